@@ -1,0 +1,128 @@
+/**
+ * Boundary 3, conn -> proto: connections and what happens on them, in capture order.
+ * `forward` is the direction from the active opener (RFC 9293 3.5) to the passive one. Where the capture starts in the
+ * middle of a connection the opener is a guess (`midstream`); `proto/` finds out from the octets who the client is.
+ */
+import type { Endpoint } from './endpoint.ts';
+import type { Octets } from './octets.ts';
+import type { Moment, Nanos } from './time.ts';
+
+export type Direction = 'forward' | 'reverse';
+
+export function opposite(direction: Direction): Direction {
+  return direction === 'forward' ? 'reverse' : 'forward';
+}
+
+/** What one side of a connection has sent so far. `undefined` means not seen. */
+export interface StreamFacts {
+  /** Octets of the stream from its first to its highest one seen, gaps included. */
+  readonly octets: number;
+  readonly firstOctet: Moment | undefined;
+  /** When the latest new octets were seen. */
+  readonly lastOctet: Moment | undefined;
+  readonly fin: Moment | undefined;
+  readonly rst: Moment | undefined;
+  /** Segments that carried only octets sent before (RFC 9293 3.8.1); duplicates made by the capture are not counted. */
+  readonly retransmissions: number;
+  /** Octets known to have been sent that the capture does not hold. */
+  readonly missing: number;
+  /** Highest octet of this stream that the other side acknowledged, as a count from the stream's start. */
+  readonly acknowledged: number;
+  /** When the other side last acknowledged something new of this stream. */
+  readonly lastAcknowledgement: Moment | undefined;
+  /** The window this side last advertised was zero. */
+  readonly zeroWindow: boolean;
+  /** IPv4 TTL or IPv6 hop limit of this side's first segment, and of its RST: a foreign RST often differs. 0: not seen. */
+  readonly ttl: number;
+  readonly rstTtl: number;
+}
+
+/** How a connection attempt was turned down before it was established. */
+export type Refusal =
+  | { readonly how: 'rst'; readonly moment: Moment }
+  | {
+      readonly how: 'unreachable';
+      readonly version: 4 | 6;
+      readonly code: number;
+      readonly reporter: string;
+      readonly moment: Moment;
+    };
+
+/** One TCP connection (or, with kernel events, one unix-socket connection). Lives as long as anybody refers to it. */
+export interface Connection {
+  /** Counted from 1 in order of the first segment seen. */
+  readonly id: number;
+  readonly transport: 'tcp' | 'unix';
+  readonly active: Endpoint;
+  readonly passive: Endpoint;
+  /** The capture does not hold the handshake: opener guessed, earlier octets unknown. */
+  readonly midstream: boolean;
+  readonly first: Moment;
+  readonly last: Moment;
+  readonly syn: Moment | undefined;
+  /** SYNs sent, retransmissions included. */
+  readonly syns: number;
+  readonly lastSyn: Moment | undefined;
+  readonly synAck: Moment | undefined;
+  /** The handshake's last ACK, or the first segment after SYN-ACK that proves it. */
+  readonly established: Moment | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly forward: StreamFacts;
+  readonly reverse: StreamFacts;
+  /** A frame lost by the capture may belong to this connection (gap, or loss reported while it was open). */
+  readonly incomplete: boolean;
+}
+
+/** Why octets are missing from a stream. */
+export type GapWhy = 'lost' | 'cut' | 'limit';
+
+/** Why a connection is no longer followed. */
+export type Forgotten = 'closed' | 'replaced' | 'idle' | 'limit' | 'end';
+
+/**
+ * The next station's input. Per direction the octets come in order, each once; a hole is always a gap, never invented.
+ * Calls arrive in capture order, `moment` being that of the frame that made the fact known.
+ */
+export interface ConnSink {
+  opened(connection: Connection, moment: Moment): void;
+  established(connection: Connection, moment: Moment): void;
+  /** Octets are borrowed: valid during the call only. */
+  chunk(connection: Connection, direction: Direction, octets: Octets, moment: Moment): void;
+  gap(connection: Connection, direction: Direction, length: number, why: GapWhy, moment: Moment): void;
+  /** FIN, in order: no more octets will come in this direction. */
+  finished(connection: Connection, direction: Direction, moment: Moment): void;
+  /** RST sent by the side that sends in `direction`, on an established or half-open connection. */
+  reset(connection: Connection, direction: Direction, moment: Moment): void;
+  /** The connection never came to be: RST to the SYN, or destination unreachable. `connection.refusal` tells which. */
+  refused(connection: Connection, moment: Moment): void;
+  /** Last call for this connection. */
+  forgotten(connection: Connection, why: Forgotten, at: Nanos): void;
+}
+
+/** Facts that belong to no connection. */
+export interface HostSink {
+  /** `asker` asked for the link-layer address of `target` and got no answer within the kernel's time (about 3 s). */
+  neighbourSilent(fact: NeighbourSilent): void;
+  /** A resolver's answer, or its refusal to be reached. */
+  resolved(answer: ResolverAnswer): void;
+}
+
+export interface NeighbourSilent {
+  readonly asker: string;
+  readonly target: string;
+  readonly first: Moment;
+  readonly last: Moment;
+  readonly queries: number;
+}
+
+export interface ResolverAnswer {
+  readonly asker: Endpoint;
+  readonly server: Endpoint;
+  readonly name: string;
+  readonly asked: Moment;
+  /** DNS RCODE (RFC 1035 4.1.1); `unreachable`: ICMP said so; `silent`: no answer was seen. */
+  readonly outcome: number | 'unreachable' | 'silent';
+  readonly answered: Moment | undefined;
+  /** Address records in the answer; 0 with RCODE 0 is an empty answer. */
+  readonly addresses: number;
+}

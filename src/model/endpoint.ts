@@ -1,0 +1,46 @@
+/** One end of a connection, and how it is written. */
+import type { AddressWords } from './segment.ts';
+
+export interface Endpoint {
+  /** Textual address: dotted IPv4, RFC 5952 IPv6 without brackets, or `unix:/path`. */
+  readonly address: string;
+  /** 0 for unix sockets, and where the port cannot be known. */
+  readonly port: number;
+  /** As printed: `127.0.0.1:80`, `[::1]:80`, `unix:/path`. Interned per connection: compare as a string. */
+  readonly text: string;
+}
+
+export function endpoint(address: string, port: number): Endpoint {
+  const text = address.startsWith('unix:')
+    ? address
+    : address.includes(':')
+      ? `[${address}]:${port}`
+      : `${address}:${port}`;
+  return { address, port, text };
+}
+
+export function endpointOf(words: AddressWords, port: number): Endpoint {
+  return endpoint(addressText(words), port);
+}
+
+/** RFC 5952 text; IPv4-mapped addresses are written as IPv4. */
+export function addressText(words: AddressWords): string {
+  const { w0, w1, w2, w3 } = words;
+  if (w0 === 0 && w1 === 0 && w2 === 0xffff) {
+    return `${w3 >>> 24}.${(w3 >>> 16) & 0xff}.${(w3 >>> 8) & 0xff}.${w3 & 0xff}`;
+  }
+  const groups = [w0, w1, w2, w3].flatMap((word) => [word >>> 16, word & 0xffff]);
+  let longest = 0;
+  let longestAt = -1;
+  for (let from = 0; from < 8; from++) {
+    let to = from;
+    while (to < 8 && groups[to] === 0) to++;
+    if (to - from > longest) {
+      longest = to - from;
+      longestAt = from;
+    }
+  }
+  const hex = (part: number[]): string => part.map((group) => group.toString(16)).join(':');
+  if (longest < 2) return hex(groups);
+  return `${hex(groups.slice(0, longestAt))}::${hex(groups.slice(longestAt + longest))}`;
+}

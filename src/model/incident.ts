@@ -1,0 +1,59 @@
+/** Boundary 6, incident -> verdict: one request at a gateway and the attempts that were made for it, in order. */
+import type { NeighbourSilent, ResolverAnswer } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Exchange } from './exchange.ts';
+import type { Moment, Nanos } from './time.ts';
+
+/** How an attempt was tied to its request, best first (design: "which attempt belongs to which 502"). */
+export type Link = 'kernel' | 'log' | 'identity' | 'timing';
+
+/** One try at one peer, as the gateway made it. */
+export interface Attempt {
+  /** Counted from 1. */
+  readonly n: number;
+  /** The peer; port 0 where only its address is known. */
+  readonly peer: Endpoint;
+  /** `undefined` for an attempt that left no connection: a peer whose link-layer address nobody answered for. */
+  readonly exchange: Exchange | undefined;
+  readonly silent: NeighbourSilent | undefined;
+  readonly link: Link;
+  /**
+   * How much worse the next best assignment explains the capture, in nats (natural units of likelihood); Infinity where
+   * an identity admits no other request.
+   */
+  readonly margin: number;
+  /** Every other way to assign attempts gives this request an attempt with the same cause and peer. */
+  readonly interchangeable: boolean;
+}
+
+/** Why a 502 without an attempt is believed to have had no live peer. */
+export interface NoLive {
+  /** Failed attempts at the same group before it, newest last: ids of incidents or masked failures, and the peers. */
+  readonly chain: readonly { readonly id: string; readonly peer: string; readonly at: Nanos }[];
+  /** The failures are tied to their requests by identity, not by timing alone. */
+  readonly sure: boolean;
+  /** The first of the failures was on a reused connection (a keep-alive race that became an outage). */
+  readonly afterStaleKeepalive: boolean;
+}
+
+export interface Incident {
+  readonly id: string;
+  /** `incident`: a 502 left the gateway. `masked`: the client got something else although an attempt failed. */
+  readonly kind: 'incident' | 'masked';
+  /** The gateway's own address and port, as its client reached it. */
+  readonly gateway: Endpoint;
+  /** The downstream exchange. */
+  readonly exchange: Exchange;
+  readonly attempts: readonly Attempt[];
+  /** A failed attempt nobody claims lies in this request's window and could be its last one: bars `certain`. */
+  readonly rivals: number;
+  readonly noLive: NoLive | undefined;
+  /** A resolver's failure within the request's window. */
+  readonly resolver: ResolverAnswer | undefined;
+  /** The incident or masked id of the gateway behind this one, where its own 502 was passed on. */
+  readonly nextHop: string | undefined;
+  /** Losses that overlap the request's window. */
+  readonly losses: number;
+  /** When the verdict was settled. */
+  readonly settled: Moment;
+}

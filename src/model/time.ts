@@ -1,0 +1,15 @@
+/**
+ * Time inside the pipeline: nanoseconds since the capture's epoch, a plain number.
+ * Exact for 104 days (2^53 ns). The wall-clock epoch is one bigint that only sources and sinks hold.
+ */
+export type Nanos = number;
+
+export const MICROSECOND: Nanos = 1e3;
+export const MILLISECOND: Nanos = 1e6;
+export const SECOND: Nanos = 1e9;
+
+/** When something was seen and in which frame: what evidence is made of. `frame` counts from 1, as Wireshark does. */
+export interface Moment {
+  readonly at: Nanos;
+  readonly frame: number;
+}
