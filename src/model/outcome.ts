@@ -1,0 +1,60 @@
+/**
+ * How an exchange ended from the point of view of its client (for an upstream connection: the gateway, which is what
+ * nginx's ngx_http_upstream_next is told). Pure: read off the exchange, used by the incident and verdict stations alike.
+ */
+import type { Exchange } from './exchange.ts';
+import type { Fault } from './message.ts';
+import type { Moment } from './time.ts';
+
+export type Outcome =
+  /** A complete, acceptable response head; what came later is not a 502's cause. */
+  | { readonly is: 'answered'; readonly moment: Moment; readonly status: number }
+  /** The server or the network ended it before that. */
+  | { readonly is: 'failed'; readonly moment: Moment }
+  /** The client closed first because of what it had received (`rejected`), or while nothing was wrong yet (`abandoned`: a timeout of its own, or its own client left). */
+  | { readonly is: 'rejected'; readonly moment: Moment; readonly fault: Fault | undefined }
+  | { readonly is: 'abandoned'; readonly moment: Moment }
+  /** Still going on, or the capture ended. */
+  | { readonly is: 'open' };
+
+/** Faults that a gateway answers with a 502 (NGX_HTTP_UPSTREAM_INVALID_HEADER), as opposed to oddities it tolerates. */
+const REJECTED: ReadonlySet<Fault['name']> = new Set([
+  'header-line',
+  'header-conflict',
+  'status',
+  'head-too-big',
+  'record-version',
+  'record-type',
+  'record-request-id',
+  'record-unexpected',
+  'http2-frame',
+  'other-protocol',
+] satisfies Fault['name'][]);
+
+export function outcomeOf(exchange: Exchange): Outcome {
+  const { response, serverClose, clientClose, connection } = exchange;
+  if (connection.refusal) return { is: 'failed', moment: connection.refusal.moment };
+  const fault = exchange.faults.find(
+    (candidate) => candidate.dialogue.connection === connection && REJECTED.has(candidate.name),
+  );
+  const alert = exchange.tls?.alerts.find((candidate) => candidate.direction === 'reverse');
+  if (response?.head && response.status >= 200 && !(fault && clientClose && before(clientClose, response.end))) {
+    return { is: 'answered', moment: response.head, status: response.status };
+  }
+  if (exchange.goaway || exchange.streamReset) {
+    return { is: 'failed', moment: (exchange.streamReset ?? exchange.goaway)?.moment ?? exchange.start };
+  }
+  if (alert) return { is: 'failed', moment: alert.moment };
+  if (serverClose && !(clientClose && before(clientClose, serverClose))) return { is: 'failed', moment: serverClose };
+  if (clientClose) {
+    if (fault || (response && !response.head)) return { is: 'rejected', moment: clientClose, fault };
+    return { is: 'abandoned', moment: clientClose };
+  }
+  if (fault) return { is: 'rejected', moment: fault.moment, fault };
+  return { is: 'open' };
+}
+
+/** Was `a` seen before `b`? Frames decide: they are in capture order, times may be equal. */
+function before(a: Moment, b: Moment | undefined): boolean {
+  return b === undefined || a.frame < b.frame;
+}
