@@ -1,0 +1,54 @@
+/** Times as text. Always UTC: a capture is read on another machine than the one it was made on. */
+import type { Nanos } from '../model/time.ts';
+
+const NANOS_PER_MILLI = 1_000_000n;
+/** The years RFC 3339 can write; times outside (a hostile capture) are shown as its edges. */
+const FIRST_NANOS = -62_167_219_200_000n * NANOS_PER_MILLI;
+const LAST_NANOS = 253_402_300_800_000n * NANOS_PER_MILLI - 1n;
+
+/** RFC 3339 UTC with nine digits: `2026-11-20T10:18:03.021456789Z`. `epoch`: Unix nanoseconds of `at` 0. */
+export function rfc3339(epoch: bigint, at: Nanos): string {
+  const nanos = wallNanos(epoch, at);
+  const milli = nanos / NANOS_PER_MILLI - (nanos % NANOS_PER_MILLI < 0n ? 1n : 0n);
+  const rest = nanos - milli * NANOS_PER_MILLI;
+  return `${new Date(Number(milli)).toISOString().slice(0, -1)}${String(rest).padStart(6, '0')}Z`;
+}
+
+/** `2026-11-20`. */
+export function dateText(epoch: bigint, at: Nanos): string {
+  return rfc3339(epoch, at).slice(0, 10);
+}
+
+/** `12:31:07.221`, or with `digits` 0 `12:31:07`. */
+export function clockText(epoch: bigint, at: Nanos, digits = 3): string {
+  return rfc3339(epoch, at).slice(11, digits === 0 ? 19 : 20 + digits);
+}
+
+function wallNanos(epoch: bigint, at: Nanos): bigint {
+  const nanos = epoch + BigInt(Number.isFinite(at) ? Math.round(at) : 0);
+  return nanos < FIRST_NANOS ? FIRST_NANOS : nanos > LAST_NANOS ? LAST_NANOS : nanos;
+}
+
+/** A span as a clock shows it: `00:05:00`, hours may pass 99. */
+export function spanText(span: Nanos): string {
+  const seconds = Math.max(0, Math.floor(span / 1e9));
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+
+/** A span in the unit a reader thinks in: `0.09 ms`, `2310 ms`, `65 s`, `4.0 s`. */
+export function durationText(span: Nanos): string {
+  const milli = span / 1e6;
+  const size = Math.abs(milli);
+  if (size < 1000) return millisText(span);
+  const seconds = milli / 1000;
+  if (size < 60_000) return `${seconds.toFixed(size < 10_000 ? 2 : 1)} s`;
+  return size < 3_600_000 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** Milliseconds with the digits that matter: `0.09 ms`, `23.4 ms`, `2310 ms`. */
+export function millisText(span: Nanos): string {
+  const milli = span / 1e6;
+  const size = Math.abs(milli);
+  return `${milli.toFixed(size < 10 ? 2 : size < 1000 ? 1 : 0)} ms`;
+}
