@@ -1,0 +1,121 @@
+/**
+ * What live tests need from the operating system, and how a Debian or Ubuntu machine gets it. Plain Node: runs before
+ * any package is installed.
+ */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * @typedef {object} Prerequisite
+ * @property {string} name
+ * @property {string} why
+ * @property {string} aptPackage Debian and Ubuntu name.
+ * @property {() => boolean} present
+ */
+
+/** Where servers live that are not on an ordinary user's PATH. */
+const FOLDERS = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin'];
+
+/** @param {RegExp} name */
+function command(name) {
+  return () =>
+    FOLDERS.some(
+      (folder) => folder !== '' && existsSync(folder) && readdirSync(folder).some((file) => name.test(file)),
+    );
+}
+
+/** @type {readonly Prerequisite[]} */
+export const PREREQUISITES = [
+  { name: 'nginx', why: 'the gateway', aptPackage: 'nginx', present: command(/^nginx$/) },
+  { name: 'php-fpm', why: 'a FastCGI upstream', aptPackage: 'php-fpm', present: command(/^php-fpm[\d.]*$/) },
+  { name: 'uwsgi', why: 'a uwsgi upstream', aptPackage: 'uwsgi-core', present: command(/^uwsgi(-core)?$/) },
+  {
+    name: 'the Python plugin of uwsgi',
+    why: 'applications for it',
+    aptPackage: 'uwsgi-plugin-python3',
+    present: () => existsSync('/usr/lib/uwsgi/plugins/python3_plugin.so'),
+  },
+  { name: 'openssl', why: 'certificates for TLS upstreams', aptPackage: 'openssl', present: command(/^openssl$/) },
+  {
+    name: 'tcpdump',
+    why: 'captures, and another opinion of them',
+    aptPackage: 'tcpdump',
+    present: command(/^tcpdump$/),
+  },
+  {
+    name: 'tshark',
+    why: 'another opinion of what we write and read',
+    aptPackage: 'tshark',
+    present: command(/^tshark$/),
+  },
+  { name: 'nft', why: 'firewalls that reject', aptPackage: 'nftables', present: command(/^nft$/) },
+  { name: 'ip', why: 'network namespaces', aptPackage: 'iproute2', present: command(/^ip$/) },
+  { name: 'tmux', why: 'a terminal to draw in', aptPackage: 'tmux', present: command(/^tmux$/) },
+];
+
+/** @returns {Prerequisite[]} */
+export function missingPrerequisites() {
+  return PREREQUISITES.filter((prerequisite) => !prerequisite.present());
+}
+
+export function isRoot() {
+  return process.getuid?.() === 0;
+}
+
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/**
+ * Installs Debian packages without starting, enabling or restarting any service. Says what it installs before it does.
+ * @param {readonly Prerequisite[]} missing
+ * @param {(line: string) => void} say
+ * @returns {string | undefined} why it did not work
+ */
+export function installPrerequisites(missing, say) {
+  if (!command(/^apt-get$/)()) return 'this is no Debian or Ubuntu: there is no apt-get';
+  say('Installing Debian packages that live tests need (no service is started):');
+  for (const { aptPackage, why } of missing) say(`  ${aptPackage.padEnd(22)} ${why}`);
+
+  const before = new Set(services());
+  // invoke-rc.d asks this program whether a service may be started; 101 is "no" (Debian policy 9.3.3).
+  const ourPolicy = !existsSync(POLICY);
+  if (ourPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    const apt = (/** @type {string[]} */ ...args) =>
+      spawnSync('apt-get', ['-q', '-y', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+        stdio: ['ignore', 2, 2],
+        // needrestart, where it is installed, would restart services of the user after an installation.
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1', NEEDRESTART_MODE: 'l' },
+      }).status === 0;
+    if (!apt('update')) say('apt-get update had errors; going on with the package lists that there are.');
+    if (!apt('install', '--no-install-recommends', ...missing.map(({ aptPackage }) => aptPackage))) {
+      return 'apt-get install failed (its own words are above)';
+    }
+  } finally {
+    if (ourPolicy) rmSync(POLICY, { force: true });
+  }
+  // Nor shall what came with the packages start at the next boot.
+  const fresh = services().filter((service) => !before.has(service));
+  if (fresh.length > 0 && existsSync('/run/systemd/system'))
+    spawnSync('systemctl', ['disable', ...fresh], { stdio: 'ignore' });
+  const still = missing.filter((prerequisite) => !prerequisite.present());
+  return still.length === 0 ? undefined : `still missing: ${still.map(({ name }) => name).join(', ')}`;
+}
+
+/** Unit files of the servers that PREREQUISITES may bring. */
+function services() {
+  const folders = ['/lib/systemd/system', '/usr/lib/systemd/system'].filter(readable);
+  return folders.flatMap((folder) =>
+    readdirSync(folder).filter((file) => /^(nginx|php[\d.]*-fpm|uwsgi.*)[.]service$/.test(file)),
+  );
+}
+
+/** @param {string} folder */
+function readable(folder) {
+  try {
+    accessSync(join(folder), constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

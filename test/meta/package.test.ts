@@ -1,0 +1,49 @@
+/** What users install: everything that the program needs, and nothing else. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { filesUnder, ROOT } from './tree.ts';
+
+interface Packed {
+  files: { path: string }[];
+}
+
+const listing = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+  cwd: ROOT,
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
+const parsed: Packed[] | Record<string, Packed> = JSON.parse(listing);
+const files = (Object.values(parsed)[0]?.files ?? []).map(({ path }) => path);
+
+test('every compiled file is in the package', () => {
+  const wanted = filesUnder('src')
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => path.replace(/^src/, 'dist').replace(/[.]ts$/, '.js'));
+  expect(wanted.filter((path) => !files.includes(path))).toEqual([]);
+});
+
+test('every file that the sources name beside themselves is in the package', () => {
+  const named = filesUnder('src')
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) =>
+      [...readFileSync(join(ROOT, path), 'utf8').matchAll(/new URL\('([^']+)', import[.]meta[.]url\)/g)].map(
+        ([, url]) => join(path.replace(/^src/, 'dist'), '..', url ?? ''),
+      ),
+    );
+  expect(named.filter((path) => !files.includes(path))).toEqual([]);
+});
+
+test('readme, changelog and licence are in the package; tests, sources and captures are not', () => {
+  expect(files).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json']));
+  expect(files.filter((path) => !/^dist\/|^(README|CHANGELOG)[.]md$|^LICENSE$|^package[.]json$/.test(path))).toEqual(
+    [],
+  );
+});
+
+test('the program begins with a shebang', () => {
+  const program = join(ROOT, 'dist/cli.js');
+  expect(existsSync(program)).toBe(true);
+  expect(readFileSync(program, 'utf8').startsWith('#!/usr/bin/env node\n')).toBe(true);
+});
