@@ -17,7 +17,7 @@ export interface Mask {
 export const SHOW_SECRETS: Mask = { target: (target) => target, text: (text) => text };
 
 export const MASK_SECRETS: Mask = {
-  target: (target) => maskPairs(maskUserinfo(target).replace(/^[^/?#@\s]*:[^/?#\s]*@/, `${MASKED}@`), endInTarget),
+  target: (target) => maskPairs(maskUserinfo(target).replace(/^[^/?#@:\s]*:[^/?#\s]*@/, `${MASKED}@`), endInTarget),
   text: (text) => maskPairs(maskUserinfo(text), endInText),
 };
 
@@ -91,27 +91,35 @@ function maskUserinfo(text: string): string {
 
 type ValueEnd = (text: string, from: number, nested: boolean) => number;
 
-/** Walks from separator to separator (so the time is linear), looks at the name before each. */
+/** Walks from separator to separator and looks at the name before each: linear, whatever the text. */
 function maskPairs(text: string, valueEnd: ValueEnd): string {
   const separator = /[=:]|%(?:25)*3d/gi;
   let out = '';
   let done = 0;
+  let floor = 0;
   for (let found = separator.exec(text); found; found = separator.exec(text)) {
-    const colon = found[0] === ':';
-    const name = plainName(nameBefore(text, found.index, done));
-    if (name === '') continue;
-    const line = SECRET_LINES.has(name);
-    const from = valueStart(text, found.index + found[0].length);
-    const to = line ? lineEnd(text, from) : valueEnd(text, from, found[0].length > 1);
-    if (to === from) continue;
-    if (!line && !(colon ? BEFORE_COLON.test(name) : isSecretName(name) || (isCode(name) && to - from >= LONG_CODE))) {
-      continue;
-    }
+    const after = separator.lastIndex;
+    const secret = secrecyOf(plainName(nameBefore(text, found.index, floor)), found[0] === ':');
+    floor = after;
+    if (secret === 'no') continue;
+    const from = valueStart(text, after);
+    const to = secret === 'line' ? lineEnd(text, from) : valueEnd(text, from, found[0].length > 1);
+    if (to - from < (secret === 'long' ? LONG_CODE : 1)) continue;
     out += text.slice(done, from) + MASKED;
     done = to;
+    floor = to;
     separator.lastIndex = to;
   }
   return out + text.slice(done);
+}
+
+/** What of the value after this name is secret: nothing, the value, the value if it is long, the whole line. */
+function secrecyOf(name: string, colon: boolean): 'no' | 'value' | 'long' | 'line' {
+  if (name === '') return 'no';
+  if (SECRET_LINES.has(name)) return 'line';
+  if (colon) return BEFORE_COLON.test(name) ? 'value' : 'no';
+  if (isSecretName(name)) return 'value';
+  return isCode(name) ? 'long' : 'no';
 }
 
 /** The name that ends at `end`; quotes and blanks between it and the separator are passed over. */
