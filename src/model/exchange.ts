@@ -114,14 +114,18 @@ export interface Exchange {
 
 /** The next station's input. An exchange is one object that fills; each call says what became known. */
 export interface ExchangeSink {
-  /** Its first act was seen. */
+  /** Its first act was seen: a connection was opened, or a request began on a reused one. */
   began(exchange: Exchange): void;
+  /** The head of its request is complete, on a connection for which `began` was called without one. */
+  asked(exchange: Exchange): void;
   /** The request is complete (for a gateway this is when it may start an attempt). */
   requested(exchange: Exchange): void;
   /** The first octet of its response was seen. */
   responding(exchange: Exchange): void;
   /** The final response's head is complete: the status is known. */
   responded(exchange: Exchange): void;
+  /** Its client closed first (`clientClose` is set) while the exchange was still under way. */
+  closing(exchange: Exchange): void;
   /** `exchange.end` is set; the last call for it. */
   ended(exchange: Exchange): void;
 }

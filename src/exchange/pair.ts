@@ -1,0 +1,272 @@
+/**
+ * Pairs requests with responses on every connection: the station's face. Responses answer requests in order (RFC 9112
+ * 9.3.2); FastCGI and HTTP/2 name the request by its id. A connection on which nothing was asked is an exchange too.
+ */
+import { assertNever } from '../model/assert-never.ts';
+import type { Connection, Direction, Forgotten } from '../model/connection.ts';
+import type { EndHow, ExchangeSink } from '../model/exchange.ts';
+import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd, TlsStep } from '../model/message.ts';
+import type { Moment, Nanos } from '../model/time.ts';
+import { ExchangeRecord, ResponseRecord, TlsRecord } from './record.ts';
+
+/** Requests outstanding on one connection; nginx pipelines none, HTTP/2 allows 128 streams by default. */
+export const OUTSTANDING_LIMIT = 256;
+
+/** One connection's exchanges: those still under way, oldest first. */
+interface Track {
+  readonly connection: Connection;
+  dialogue: Dialogue | undefined;
+  readonly open: ExchangeRecord[];
+  /** The latest exchange, also after it ended: closes that follow belong to it. */
+  latest: ExchangeRecord;
+  requests: number;
+  responseEnd: Nanos | undefined;
+}
+
+export class ExchangePairing implements MessageSink {
+  /** Requests not followed because a connection had too many outstanding. */
+  overLimit = 0;
+  readonly #tracks = new Map<number, Track>();
+  readonly #emit: ExchangeSink;
+  #count = 0;
+
+  constructor(emit: ExchangeSink) {
+    this.#emit = emit;
+  }
+
+  opened(connection: Connection, moment: Moment): void {
+    const first = new ExchangeRecord({
+      id: ++this.#count,
+      connection,
+      dialogue: undefined,
+      idle: undefined,
+      start: moment,
+      serverBase: 0,
+      clientBase: 0,
+    });
+    this.#tracks.set(connection.id, {
+      connection,
+      dialogue: undefined,
+      open: [first],
+      latest: first,
+      requests: 0,
+      responseEnd: undefined,
+    });
+    this.#emit.began(first);
+  }
+
+  established(_connection: Connection, _moment: Moment): void {}
+
+  refused(connection: Connection, moment: Moment): void {
+    const how: EndHow = connection.refusal?.how === 'unreachable' ? 'unreachable' : 'refused';
+    this.#endAll(connection, how, moment);
+  }
+
+  finished(connection: Connection, direction: Direction, moment: Moment): void {
+    this.#closed(connection, direction, false, moment);
+  }
+
+  reset(connection: Connection, direction: Direction, moment: Moment): void {
+    this.#closed(connection, direction, true, moment);
+  }
+
+  forgotten(connection: Connection, _why: Forgotten, at: Nanos): void {
+    const track = this.#tracks.get(connection.id);
+    if (!track) return;
+    this.#endAll(connection, 'forgotten', { at, frame: track.connection.last.frame });
+    track.latest.freeze();
+    this.#tracks.delete(connection.id);
+  }
+
+  recognised(dialogue: Dialogue, _moment: Moment): void {
+    const track = this.#tracks.get(dialogue.connection.id);
+    if (!track) return;
+    track.dialogue = dialogue;
+    track.latest.recognised(dialogue);
+    if (dialogue.protocol === 'tls') track.latest.tls = new TlsRecord();
+  }
+
+  message(message: Message): void {
+    const track = this.#tracks.get(message.dialogue.connection.id);
+    if (!track) return;
+    switch (message.kind) {
+      case 'request-head':
+        this.#requestHead(track, message);
+        return;
+      case 'request-end':
+        this.#requestEnd(track, message.requestId, message.octets, message.moment);
+        return;
+      case 'response-start':
+        this.#responding(track, message.requestId, message.moment);
+        return;
+      case 'response-head': {
+        const exchange = this.#responding(track, message.requestId, message.moment);
+        if (!exchange?.response) return;
+        if (message.interim) {
+          exchange.response = undefined; // the final response starts anew
+          return;
+        }
+        exchange.response.headed(message);
+        this.#emit.responded(exchange);
+        return;
+      }
+      case 'response-end':
+        this.#responseEnd(track, message);
+        return;
+      case 'stderr':
+        answering(track, message.requestId).addStderr(message.text);
+        return;
+      case 'end-request':
+        answering(track, message.requestId).endRequest = message;
+        return;
+      case 'tls-step':
+        tlsStep(track, message);
+        return;
+      case 'tls-alert':
+        track.latest.tls ??= new TlsRecord();
+        track.latest.tls.alert(message);
+        return;
+      case 'goaway':
+        for (const exchange of [...track.open, track.latest]) exchange.goaway ??= message;
+        return;
+      case 'stream-reset':
+        answering(track, message.requestId).streamReset ??= message;
+        return;
+      case 'fault':
+        (message.direction === message.dialogue.clientDirection
+          ? track.latest
+          : answering(track, message.requestId)
+        ).fault(message);
+        return;
+      case 'lost':
+        for (const exchange of [...track.open, track.latest]) exchange.lost = true;
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  #requestHead(track: Track, head: RequestHead): void {
+    // The connection's first exchange has been there since its SYN and now gets its request.
+    const first = track.requests === 0 && !track.latest.end;
+    const exchange = first ? track.latest : this.#next(track, head);
+    if (!exchange) return;
+    exchange.asked(head, ++track.requests);
+    if (first) this.#emit.asked(exchange);
+    else this.#emit.began(exchange);
+  }
+
+  #next(track: Track, head: RequestHead): ExchangeRecord | undefined {
+    if (track.open.length >= OUTSTANDING_LIMIT) {
+      this.overLimit++;
+      return undefined;
+    }
+    track.latest.freeze();
+    const server = head.dialogue.clientDirection === 'forward' ? 'reverse' : 'forward';
+    const exchange = new ExchangeRecord({
+      id: ++this.#count,
+      connection: track.connection,
+      dialogue: track.dialogue,
+      idle: track.responseEnd === undefined || track.open.length > 0 ? undefined : head.start.at - track.responseEnd,
+      start: head.start,
+      serverBase: track.connection[server].octets,
+      clientBase: track.connection[head.dialogue.clientDirection].octets - head.headOctets,
+    });
+    track.open.push(exchange);
+    track.latest = exchange;
+    return exchange;
+  }
+
+  #requestEnd(track: Track, requestId: number, octets: number, moment: Moment): void {
+    const exchange = asking(track, requestId);
+    if (!exchange?.request || exchange.request.end) return;
+    exchange.request.end = moment;
+    exchange.request.octets = octets;
+    this.#emit.requested(exchange);
+    if (exchange.response?.end) this.#end(track, exchange, 'complete', exchange.response.end);
+  }
+
+  #responding(track: Track, requestId: number, moment: Moment): ExchangeRecord | undefined {
+    const exchange = answering(track, requestId);
+    if (exchange.end) return undefined;
+    if (!exchange.response) {
+      exchange.response = new ResponseRecord(moment);
+      this.#emit.responding(exchange);
+    }
+    return exchange;
+  }
+
+  #responseEnd(track: Track, message: ResponseEnd): void {
+    const exchange = answering(track, message.requestId);
+    const { response } = exchange;
+    if (!response || response.end || exchange.end) return;
+    response.end = message.moment;
+    response.how = message.how;
+    response.octets = message.octets;
+    response.bodyOctets = message.bodyOctets;
+    track.responseEnd = message.moment.at;
+    if (message.how === 'cut' || !response.head) return; // the close that cut it ends the exchange
+    if (exchange.request && !exchange.request.end) return; // an early answer: the rest of the request may still fail
+    this.#end(track, exchange, 'complete', message.moment);
+  }
+
+  #closed(connection: Connection, direction: Direction, rst: boolean, moment: Moment): void {
+    const track = this.#tracks.get(connection.id);
+    if (!track) return;
+    const clientDirection = track.dialogue?.clientDirection ?? 'forward';
+    const side = direction === clientDirection ? 'client' : 'server';
+    for (const exchange of [...track.open]) {
+      exchange.closedBy(side, rst, moment);
+      if (side === 'client' && !exchange.serverClose) this.#emit.closing(exchange);
+    }
+    track.latest.closedBy(side, rst, moment);
+    // A client's FIN may be half a close: its answer can still come.
+    if (side === 'server') this.#endAll(connection, rst ? 'server-rst' : 'server-fin', moment);
+    else if (rst) this.#endAll(connection, 'client-rst', moment);
+  }
+
+  #endAll(connection: Connection, how: EndHow, moment: Moment): void {
+    const track = this.#tracks.get(connection.id);
+    if (!track) return;
+    for (const exchange of [...track.open]) this.#end(track, exchange, how, moment);
+  }
+
+  #end(track: Track, exchange: ExchangeRecord, how: EndHow, moment: Moment): void {
+    const half = how === 'forgotten' && exchange.clientClose;
+    exchange.end = half ? { how: 'client-fin', moment: half } : { how, moment };
+    track.open.splice(track.open.indexOf(exchange), 1);
+    this.#emit.ended(exchange);
+  }
+}
+
+/** The exchange that octets from the server belong to: the named request's, else the oldest one still unanswered. */
+function answering(track: Track, requestId: number): ExchangeRecord {
+  for (const exchange of track.open) {
+    if (exchange.requestId === requestId && !exchange.response?.end) return exchange;
+  }
+  return track.open[0] ?? track.latest;
+}
+
+/** The latest exchange with that request id: the one whose request is being sent. */
+function asking(track: Track, requestId: number): ExchangeRecord | undefined {
+  return track.open.findLast((exchange) => exchange.requestId === requestId);
+}
+
+function tlsStep(track: Track, message: TlsStep): void {
+  track.latest.tls ??= new TlsRecord();
+  const { tls } = track.latest;
+  switch (message.step) {
+    case 'client-hello':
+      tls.clientHello ??= message.moment;
+      tls.serverName ||= message.serverName;
+      return;
+    case 'server-hello':
+      tls.serverHello ??= message.moment;
+      return;
+    case 'application-data':
+      if (message.direction === message.dialogue.clientDirection) tls.applicationData ??= message.moment;
+      return;
+    default:
+      assertNever(message.step);
+  }
+}

@@ -1,0 +1,195 @@
+/** An exchange as it fills: the only mutable form of `Exchange`, written by this station alone. */
+import type { Connection, Direction, StreamFacts } from '../model/connection.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Exchange, ExchangeEnd, TlsFacts } from '../model/exchange.ts';
+import type {
+  Dialogue,
+  DownstreamIdentity,
+  EndRequest,
+  Fault,
+  Field,
+  Goaway,
+  ProtocolName,
+  RequestHead,
+  ResponseHead,
+  StreamReset,
+  TlsAlert,
+} from '../model/message.ts';
+import type { Moment, Nanos } from '../model/time.ts';
+
+/** Faults kept per exchange: the first ones decide, a hostile peer can make any number. */
+const FAULTS_KEPT = 4;
+/** FCGI_STDERR text kept per exchange: enough for a PHP message with its stack. */
+const STDERR_KEPT = 4096;
+/** TLS alerts kept per exchange: a handshake ends with the first fatal one. */
+const ALERTS_KEPT = 4;
+
+export class RequestRecord {
+  readonly method: string;
+  readonly target: string;
+  readonly host: string;
+  readonly version: string;
+  readonly fields: readonly Field[];
+  readonly downstream: DownstreamIdentity | undefined;
+  readonly start: Moment;
+  readonly head: Moment;
+  end: Moment | undefined = undefined;
+  octets: number;
+
+  constructor(head: RequestHead) {
+    this.method = head.method;
+    this.target = head.target;
+    this.host = head.host;
+    this.version = head.version;
+    this.fields = head.fields;
+    this.downstream = head.downstream;
+    this.start = head.start;
+    this.head = head.moment;
+    this.octets = head.headOctets;
+  }
+}
+
+export class ResponseRecord {
+  readonly start: Moment;
+  head: Moment | undefined = undefined;
+  status = 0;
+  version = '';
+  fields: readonly Field[] = [];
+  end: Moment | undefined = undefined;
+  how: 'complete' | 'closed' | 'cut' | undefined = undefined;
+  octets = 0;
+  bodyOctets = 0;
+
+  constructor(start: Moment) {
+    this.start = start;
+  }
+
+  headed(message: ResponseHead): void {
+    this.head = message.moment;
+    this.status = message.status;
+    this.version = message.version;
+    this.fields = message.fields;
+    this.octets = message.headOctets;
+  }
+}
+
+export class TlsRecord implements TlsFacts {
+  clientHello: Moment | undefined = undefined;
+  serverHello: Moment | undefined = undefined;
+  applicationData: Moment | undefined = undefined;
+  serverName = '';
+  readonly alerts: TlsAlert[] = [];
+
+  alert(alert: TlsAlert): void {
+    if (this.alerts.length < ALERTS_KEPT) this.alerts.push(alert);
+  }
+}
+
+export class ExchangeRecord implements Exchange {
+  readonly id: number;
+  readonly connection: Connection;
+  nth = 0;
+  requestId = 0;
+  readonly idle: Nanos | undefined;
+  start: Moment;
+  protocol: ProtocolName | undefined;
+  client: Endpoint;
+  server: Endpoint;
+  request: RequestRecord | undefined = undefined;
+  response: ResponseRecord | undefined = undefined;
+  serverClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
+  clientClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
+  readonly faults: Fault[] = [];
+  stderr = '';
+  endRequest: EndRequest | undefined = undefined;
+  tls: TlsRecord | undefined = undefined;
+  goaway: Goaway | undefined = undefined;
+  streamReset: StreamReset | undefined = undefined;
+  end: ExchangeEnd | undefined = undefined;
+  lost = false;
+
+  readonly #serverBase: number;
+  readonly #clientBase: number;
+  #serverDirection: Direction;
+  #frozen: { readonly server: number; readonly client: number } | undefined = undefined;
+
+  constructor(start: ExchangeStart) {
+    this.id = start.id;
+    this.connection = start.connection;
+    this.idle = start.idle;
+    this.start = start.start;
+    this.protocol = start.dialogue?.protocol;
+    this.client = start.dialogue?.client ?? start.connection.active;
+    this.server = start.dialogue?.server ?? start.connection.passive;
+    this.#serverDirection = start.dialogue?.clientDirection === 'reverse' ? 'forward' : 'reverse';
+    this.#serverBase = start.serverBase;
+    this.#clientBase = start.clientBase;
+  }
+
+  get reused(): boolean {
+    return this.nth > 1 || this.connection.midstream;
+  }
+
+  /** The request this exchange is about: the connection's `nth`. */
+  asked(head: RequestHead, nth: number): void {
+    this.request = new RequestRecord(head);
+    this.requestId = head.requestId;
+    this.nth = nth;
+    if (this.connection.midstream) this.start = head.start;
+  }
+
+  recognised(dialogue: Dialogue): void {
+    this.protocol = dialogue.protocol;
+    this.client = dialogue.client;
+    this.server = dialogue.server;
+    this.#serverDirection = dialogue.clientDirection === 'reverse' ? 'forward' : 'reverse';
+  }
+
+  get serverOctets(): number {
+    return this.#frozen ? this.#frozen.server : this.#stream('server').octets - this.#serverBase;
+  }
+
+  get clientOctets(): number {
+    return this.#frozen ? this.#frozen.client : this.#stream('client').octets - this.#clientBase;
+  }
+
+  get incomplete(): boolean {
+    return this.lost || this.connection.incomplete;
+  }
+
+  /** The next exchange on the connection begins: later octets are not this one's. */
+  freeze(): void {
+    this.#frozen ??= { server: this.serverOctets, client: this.clientOctets };
+  }
+
+  fault(fault: Fault): void {
+    if (this.faults.length < FAULTS_KEPT) this.faults.push(fault);
+  }
+
+  addStderr(text: string): void {
+    if (this.stderr.length < STDERR_KEPT) this.stderr = (this.stderr + text).slice(0, STDERR_KEPT);
+  }
+
+  /** First FIN or RST of a side wins; a RST after a FIN changes nothing the other side can learn from its read. */
+  closedBy(side: 'client' | 'server', rst: boolean, moment: Moment): void {
+    const close = { at: moment.at, frame: moment.frame, rst };
+    if (side === 'server') this.serverClose ??= close;
+    else this.clientClose ??= close;
+  }
+
+  #stream(side: 'client' | 'server'): StreamFacts {
+    const direction =
+      side === 'server' ? this.#serverDirection : this.#serverDirection === 'forward' ? 'reverse' : 'forward';
+    return this.connection[direction];
+  }
+}
+
+export interface ExchangeStart {
+  readonly id: number;
+  readonly connection: Connection;
+  readonly dialogue: Dialogue | undefined;
+  readonly idle: Nanos | undefined;
+  readonly start: Moment;
+  readonly serverBase: number;
+  readonly clientBase: number;
+}

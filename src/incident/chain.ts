@@ -1,0 +1,139 @@
+/**
+ * What it costs, in nats, to believe that a request was served by a given chain of attempts: gaps by the learned
+ * densities, peers and their number by the learned habits, and nginx's retry rules (ngx_http_upstream_next).
+ */
+import type { Moment, Nanos } from '../model/time.ts';
+import type { Gaps } from './densities.ts';
+import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
+import { type Habits, shapeOf } from './habits.ts';
+
+/** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
+export const UNCLAIMED = 30;
+/** Retrying what nginx does not retry by default: a POST that was sent, a rejected header, an answered attempt. */
+const AGAINST_RETRY_RULES = 8;
+/** The same peer twice in one chain; right after a stale keep-alive connection it is the rule. */
+const SAME_PEER_AGAIN = 5;
+/** Two attempts of one request at the same time: only subrequests do that. */
+const OVERLAP = 14;
+/** An answer that does not follow from the last attempt: 502 after a good response, 200 after a failure. */
+const ANSWER_MISMATCH = 7;
+/** An attempt that never got an answer to its SYN has no density of its own for its end. */
+const HANGING_END = 16;
+
+export interface Knowledge {
+  readonly gaps: Gaps;
+  readonly habits: Habits;
+}
+
+/** Methods that nginx does not send again once the request was sent (proxy_next_upstream without non_idempotent). */
+const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
+
+export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge): number {
+  const { prefixes, answered, status } = front;
+  let cost = answered ? habits.shapeCost(prefixes, shapeOf(uses.length, status)) : 0;
+  let before: Use | undefined;
+  for (const use of uses) {
+    cost += habits.peerCost(prefixes, use.peer.text);
+    cost += before ? retryCost(front, before, use, gaps) : firstCost(front, use, gaps);
+    before = use;
+  }
+  if (!answered) return cost;
+  return cost + (before ? endCost(answered, status, before, gaps) : withoutAttempt(front, answered, gaps));
+}
+
+function firstCost(front: Front, use: Use, gaps: Gaps): number {
+  const asked = askedBefore(front, use.exchange.start);
+  return asked ? gaps.first.cost(use.exchange.start.at - asked.at) : OVERLAP;
+}
+
+function retryCost(front: Front, before: Use, use: Use, gaps: Gaps): number {
+  const failure = failureOf(before);
+  if (!failure) return before.outcome.is === 'answered' ? AGAINST_RETRY_RULES + OVERLAP : OVERLAP;
+  const known = lastAct(before, failure, use.exchange.start);
+  if (known.frame > use.exchange.start.frame) return OVERLAP + gaps.retry.cost(0);
+  let cost = gaps.retry.cost(use.exchange.start.at - known.at);
+  if (!mayBeRetried(front, before)) cost += AGAINST_RETRY_RULES;
+  if (before.peer.text === use.peer.text && !before.exchange.reused) cost += SAME_PEER_AGAIN;
+  return cost;
+}
+
+function endCost(answered: Moment, status: number, last: Use, gaps: Gaps): number {
+  if (last.hanging) return HANGING_END;
+  const { outcome } = last;
+  if (outcome.is === 'open') return HANGING_END + ANSWER_MISMATCH;
+  if (outcome.is === 'answered') {
+    const gap = gaps.answered.cost(answered.at - (last.exchange.response?.start.at ?? outcome.moment.at));
+    return gap + (status !== outcome.status ? ANSWER_MISMATCH : 0);
+  }
+  const close = closeAfter(last, outcome.moment);
+  const mismatch = status === 502 || outcome.is === 'abandoned' ? 0 : ANSWER_MISMATCH;
+  if (close && close.frame <= answered.frame) return gaps.closed.cost(answered.at - close.at) + mismatch;
+  return (outcome.is === 'failed' ? gaps.failed : gaps.closed).cost(answered.at - outcome.moment.at) + mismatch;
+}
+
+function withoutAttempt(front: Front, answered: Moment, gaps: Gaps): number {
+  if (front.status !== 502) return 0;
+  const asked = askedBefore(front, answered);
+  return asked ? gaps.none.cost(answered.at - asked.at) : 0;
+}
+
+/** The gateway's last visible act on a failed attempt before it went on. */
+function lastAct(use: Use, failure: Moment, until: Moment): Moment {
+  const close = closeAfter(use, failure);
+  return close && close.frame < until.frame ? close : failure;
+}
+
+/** nginx's rule for passing a failed request to the next peer, with the default proxy_next_upstream. */
+export function mayBeRetried(front: Front, failed: Use): boolean {
+  if (failed.outcome.is === 'rejected') return false;
+  const sent = failed.exchange.request !== undefined;
+  return !(sent && NOT_IDEMPOTENT.has(front.exchange.request?.method ?? ''));
+}
+
+/** Teaches the densities and habits what a chain shows. `weight` below one for chains that are themselves inferred. */
+export function learnChain(front: Front, { gaps, habits }: Knowledge): void {
+  const { answered, status, prefixes, uses } = front;
+  if (!answered) return;
+  habits.learn(
+    prefixes,
+    uses.map((use) => use.peer.text),
+    shapeOf(uses.length, status),
+    1,
+  );
+  if (uses.some((use) => !use.fixed)) return;
+  learnGaps(front, answered, gaps);
+}
+
+function learnGaps(front: Front, answered: Moment, gaps: Gaps): void {
+  const [first] = front.uses;
+  const last = front.uses.at(-1);
+  if (!first || !last) {
+    const asked = askedBefore(front, answered);
+    if (front.status === 502 && asked) gaps.none.learn(answered.at - asked.at);
+    return;
+  }
+  const asked = askedBefore(front, first.exchange.start);
+  // Of several attempts the first visible one may not be the first.
+  if (asked && front.uses.length === 1) gaps.first.learn(first.exchange.start.at - asked.at);
+  for (let i = 1; i < front.uses.length; i++) learnRetry(front.uses[i - 1], front.uses[i], gaps);
+  learnEnd(last, answered, gaps);
+}
+
+function learnRetry(before: Use | undefined, use: Use | undefined, gaps: Gaps): void {
+  const failure = before && failureOf(before);
+  if (!before || !use || !failure) return;
+  const gap: Nanos = use.exchange.start.at - lastAct(before, failure, use.exchange.start).at;
+  if (gap >= 0) gaps.retry.learn(gap);
+}
+
+function learnEnd(last: Use, answered: Moment, gaps: Gaps): void {
+  const { outcome } = last;
+  if (outcome.is === 'open' || last.hanging) return;
+  if (outcome.is === 'answered') {
+    gaps.answered.learn(answered.at - (last.exchange.response?.start.at ?? outcome.moment.at));
+    return;
+  }
+  const close = closeAfter(last, outcome.moment);
+  if (close && close.frame <= answered.frame) gaps.closed.learn(answered.at - close.at);
+  else (outcome.is === 'failed' ? gaps.failed : gaps.closed).learn(answered.at - outcome.moment.at);
+}

@@ -1,0 +1,206 @@
+/** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
+import type { NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
+import { endpoint } from '../model/endpoint.ts';
+import type { Attempt, Incident, NoLive } from '../model/incident.ts';
+import { type Moment, type Nanos, SECOND } from '../model/time.ts';
+import type { Assignment } from './assignment.ts';
+import type { Knowledge } from './chain.ts';
+import { type Front, failureOf, fits, type Use } from './front.ts';
+import type { Gateways } from './gateways.ts';
+import { PeerStates } from './no-live.ts';
+import type { IncidentCounters } from './station.ts';
+
+/** Facts about hosts kept to be tied to requests that end later: some seconds' worth. */
+const FACT_LIMIT = 1024;
+/** Linux gives up on a neighbour this long after its last query (net.ipv4.neigh.*.retrans_time_ms). */
+const NEIGHBOUR_GIVEN_UP_AFTER: Nanos = SECOND;
+const NEIGHBOUR_TOLERANCE: Nanos = 250e6;
+/** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
+const IDS_KEPT = 10_000;
+
+export class Conclusions {
+  readonly #knowledge: Knowledge;
+  readonly #gateways: Gateways;
+  readonly #counters: IncidentCounters;
+  readonly #emit: (incident: Incident) => void;
+  readonly #peers = new PeerStates();
+  readonly #silent: NeighbourSilent[] = [];
+  readonly #resolver: ResolverAnswer[] = [];
+  readonly #losses: { readonly at: Nanos; readonly count: number }[] = [];
+  readonly #ids = new Map<number, string>();
+
+  constructor(
+    knowledge: Knowledge,
+    gateways: Gateways,
+    counters: IncidentCounters,
+    emit: (incident: Incident) => void,
+  ) {
+    this.#knowledge = knowledge;
+    this.#gateways = gateways;
+    this.#counters = counters;
+    this.#emit = emit;
+  }
+
+  neighbourSilent(fact: NeighbourSilent): void {
+    keep(this.#silent, fact);
+  }
+
+  resolved(answer: ResolverAnswer): void {
+    keep(this.#resolver, answer);
+  }
+
+  loss(at: Nanos, count: number): void {
+    keep(this.#losses, { at, count });
+  }
+
+  /** A request that needs no telling still shows that its peers live. */
+  uneventful(front: Front): void {
+    this.#peers.learn(front, '');
+  }
+
+  conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
+    const kind = this.#kindOf(front);
+    if (!kind || !front.answered) {
+      this.#peers.learn(front, '');
+      return;
+    }
+    const id = kind === 'incident' ? `i-${++this.#counters.incidents}` : `m-${++this.#counters.masked}`;
+    const attempts = this.#attemptsOf(front, assignment);
+    const without = kind === 'incident' && attempts.length === 0;
+    const incident: Incident = {
+      id,
+      kind,
+      gateway: front.exchange.server,
+      exchange: front.exchange,
+      attempts,
+      rivals: kind === 'incident' ? rivalsOf(front, questioned) : 0,
+      noLive: without ? this.#noLive(front) : undefined,
+      resolver: without ? this.#resolverOf(front, front.answered) : undefined,
+      nextHop: this.#nextHop(front),
+      losses: this.#lossesOf(front, front.answered),
+      settled: front.answered,
+    };
+    this.#peers.learn(front, id);
+    this.#ids.set(front.exchange.id, id);
+    const oldest = this.#ids.size > IDS_KEPT ? this.#ids.keys().next().value : undefined;
+    if (oldest !== undefined) this.#ids.delete(oldest);
+    this.#emit(incident);
+  }
+
+  #kindOf(front: Front): Incident['kind'] | undefined {
+    if (!this.#gateways.mayForward(front.exchange.server)) return undefined;
+    if (front.status === 502) return 'incident';
+    if (front.status === 0) return undefined;
+    return mainChain(front).some((use, n, all) => isMasked(use, n === all.length - 1, front.status))
+      ? 'masked'
+      : undefined;
+  }
+
+  #attemptsOf(front: Front, assignment: Assignment): Attempt[] {
+    const { margin, interchangeable } = assignment.safetyOf(front);
+    const attempts = mainChain(front).map(
+      (use, at): Attempt => ({
+        n: at + 1,
+        peer: use.peer,
+        exchange: use.exchange,
+        silent: undefined,
+        link: use.fixed ? 'identity' : 'timing',
+        margin: use.fixed ? Number.POSITIVE_INFINITY : margin,
+        interchangeable: !use.fixed && interchangeable,
+      }),
+    );
+    return attempts.length === 0 && front.status === 502 ? this.#silentAttempts(front) : attempts;
+  }
+
+  /** A peer on the gateway's own network that no longer answers ARP: the SYN was never sent. */
+  #silentAttempts(front: Front): Attempt[] {
+    const { answered } = front;
+    const asked = front.exchange.request?.head;
+    if (!answered || !asked) return [];
+    const silent = this.#silent.find(
+      ({ last }) =>
+        last.at >= asked.at && Math.abs(answered.at - last.at - NEIGHBOUR_GIVEN_UP_AFTER) < NEIGHBOUR_TOLERANCE,
+    );
+    if (!silent) return [];
+    const peer = endpoint(silent.target, 0);
+    return [{ n: 1, peer, exchange: undefined, silent, link: 'timing', margin: 0, interchangeable: false }];
+  }
+
+  #noLive(front: Front): NoLive | undefined {
+    return this.#peers.noLive(front, this.#knowledge.habits);
+  }
+
+  #resolverOf(front: Front, answered: Moment): ResolverAnswer | undefined {
+    const asked = front.exchange.request?.head;
+    if (!asked) return undefined;
+    return this.#resolver.findLast(
+      (answer) =>
+        isFailure(answer) &&
+        answer.asked.frame > asked.frame &&
+        (answer.answered ?? answer.asked).frame < answered.frame,
+    );
+  }
+
+  #nextHop(front: Front): string | undefined {
+    const last = front.uses.at(-1);
+    return last && this.#ids.get(last.exchange.id);
+  }
+
+  #lossesOf(front: Front, answered: Moment): number {
+    const from = front.exchange.start.at;
+    let count = 0;
+    for (const loss of this.#losses) if (loss.at >= from && loss.at <= answered.at) count += loss.count;
+    return count;
+  }
+}
+
+function keep<T>(facts: T[], fact: T): void {
+  facts.push(fact);
+  if (facts.length > FACT_LIMIT) facts.shift();
+}
+
+function isFailure({ outcome, addresses }: ResolverAnswer): boolean {
+  return outcome !== 0 || addresses === 0;
+}
+
+/** A failed attempt that the client's answer hides. */
+function isMasked({ outcome }: Use, last: boolean, status: number): boolean {
+  // nginx answers 500 when an auth_request's subrequest got a 502: that is a neighbour, nothing was hidden.
+  if (outcome.is === 'failed' || outcome.is === 'rejected') return !(last && status === 500);
+  return outcome.is === 'answered' && outcome.status === 502 && !last;
+}
+
+/**
+ * The attempts of the request itself, one after the other. Attempts at the same time are subrequests (mirror,
+ * background update): of two, the one that the answer followed is the request's own.
+ */
+function mainChain(front: Front): Use[] {
+  const chain: Use[] = [];
+  for (const use of front.uses) {
+    const before = chain.at(-1);
+    if (!before || endFrame(before) <= use.exchange.start.frame) chain.push(use);
+    else if (agrees(use, front) && !agrees(before, front)) chain[chain.length - 1] = use;
+  }
+  return chain;
+}
+
+function endFrame(use: Use): number {
+  return use.outcome.is === 'open' ? Number.POSITIVE_INFINITY : use.outcome.moment.frame;
+}
+
+function agrees({ outcome }: Use, { status }: Front): boolean {
+  if (outcome.is === 'answered') return outcome.status === status;
+  return outcome.is !== 'open' && status === 502;
+}
+
+/** Failed attempts of nobody, or of others by timing alone, that could have come last in this request's chain. */
+function rivalsOf(front: Front, questioned: readonly Use[]): number {
+  const last = front.uses.at(-1);
+  const from = (last && failureOf(last)) ?? front.exchange.request?.head;
+  if (!from) return 0;
+  let rivals = 0;
+  for (const use of questioned) {
+    if (use.front !== front && use.exchange.start.frame > from.frame && fits(front, use)) rivals++;
+  }
+  return rivals;
+}

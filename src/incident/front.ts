@@ -1,0 +1,103 @@
+/** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
+import type { NeighbourSilent } from '../model/connection.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { type Outcome, outcomeOf } from '../model/outcome.ts';
+import type { Moment } from '../model/time.ts';
+import type { Prefixes } from './habits.ts';
+
+/** An exchange seen as a request that a gateway may serve by making attempts. */
+export interface Front {
+  readonly exchange: Exchange;
+  readonly prefixes: Prefixes;
+  /** First octet of the final response; `undefined` while the client waits. */
+  answered: Moment | undefined;
+  status: number;
+  /** Attempts tied to it so far, in order of their start. */
+  readonly uses: Use[];
+  /** An attempt whose request is open to question could be its own. */
+  questioned: boolean;
+  /** Its verdict has been given: nothing about it may change any more. */
+  settled: boolean;
+}
+
+/** An exchange seen as an attempt that some gateway made. */
+export interface Use {
+  readonly exchange: Exchange;
+  readonly peer: Endpoint;
+  /** Its request names the front and no other open one: never moved. */
+  fixed: boolean;
+  front: Front | undefined;
+  /** Fronts it could belong to, best first; empty for a fixed one. */
+  candidates: Front[];
+  /** How it ended, as read when the window is solved. */
+  outcome: Outcome;
+  /** Never answered a SYN: it has no end of its own, the answer to the client is all there is. */
+  readonly hanging: boolean;
+}
+
+export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
+  return { exchange, prefixes, answered: undefined, status: 0, uses: [], questioned: false, settled: false };
+}
+
+export function useOf(exchange: Exchange, hanging = false): Use {
+  return {
+    exchange,
+    peer: exchange.server,
+    fixed: false,
+    front: undefined,
+    candidates: [],
+    outcome: outcomeOf(exchange),
+    hanging,
+  };
+}
+
+/** When the gateway could have started an attempt for it: after the request, or after its head where it streams the body. */
+export function askedBefore(front: Front, start: Moment): Moment | undefined {
+  const request = front.exchange.request;
+  if (!request) return undefined;
+  if (request.end && request.end.frame <= start.frame) return request.end;
+  return request.head.frame <= start.frame ? request.head : undefined;
+}
+
+/** When the gateway knew that the attempt was over without an answer; `undefined` while it was not. */
+export function failureOf(use: Use): Moment | undefined {
+  const { outcome } = use;
+  return outcome.is === 'answered' || outcome.is === 'open' ? undefined : outcome.moment;
+}
+
+/** The gateway's own close of a connection that had failed: its last act before it turns to the next peer or the client. */
+export function closeAfter(use: Use, failure: Moment): Moment | undefined {
+  const close = use.exchange.clientClose;
+  return close && close.frame > failure.frame ? close : undefined;
+}
+
+/** Could `use` have been made for `front`, by the order of frames alone? */
+export function fits(front: Front, use: Use): boolean {
+  if (front.exchange.connection === use.exchange.connection) return false;
+  if (!askedBefore(front, use.exchange.start)) return false;
+  const { answered } = front;
+  if (!answered) return true;
+  const end = use.outcome.is === 'open' ? use.exchange.start : use.outcome.moment;
+  return end.frame <= answered.frame;
+}
+
+/** Puts a use into its place among the front's, by start. */
+export function attach(front: Front, use: Use): void {
+  let at = front.uses.length;
+  while (at > 0 && (front.uses[at - 1]?.exchange.start.frame ?? 0) > use.exchange.start.frame) at--;
+  front.uses.splice(at, 0, use);
+  use.front = front;
+}
+
+export function detach(use: Use): void {
+  const uses = use.front?.uses;
+  if (uses) uses.splice(uses.indexOf(use), 1);
+  use.front = undefined;
+}
+
+/** A silent neighbour taken for an attempt; its port is not known. */
+export interface SilentUse {
+  readonly silent: NeighbourSilent;
+  readonly peer: Endpoint;
+}

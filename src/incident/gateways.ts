@@ -1,0 +1,89 @@
+/**
+ * Which endpoints are gateways, which are their peers, and from which addresses a gateway reaches its peers: learned from
+ * attempts whose request names the one they were made for. No configuration is needed; `--gateway` narrows.
+ */
+import type { Endpoint } from '../model/endpoint.ts';
+
+/** Endpoints remembered; a capture of a whole data centre has fewer servers than this. */
+export const ENDPOINT_LIMIT = 20_000;
+/**
+ * Different targets that connections from an address repeat while they are open at the gateway, before the address is
+ * believed to be the gateway's too. One target could be a health check that somebody sends to many servers at once.
+ */
+const SOURCE_BELIEVED_AFTER = 3;
+
+/** Source addresses watched per gateway. */
+const SOURCE_LIMIT = 64;
+
+interface Role {
+  /** Requests at this endpoint that an attempt elsewhere was made for. */
+  forwarded: number;
+  /** Attempts of gateways at this endpoint. */
+  served: number;
+  /** Addresses that its attempts may come from: each with the targets it repeated, until it is believed. */
+  readonly sources: Map<string, Set<string>>;
+}
+
+export class Gateways {
+  readonly #configured: ReadonlySet<string>;
+  readonly #roles = new Map<string, Role>();
+
+  /** @param configured endpoints as printed (`127.0.0.1:80`); none: every endpoint that behaves like a gateway is one */
+  constructor(configured: readonly string[]) {
+    this.#configured = new Set(configured);
+  }
+
+  /** May requests at this endpoint be followed to attempts elsewhere? */
+  mayForward(server: Endpoint): boolean {
+    if (this.#configured.size > 0) return this.#configured.has(server.text);
+    const role = this.#roles.get(server.text);
+    return !role || role.forwarded > 0 || role.served === 0;
+  }
+
+  /** Could a connection to this endpoint be a gateway's attempt, as far as the endpoint goes? */
+  mayServe(server: Endpoint): boolean {
+    const role = this.#roles.get(server.text);
+    if (role && role.served > 0) return true;
+    return !this.#configured.has(server.text) && !(role && role.forwarded > 0);
+  }
+
+  /**
+   * Could a connection from `client` be an attempt of the gateway that listens at `gateway`? A capture with loopback
+   * traffic was made on the gateway's own host: there, any of the host's addresses may be the source.
+   */
+  mayComeFrom(gateway: Endpoint, client: Endpoint): boolean {
+    if (gateway.address === client.address || isLoopback(gateway) || isLoopback(client)) return true;
+    return (this.#roles.get(gateway.text)?.sources.get(client.address)?.size ?? 0) >= SOURCE_BELIEVED_AFTER;
+  }
+
+  /** A connection from `client` carried a request that was open at `gateway` and nowhere else. */
+  suspect(gateway: Endpoint, client: Endpoint, target: string): void {
+    const sources = this.#roleOf(gateway)?.sources;
+    if (!sources) return;
+    const targets = sources.get(client.address);
+    if (!targets && sources.size < SOURCE_LIMIT) sources.set(client.address, new Set([target]));
+    else if (targets && targets.size < SOURCE_BELIEVED_AFTER) targets.add(target);
+  }
+
+  /** A request at `gateway` was answered, and an attempt named by its own request was made for it. */
+  learn(gateway: Endpoint, peer: Endpoint): void {
+    const role = this.#roleOf(gateway);
+    const served = this.#roleOf(peer);
+    if (!role || !served) return;
+    role.forwarded++;
+    served.served++;
+  }
+
+  #roleOf(server: Endpoint): Role | undefined {
+    let role = this.#roles.get(server.text);
+    if (!role && this.#roles.size < ENDPOINT_LIMIT) {
+      role = { forwarded: 0, served: 0, sources: new Map() };
+      this.#roles.set(server.text, role);
+    }
+    return role;
+  }
+}
+
+function isLoopback({ address }: Endpoint): boolean {
+  return address.startsWith('127.') || address === '::1';
+}

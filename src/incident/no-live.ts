@@ -1,0 +1,73 @@
+/**
+ * Remembers the failures of each location's peers, to tell "no live upstreams" (a 502 for which nginx tried nobody because
+ * max_fails had disabled every peer of the group, ngx_http_upstream_get_round_robin_peer) from a 502 that nothing explains.
+ */
+import type { NoLive } from '../model/incident.ts';
+import { type Nanos, SECOND } from '../model/time.ts';
+import type { Front } from './front.ts';
+import type { Habits, Prefixes } from './habits.ts';
+
+/** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */
+const FAIL_TIMEOUT_BELIEVED: Nanos = 60 * SECOND;
+/** Locations remembered; the oldest goes first. */
+export const LOCATION_LIMIT = 4096;
+/** Peers remembered per location. */
+const PEER_LIMIT = 64;
+
+interface PeerState {
+  readonly id: string;
+  readonly at: Nanos;
+  readonly failed: boolean;
+  readonly sure: boolean;
+  readonly reused: boolean;
+}
+
+export class PeerStates {
+  readonly #locations = new Map<string, Map<string, PeerState>>();
+
+  /** What the attempts of a settled request showed of their peers. `id` is its incident or masked id, if it has one. */
+  learn(front: Front, id: string): void {
+    const key = locationOf(front.prefixes);
+    let peers = this.#locations.get(key);
+    if (!peers) {
+      peers = new Map();
+      this.#locations.set(key, peers);
+      const oldest = this.#locations.size > LOCATION_LIMIT ? this.#locations.keys().next().value : undefined;
+      if (oldest !== undefined) this.#locations.delete(oldest);
+    }
+    for (const use of front.uses) {
+      const { outcome } = use;
+      if (outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
+      const failed = outcome.is !== 'answered';
+      peers.set(use.peer.text, { id, at: outcome.moment.at, failed, sure: use.fixed, reused: use.exchange.reused });
+    }
+  }
+
+  /** Was every peer known for this location down when the request came? */
+  noLive(front: Front, habits: Habits): NoLive | undefined {
+    const peers = this.#locations.get(locationOf(front.prefixes));
+    const asked = front.exchange.request?.head.at;
+    if (!peers || asked === undefined) return undefined;
+    const known = habits.peersOf(front.prefixes, 1);
+    const failures: { id: string; peer: string; state: PeerState }[] = [];
+    for (const peer of new Set([...known, ...peers.keys()])) {
+      const state = peers.get(peer);
+      if (!state) continue;
+      if (!state.failed || asked - state.at > FAIL_TIMEOUT_BELIEVED) return undefined;
+      failures.push({ id: state.id, peer, state });
+    }
+    // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer).
+    if (failures.length < 2) return undefined;
+    failures.sort((a, b) => a.state.at - b.state.at);
+    return {
+      chain: failures.map(({ id, peer, state }) => ({ id, peer, at: state.at })),
+      sure: failures.every(({ state }) => state.sure),
+      afterStaleKeepalive: failures[0]?.state.reused ?? false,
+    };
+  }
+}
+
+/** The longest prefix that habits are kept for. */
+function locationOf(prefixes: Prefixes): string {
+  return prefixes.keys[0] ?? '';
+}

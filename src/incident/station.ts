@@ -1,0 +1,272 @@
+/**
+ * Ties attempts to the requests they were made for, and tells of every request that ended in a 502 or that hid a failure:
+ * the station's face. One pass, bounded: what is known of a request is kept until it is settled, then forgotten.
+ */
+import type { HostSink, NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
+import type { Exchange, ExchangeSink } from '../model/exchange.ts';
+import type { Incident } from '../model/incident.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import type { Nanos } from '../model/time.ts';
+import { Assignment } from './assignment.ts';
+import { type Knowledge, learnChain } from './chain.ts';
+import { Conclusions } from './conclude.ts';
+import { Gaps } from './densities.ts';
+import { attach, type Front, fits, frontOf, type Use, useOf } from './front.ts';
+import { Gateways } from './gateways.ts';
+import { Habits } from './habits.ts';
+import { OpenFronts } from './open-fronts.ts';
+import { isHanging, isHiddenFailure } from './uses.ts';
+
+/** Requests waiting for their answer at once; the longest waiting goes first. */
+export const OPEN_LIMIT = 100_000;
+/** Attempts of one window whose request is open to question; past it the oldest stay unclaimed. */
+export const USE_LIMIT = 20_000;
+/** Requests that one attempt may be weighed against. */
+export const CANDIDATE_LIMIT = 256;
+
+export interface IncidentOptions {
+  /** Endpoints taken for gateways; none: they are found. */
+  readonly gateways: readonly string[];
+  /** Capture time between an answer and its verdict. */
+  readonly settle: Nanos;
+}
+
+export interface IncidentCounters {
+  /** Requests at gateways that were answered. */
+  requests: number;
+  incidents: number;
+  masked: number;
+  /** Failed attempts that no request claimed. */
+  unclaimed: number;
+  /** Given up at a limit. */
+  overLimit: number;
+}
+
+export class IncidentStation implements ExchangeSink, HostSink {
+  readonly counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, overLimit: 0 };
+  readonly #options: IncidentOptions;
+  readonly #gateways: Gateways;
+  readonly #knowledge: Knowledge = { gaps: new Gaps(), habits: new Habits() };
+  readonly #open = new OpenFronts();
+  readonly #fronts = new Map<Exchange, Front>();
+  readonly #uses = new Map<Exchange, Use>();
+  /** Connections whose SYN has no answer yet, oldest first. */
+  readonly #connecting = new Set<Exchange>();
+  /** Attempts open to question, in order of their start. */
+  #questioned: Use[] = [];
+  /** Answered requests that wait to be settled, in order of their answer. */
+  #waiting: Front[] = [];
+  readonly #conclusions: Conclusions;
+
+  constructor(options: IncidentOptions, emit: (incident: Incident) => void) {
+    this.#options = options;
+    this.#gateways = new Gateways(options.gateways);
+    this.#conclusions = new Conclusions(this.#knowledge, this.#gateways, this.counters, emit);
+  }
+
+  began(exchange: Exchange): void {
+    if (exchange.request) this.asked(exchange);
+    else if (exchange.connection.syn) this.#connecting.add(exchange);
+  }
+
+  asked(exchange: Exchange): void {
+    this.#connecting.delete(exchange);
+    this.#findFront(exchange);
+    const { request, server } = exchange;
+    const mayAnswer502 = exchange.protocol === 'http/1' || exchange.protocol === 'http/2';
+    if (!request || !mayAnswer502 || !this.#gateways.mayForward(server)) return;
+    const prefixes = this.#knowledge.habits.prefixesOf(server.text, request.host, request.target);
+    const front = frontOf(exchange, prefixes);
+    this.#fronts.set(exchange, front);
+    this.#open.add(front);
+    if (this.#open.size > OPEN_LIMIT) this.#giveUpOldest();
+  }
+
+  requested(_exchange: Exchange): void {}
+
+  responding(_exchange: Exchange): void {}
+
+  responded(exchange: Exchange): void {
+    const front = this.#fronts.get(exchange);
+    const { response } = exchange;
+    if (!front || !response || front.answered) return;
+    this.counters.requests++;
+    this.#answered(front, response.start, response.status);
+  }
+
+  closing(exchange: Exchange): void {
+    this.#question(exchange);
+  }
+
+  ended(exchange: Exchange): void {
+    this.#connecting.delete(exchange);
+    const front = this.#fronts.get(exchange);
+    // The client went away, or the gateway closed without a word: attempts made for it must still find their request.
+    if (front && !front.answered && exchange.end) this.#answered(front, exchange.end.moment, 0);
+    if (exchange.end?.how !== 'forgotten') this.#question(exchange);
+  }
+
+  neighbourSilent(fact: NeighbourSilent): void {
+    this.#conclusions.neighbourSilent(fact);
+  }
+
+  resolved(answer: ResolverAnswer): void {
+    this.#conclusions.resolved(answer);
+  }
+
+  loss(at: Nanos, count: number): void {
+    this.#conclusions.loss(at, count);
+  }
+
+  /** Capture time has come to `now`: settles what has waited long enough. */
+  tick(now: Nanos): void {
+    const first = this.#waiting[0];
+    if (first?.answered && first.answered.at <= now - this.#options.settle)
+      this.#settle(now - this.#options.settle / 2);
+  }
+
+  end(_at: Nanos): void {
+    this.#settle(Number.POSITIVE_INFINITY);
+  }
+
+  /** An attempt that shows its request: finds whose it is. */
+  #findFront(exchange: Exchange): void {
+    const admissible = (front: Front): boolean =>
+      front.exchange.server.text !== exchange.server.text && front.exchange.connection !== exchange.connection;
+    const naming = this.#open.namedBy(exchange, admissible);
+    const [only] = naming.fronts;
+    if (!only) return;
+    if (!this.#isFromGateway(exchange, only)) {
+      if (naming.exact) this.#gateways.suspect(only.exchange.server, exchange.client, exchange.request?.target ?? '');
+      return;
+    }
+    const use = useOf(exchange);
+    this.#uses.set(exchange, use);
+    if (naming.exact) {
+      use.fixed = true;
+      attach(only, use);
+    } else {
+      this.#enquire(use, naming.fronts);
+    }
+  }
+
+  #isFromGateway(exchange: Exchange, front: Front): boolean {
+    return this.#gateways.mayComeFrom(front.exchange.server, exchange.client) || isNamedIn(exchange, front);
+  }
+
+  /** A connection that failed without showing a request: anybody's who waits. */
+  #question(exchange: Exchange): void {
+    if (this.#uses.has(exchange) || !isHiddenFailure(exchange) || !this.#gateways.mayServe(exchange.server)) return;
+    this.#askAround(useOf(exchange));
+  }
+
+  #askAround(use: Use): void {
+    const candidates: Front[] = [];
+    for (const front of this.#open.all) {
+      if (!fits(front, use) || front.exchange.server.text === use.peer.text) continue;
+      if (this.#gateways.mayComeFrom(front.exchange.server, use.exchange.client)) candidates.push(front);
+    }
+    this.#uses.set(use.exchange, use);
+    this.#enquire(use, candidates);
+  }
+
+  #enquire(use: Use, candidates: readonly Front[]): void {
+    // Those who began to wait last are the likeliest.
+    use.candidates = candidates.slice(-CANDIDATE_LIMIT);
+    if (use.candidates.length === 0) {
+      this.counters.unclaimed++;
+      this.#uses.delete(use.exchange);
+      return;
+    }
+    for (const front of use.candidates) front.questioned = true;
+    this.#questioned.push(use);
+    if (this.#questioned.length <= USE_LIMIT) return;
+    this.counters.overLimit++;
+    this.#questioned.shift();
+  }
+
+  #answered(front: Front, moment: { readonly at: Nanos; readonly frame: number }, status: number): void {
+    if (status >= 500) this.#findHanging(front, moment.at);
+    front.answered = moment;
+    front.status = status;
+    this.#open.remove(front);
+    for (const use of front.uses) {
+      if (use.fixed) this.#gateways.learn(front.exchange.server, use.peer);
+    }
+    const plain = status !== 502 && !front.questioned && front.uses.every(isAnsweredNow);
+    if (!plain) {
+      this.#waiting.push(front);
+      return;
+    }
+    learnChain(front, this.#knowledge);
+    this.#conclusions.uneventful(front);
+    this.#drop(front);
+  }
+
+  /** Attempts whose SYN nobody answered, begun while this request waited. */
+  #findHanging(front: Front, now: Nanos): void {
+    for (const exchange of this.#connecting) {
+      if (exchange.connection.synAck) this.#connecting.delete(exchange);
+      else if (!isHanging(exchange, now)) return;
+      else if (!this.#uses.has(exchange) && this.#gateways.mayServe(exchange.server)) {
+        const use = useOf(exchange, true);
+        if (fits(front, use)) this.#askAround(use);
+      }
+    }
+  }
+
+  #settle(until: Nanos): void {
+    this.#questioned.sort((a, b) => a.exchange.start.frame - b.exchange.start.frame);
+    for (const front of this.#waiting) for (const use of front.uses) use.outcome = outcomeOf(use.exchange);
+    for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
+    const assignment = new Assignment(this.#questioned, this.#knowledge);
+    assignment.solve();
+    let settled = 0;
+    for (const front of this.#waiting) {
+      if ((front.answered?.at ?? 0) > until) break;
+      front.settled = true;
+      learnChain(front, this.#knowledge);
+      this.#conclusions.conclude(front, assignment, this.#questioned);
+      settled++;
+    }
+    for (const front of this.#waiting.slice(0, settled)) this.#drop(front);
+    this.#waiting = this.#waiting.slice(settled);
+    this.#questioned = this.#questioned.filter((use) => this.#isOpenToQuestion(use));
+  }
+
+  #isOpenToQuestion(use: Use): boolean {
+    if (use.front?.settled) return false;
+    if (use.candidates.some((front) => !front.settled)) return true;
+    this.counters.unclaimed++;
+    this.#uses.delete(use.exchange);
+    return false;
+  }
+
+  #drop(front: Front): void {
+    this.#fronts.delete(front.exchange);
+    for (const use of front.uses) this.#uses.delete(use.exchange);
+  }
+
+  #giveUpOldest(): void {
+    for (const front of this.#open.all) {
+      this.#open.remove(front);
+      this.#drop(front);
+      this.counters.overLimit++;
+      return;
+    }
+  }
+}
+
+/** The attempt's own parameters name the gateway's listening address: proof enough of where it came from. */
+function isNamedIn(exchange: Exchange, front: Front): boolean {
+  const downstream = exchange.request?.downstream;
+  const { server } = front.exchange;
+  return (
+    downstream !== undefined && downstream.serverAddress === server.address && downstream.serverPort === server.port
+  );
+}
+
+function isAnsweredNow(use: Use): boolean {
+  use.outcome = outcomeOf(use.exchange);
+  return use.outcome.is === 'answered';
+}
