@@ -1,0 +1,203 @@
+/**
+ * Finds the slot of a connection from the addresses and ports of a segment, whichever way the segment travels.
+ * Open addressing with linear probing over typed arrays, at most half full, backward-shift deletion (no tombstones).
+ * IPv4 and IPv6 share it: addresses are four words, IPv4 as an IPv4-mapped address.
+ *
+ * Whoever chooses the addresses may be hostile: the hash is seeded, and whatever it is worth, a look-up ends after about
+ * `PROBE_LIMIT` places, because `add` refuses an entry that would have to lie further from its home.
+ */
+import type { AddressWords } from '../model/segment.ts';
+
+/** Longest run of probes. Half full and well mixed, a run of 128 has a chance below 1e-12; an attacker reaches it. */
+export const PROBE_LIMIT = 128;
+
+const FIRST_CAPACITY = 1024;
+/** Words of a key: source 0-3, destination 4-7, both ports 8. */
+const KEY_WORDS = 9;
+/** Words of a place: the slot plus one (0: empty), the hash. */
+const PLACE_WORDS = 2;
+
+/** Mixes one end into 32 bits; the order of the two ends must not matter, so each is mixed alone. */
+function mixEnd(words: AddressWords, port: number, seed: number): number {
+  let hash = Math.imul(words.w3 ^ seed, 0x9e3779b1);
+  if (words.w2 !== 0xffff || words.w1 !== 0 || words.w0 !== 0) {
+    hash = Math.imul(hash ^ (hash >>> 15) ^ words.w2, 0x85ebca77);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ words.w1, 0xc2b2ae3d);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ words.w0, 0x27d4eb2f);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16) ^ port, 0x7feb352d);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x846ca68b);
+  return hash ^ (hash >>> 16);
+}
+
+/** Four-tuples to slots. Slots are small integers, reused after `remove`, the latest freed first. */
+export class FlowTable {
+  /** Entries held now. */
+  size = 0;
+  private readonly limit: number;
+  private readonly seed: number;
+  private capacity: number;
+  private keys: Int32Array;
+  /** Free slots, the latest freed on top. */
+  private free: Int32Array;
+  private freed = 0;
+  /** Slots ever handed out. */
+  private used = 0;
+  private places: Int32Array;
+  private mask: number;
+  /** No entry lies this many places after its home. */
+  private reach = PROBE_LIMIT;
+
+  /** Holds at most `limit` entries. The seed changes where entries lie and nothing that a caller can see. */
+  constructor(limit: number, seed = 0x51ed270b) {
+    this.limit = limit;
+    this.seed = seed | 0;
+    this.capacity = FIRST_CAPACITY;
+    this.keys = new Int32Array(this.capacity * KEY_WORDS);
+    this.free = new Int32Array(this.capacity);
+    this.places = new Int32Array(this.capacity * 2 * PLACE_WORDS);
+    this.mask = this.capacity * 2 - 1;
+  }
+
+  /** `slot * 2` where the tuple was added this way round, `slot * 2 + 1` where the other way, -1 where it is unknown. */
+  find(source: AddressWords, sourcePort: number, destination: AddressWords, destinationPort: number): number {
+    const hash = this.hash(source, sourcePort, destination, destinationPort);
+    const places = this.places;
+    let place = hash & this.mask;
+    for (let probes = this.reach; probes > 0; probes--) {
+      const slot = (places[place * PLACE_WORDS] as number) - 1;
+      if (slot < 0) return -1;
+      if (places[place * PLACE_WORDS + 1] === hash) {
+        if (this.matches(slot, source, sourcePort, destination, destinationPort)) return slot * 2;
+        if (this.matches(slot, destination, destinationPort, source, sourcePort)) return slot * 2 + 1;
+      }
+      place = (place + 1) & this.mask;
+    }
+    return -1;
+  }
+
+  /** Adds a tuple that `find` does not know and returns its slot; -1 at the limit or where too many entries collide. */
+  add(source: AddressWords, sourcePort: number, destination: AddressWords, destinationPort: number): number {
+    if (this.size >= this.limit) return -1;
+    const hash = this.hash(source, sourcePort, destination, destinationPort);
+    if (this.freed === 0 && this.used === this.capacity) this.grow();
+    const place = this.emptyPlace(hash);
+    if (place < 0) return -1;
+    const slot = this.freed > 0 ? (this.free[--this.freed] as number) : this.used++;
+    this.places[place * PLACE_WORDS] = slot + 1;
+    this.places[place * PLACE_WORDS + 1] = hash;
+    this.writeKey(slot, source, sourcePort, destination, destinationPort);
+    this.size++;
+    return slot;
+  }
+
+  /** Forgets the entry in `slot`, which must be one that `add` returned and that was not removed since. */
+  remove(slot: number): void {
+    let hole = this.placeOf(slot);
+    if (hole < 0) return;
+    const { places, mask } = this;
+    for (let place = (hole + 1) & mask; places[place * PLACE_WORDS] !== 0; place = (place + 1) & mask) {
+      const home = (places[place * PLACE_WORDS + 1] as number) & mask;
+      // An entry may move back into the hole only if the hole does not lie before its home.
+      if (((place - home) & mask) < ((place - hole) & mask)) continue;
+      places[hole * PLACE_WORDS] = places[place * PLACE_WORDS] as number;
+      places[hole * PLACE_WORDS + 1] = places[place * PLACE_WORDS + 1] as number;
+      hole = place;
+    }
+    places[hole * PLACE_WORDS] = 0;
+    this.free[this.freed++] = slot;
+    this.size--;
+  }
+
+  /** Address words of one end of the entry in `slot`, as it was added. */
+  words(slot: number, end: 'source' | 'destination'): AddressWords {
+    const at = slot * KEY_WORDS + (end === 'source' ? 0 : 4);
+    const word = (index: number): number => (this.keys[at + index] as number) >>> 0;
+    return { w0: word(0), w1: word(1), w2: word(2), w3: word(3) };
+  }
+
+  /** Port of one end of the entry in `slot`, as it was added. */
+  port(slot: number, end: 'source' | 'destination'): number {
+    const ports = this.keys[slot * KEY_WORDS + 8] as number;
+    return end === 'source' ? ports >>> 16 : ports & 0xffff;
+  }
+
+  private hash(source: AddressWords, sourcePort: number, destination: AddressWords, destinationPort: number): number {
+    const both = (mixEnd(source, sourcePort, this.seed) + mixEnd(destination, destinationPort, this.seed)) | 0;
+    const hash = Math.imul(both ^ (both >>> 16), 0x21f0aaad);
+    return hash ^ (hash >>> 15);
+  }
+
+  private matches(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): boolean {
+    const keys = this.keys;
+    const at = slot * KEY_WORDS;
+    return (
+      keys[at + 8] === ((sourcePort << 16) | toPort) &&
+      keys[at + 3] === (source.w3 | 0) &&
+      keys[at + 7] === (to.w3 | 0) &&
+      keys[at + 2] === (source.w2 | 0) &&
+      keys[at + 6] === (to.w2 | 0) &&
+      keys[at + 1] === (source.w1 | 0) &&
+      keys[at + 5] === (to.w1 | 0) &&
+      keys[at] === (source.w0 | 0) &&
+      keys[at + 4] === (to.w0 | 0)
+    );
+  }
+
+  private writeKey(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): void {
+    const keys = this.keys;
+    const at = slot * KEY_WORDS;
+    keys[at] = source.w0;
+    keys[at + 1] = source.w1;
+    keys[at + 2] = source.w2;
+    keys[at + 3] = source.w3;
+    keys[at + 4] = to.w0;
+    keys[at + 5] = to.w1;
+    keys[at + 6] = to.w2;
+    keys[at + 7] = to.w3;
+    keys[at + 8] = (sourcePort << 16) | toPort;
+  }
+
+  private emptyPlace(hash: number): number {
+    let place = hash & this.mask;
+    for (let probes = 0; probes < PROBE_LIMIT; probes++) {
+      if (this.places[place * PLACE_WORDS] === 0) return place;
+      place = (place + 1) & this.mask;
+    }
+    return -1;
+  }
+
+  private placeOf(slot: number): number {
+    const source = this.words(slot, 'source');
+    const destination = this.words(slot, 'destination');
+    const hash = this.hash(source, this.port(slot, 'source'), destination, this.port(slot, 'destination'));
+    for (let place = hash & this.mask; ; place = (place + 1) & this.mask) {
+      const held = this.places[place * PLACE_WORDS];
+      if (held === slot + 1) return place;
+      if (held === 0) return -1;
+    }
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const keys = new Int32Array(this.capacity * KEY_WORDS);
+    keys.set(this.keys);
+    this.keys = keys;
+    const free = new Int32Array(this.capacity);
+    free.set(this.free);
+    this.free = free;
+    const old = this.places;
+    this.places = new Int32Array(this.capacity * 2 * PLACE_WORDS);
+    this.mask = this.capacity * 2 - 1;
+    for (let from = 0; from < old.length; from += PLACE_WORDS) {
+      if (old[from] === 0) continue;
+      const hash = old[from + 1] as number;
+      let place = hash & this.mask;
+      let probes = 1;
+      for (; this.places[place * PLACE_WORDS] !== 0; probes++) place = (place + 1) & this.mask;
+      if (probes > this.reach) this.reach = probes;
+      this.places[place * PLACE_WORDS] = old[from] as number;
+      this.places[place * PLACE_WORDS + 1] = hash;
+    }
+  }
+}
