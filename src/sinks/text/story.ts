@@ -1,0 +1,207 @@
+/** One incident as a story: the request, what happened and when, what it means, what to do. */
+import { outcomeOf } from '../../model/outcome.ts';
+import type { Moment, Nanos } from '../../model/time.ts';
+import type { Evidence, Finding, JudgedAttempt, Verdict } from '../../model/verdict.ts';
+import { answeredAt, connectTime, type DocumentContext, evidenceRef, ownEvidence } from '../document.ts';
+import { columnsOf, safeText } from '../safe-text.ts';
+import { clockText, durationText, millisText } from '../time-text.ts';
+import type { Page, Piece } from './page.ts';
+import { PROTOCOL_WORDS, plural } from './words.ts';
+
+/** Columns of the indented parts. */
+const TIMELINE = 4;
+const PROSE = 6;
+const HANG = 8;
+/** Columns of a time on the timeline: `+ 2310 ms`. */
+const TIME = 10;
+
+interface Step {
+  readonly moment: Moment;
+  readonly text: string;
+  readonly ref: string;
+}
+
+export function writeStory(page: Page, verdict: Verdict, context: DocumentContext): void {
+  writeHeading(page, verdict, context);
+  const origin = originOf(verdict);
+  for (const step of stepsOf(verdict, context)) {
+    const head: Piece = { text: `${timeText(step.moment.at - origin.at).padStart(TIME)}  `, role: 'quiet' };
+    page.noted(head, step.text, step.ref, TIMELINE);
+  }
+  writeMeaning(page, verdict, context);
+}
+
+/** One line for an incident of a kind whose stories were told already. */
+export function writeHeadline(page: Page, verdict: Verdict, context: DocumentContext): void {
+  const { id, time, asked } = headingOf(verdict, context);
+  const left: Piece[] = [
+    { text: `${id}  ${time}  `, role: 'quiet' },
+    { text: asked, role: 'plain' },
+  ];
+  page.edges(left, { text: causeText(verdict.finding), role: 'cause' });
+}
+
+function writeHeading(page: Page, verdict: Verdict, context: DocumentContext): void {
+  const { id, time, asked, host, client } = headingOf(verdict, context);
+  const cause: Piece = { text: causeText(verdict.finding), role: 'cause' };
+  const start: Piece = { text: `${id}  ${time}`, role: 'title' };
+  const whole = columnsOf(`${start.text}  ${asked}  ${client}  ${cause.text}`);
+  if (whole <= page.width) {
+    const left: Piece[] = [start, { text: `  ${asked}`, role: 'title' }, { text: `  ${client}`, role: 'plain' }];
+    page.edges(left, cause);
+    return;
+  }
+  page.edges([start], cause);
+  const indent = id.length + 2;
+  const room = page.width - indent;
+  const end = [host, client].filter((part) => part !== '');
+  const fits = end.length > 1 && columnsOf([asked, ...end].join('  ')) <= room;
+  const right = fits ? end.join('  ') : client;
+  if (columnsOf(asked) + 2 + columnsOf(right) <= room) {
+    page.edges(
+      [
+        { text: asked, role: 'title' },
+        { text: `  ${right}`, role: 'plain' },
+      ],
+      undefined,
+      indent,
+    );
+    return;
+  }
+  page.edges([{ text: asked, role: 'title' }], undefined, indent);
+  page.edges([{ text: [client, host].filter((part) => part !== '').join('  '), role: 'plain' }], undefined, indent);
+}
+
+interface Heading {
+  readonly id: string;
+  readonly time: string;
+  /** Method and target. */
+  readonly asked: string;
+  readonly host: string;
+  readonly client: string;
+}
+
+function headingOf({ incident }: Verdict, { epoch, mask }: DocumentContext): Heading {
+  const { exchange } = incident;
+  const { request } = exchange;
+  return {
+    id: incident.id,
+    time: clockText(epoch, answeredAt(exchange, incident.settled).at),
+    asked: request
+      ? `${safeText(mask.text(request.method))} ${safeText(mask.target(request.target))}`
+      : '(request not in the capture)',
+    host: request && request.host !== '' ? `host ${safeText(mask.text(request.host))}` : '',
+    client: `from ${exchange.client.text}`,
+  };
+}
+
+function causeText({ cause, subcause, confidence }: Finding): string {
+  return `${cause}${subcause === '' ? '' : ` (${safeText(subcause)})`}, ${confidence}`;
+}
+
+/** Times of a story count from the end of the request, when a gateway may begin to act on it. */
+function originOf({ incident }: Verdict): Moment {
+  const { request, start } = incident.exchange;
+  return request?.end ?? request?.head ?? start;
+}
+
+/** `0.00 ms`, `+ 2310 ms`, `- 0.20 ms`. */
+function timeText(span: Nanos): string {
+  if (span === 0) return '0.00 ms';
+  const size = Math.abs(span);
+  return `${span < 0 ? '-' : '+'} ${size < 100e9 ? millisText(size) : durationText(size)}`;
+}
+
+/** Everything that happened, in capture order, each frame told once. */
+function stepsOf(verdict: Verdict, context: DocumentContext): Step[] {
+  const told = (evidence: Evidence, prefix = ''): Step => ({
+    moment: evidence.moment,
+    text: prefix + wireText(evidence.text, context),
+    ref: evidenceRef(evidence.source, evidence.moment) ?? '',
+  });
+  const steps = [
+    requestStep(verdict),
+    ...verdict.attempts.flatMap((judged) => attemptSteps(judged, told)),
+    ...ownEvidence(verdict).map((evidence) => told(evidence)),
+  ];
+  const answer = answerStep(verdict);
+  if (answer && !steps.some((step) => step.ref === answer.ref)) steps.push(answer);
+  return steps
+    .map((step, at) => ({ step, at }))
+    .sort((a, b) => a.step.moment.at - b.step.moment.at || a.step.moment.frame - b.step.moment.frame || a.at - b.at)
+    .map(({ step }) => step);
+}
+
+function requestStep({ incident }: Verdict): Step {
+  const { request, start } = incident.exchange;
+  if (request?.end) return step(request.end, `request complete (${plural(request.octets, 'octet')})`);
+  if (request) return step(request.head, 'head of the request complete, its body still on the way');
+  return step(start, `connection from ${incident.exchange.client.text}`);
+}
+
+function attemptSteps(judged: JudgedAttempt, told: (evidence: Evidence, prefix?: string) => Step): Step[] {
+  const { attempt, finding } = judged;
+  const start = attempt.exchange?.start ?? attempt.silent?.first;
+  if (!finding) return succeededSteps(judged, start);
+  const { evidence } = finding;
+  const opening = evidence.find(({ moment }) => moment.frame === start?.frame);
+  const steps = evidence.filter((one) => one !== opening).map((one) => told(one));
+  if (opening) return [told(opening, `attempt ${attempt.n}: `), ...steps];
+  return start ? [step(start, attemptText(judged)), ...steps] : steps;
+}
+
+function succeededSteps(judged: JudgedAttempt, start: Moment | undefined): Step[] {
+  const { exchange } = judged.attempt;
+  if (!exchange || !start) return [];
+  const outcome = outcomeOf(exchange);
+  const opened = connectTime(exchange);
+  const how = exchange.reused
+    ? `, connection reused${exchange.idle === undefined ? '' : ` after ${durationText(exchange.idle)}`}`
+    : opened === undefined
+      ? ''
+      : `, open after ${durationText(opened)}`;
+  const steps = [step(start, attemptText(judged) + how)];
+  if (outcome.is === 'answered') {
+    steps.push(step(outcome.moment, `${outcome.status} from ${judged.attempt.peer.text}`));
+  }
+  return steps;
+}
+
+function attemptText({ attempt }: JudgedAttempt): string {
+  const protocol = attempt.exchange?.protocol;
+  const notes = [
+    ...(protocol ? [PROTOCOL_WORDS[protocol]] : []),
+    ...(attempt.link === 'timing' ? ['tied by its time'] : []),
+  ];
+  return `attempt ${attempt.n} -> ${attempt.peer.text}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+}
+
+function answerStep({ incident }: Verdict): Step | undefined {
+  const { response } = incident.exchange;
+  if (!response) return undefined;
+  return step(response.head ?? response.start, response.status ? `${response.status} to the client` : 'answer begins');
+}
+
+function step(moment: Moment, text: string): Step {
+  return { moment, text, ref: evidenceRef('packet', moment) ?? '' };
+}
+
+function writeMeaning(page: Page, verdict: Verdict, context: DocumentContext): void {
+  const { finding, incident, rootChain } = verdict;
+  const prose = (lead: string, text: string): void =>
+    page.paragraph(text, { indent: PROSE, hang: lead === '' ? PROSE : HANG, lead });
+  prose('', wireText(finding.sentence, context));
+  if (rootChain.length > 0) prose('Led here by: ', rootChain.join(', '));
+  if (incident.nextHop) prose('Behind it: ', `${incident.nextHop}, the same request at the next gateway`);
+  finding.advice.forEach((advice, at) => {
+    prose(at === 0 ? 'Do first: ' : 'Then: ', wireText(advice, context));
+  });
+  for (const { cause, why } of finding.alternatives) prose('Could also be: ', `${cause}: ${wireText(why, context)}`);
+  const unseen = finding.unseen.map((text) => wireText(text, context));
+  if (incident.losses > 0) unseen.push(`${plural(incident.losses, 'record')} the capture lost in this request's time`);
+  if (unseen.length > 0) prose('Not seen: ', unseen.join('; '));
+}
+
+function wireText(text: string, { mask }: DocumentContext): string {
+  return safeText(mask.text(text));
+}
