@@ -18,6 +18,9 @@ const NEIGHBOUR_TOLERANCE: Nanos = 250e6;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
 const IDS_KEPT = 10_000;
 
+/** Margin of an attempt that could only be this request's because all others of that name had one under way. */
+const BY_ELIMINATION = 20;
+
 export class Conclusions {
   readonly #knowledge: Knowledge;
   readonly #gateways: Gateways;
@@ -104,8 +107,8 @@ export class Conclusions {
         peer: use.peer,
         exchange: use.exchange,
         silent: undefined,
-        link: use.fixed ? 'identity' : 'timing',
-        margin: use.fixed ? Number.POSITIVE_INFINITY : margin,
+        link: use.named ? 'identity' : 'timing',
+        margin: use.named ? Number.POSITIVE_INFINITY : use.fixed ? BY_ELIMINATION : margin,
         interchangeable: !use.fixed && interchangeable,
       }),
     );

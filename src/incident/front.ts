@@ -25,8 +25,10 @@ export interface Front {
 export interface Use {
   readonly exchange: Exchange;
   readonly peer: Endpoint;
-  /** Its request names the front and no other open one: never moved. */
+  /** Whose it is, is settled: it is never moved. */
   fixed: boolean;
+  /** Its request names the front and no other open one. */
+  named: boolean;
   front: Front | undefined;
   /** Fronts it could belong to, best first; empty for a fixed one. */
   candidates: Front[];
@@ -45,6 +47,7 @@ export function useOf(exchange: Exchange, hanging = false): Use {
     exchange,
     peer: exchange.server,
     fixed: false,
+    named: false,
     front: undefined,
     candidates: [],
     outcome: outcomeOf(exchange),

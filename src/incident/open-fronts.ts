@@ -2,14 +2,20 @@
  * Requests that still wait for their answer, found by what an attempt carries of them: the downstream connection
  * (FastCGI, uwsgi and SCGI parameters), the method and target, or a target that the gateway has rewritten.
  */
+import { endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { Front } from './front.ts';
+import type { DownstreamIdentity } from '../model/message.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import type { Front, Use } from './front.ts';
 
 /** How an attempt names its request. */
 export interface Naming {
   readonly fronts: readonly Front[];
-  /** The name admits no other open request. */
-  readonly exact: boolean;
+  /**
+   * `only`: the name admits no other open request. `free`: it admits others, but each of them has an attempt under way,
+   * and a gateway makes the attempts of one request one after the other. `many`: several could be meant.
+   */
+  readonly how: 'only' | 'free' | 'many' | 'none';
 }
 
 export class OpenFronts {
@@ -46,22 +52,32 @@ export class OpenFronts {
   /** The open requests that this attempt's own request could have been made for. */
   namedBy(attempt: Exchange, admissible: (front: Front) => boolean): Naming {
     const { request } = attempt;
-    if (!request) return { fronts: [], exact: false };
-    const { downstream } = request;
-    if (downstream) {
-      const text = downstream.clientAddress.includes(':')
-        ? `[${downstream.clientAddress}]:${downstream.clientPort}`
-        : `${downstream.clientAddress}:${downstream.clientPort}`;
-      const fronts = pick(this.#byClient.get(text), admissible);
+    if (!request) return { fronts: [], how: 'none' };
+    const named = request.downstream && pick(this.#byClient.get(clientOf(request.downstream)), admissible);
+    if (named && named.length > 0) {
       // One client connection has one request open at a time (HTTP/1.1); HTTP/2 has several: the target decides.
-      const same = fronts.filter((front) => front.exchange.request?.target === request.target);
-      if (same.length === 1) return { fronts: same, exact: true };
-      if (fronts.length > 0) return { fronts, exact: fronts.length === 1 };
+      const same = named.filter((front) => front.exchange.request?.target === request.target);
+      return naming(same.length > 0 ? same : named);
     }
     const same = pick(this.#byTarget.get(targetKey(request.method, request.target)), admissible);
-    if (same.length > 0) return { fronts: same, exact: same.length === 1 };
-    return { fronts: pick(this.#byTail.get(tailKey(request.method, request.target)), admissible), exact: false };
+    if (same.length > 0) return naming(same);
+    const rewritten = pick(this.#byTail.get(tailKey(request.method, request.target)), admissible);
+    return { fronts: rewritten, how: rewritten.length > 0 ? 'many' : 'none' };
   }
+}
+
+function naming(fronts: readonly Front[]): Naming {
+  if (fronts.length === 1) return { fronts, how: 'only' };
+  const free = fronts.filter((front) => !front.uses.some(isUnderWay));
+  return free.length === 1 ? { fronts: free, how: 'free' } : { fronts: free.length > 0 ? free : fronts, how: 'many' };
+}
+
+function isUnderWay(use: Use): boolean {
+  return use.named && outcomeOf(use.exchange).is === 'open';
+}
+
+function clientOf({ clientAddress, clientPort }: DownstreamIdentity): string {
+  return endpoint(clientAddress, clientPort).text;
 }
 
 function targetKey(method: string, target: string): string {

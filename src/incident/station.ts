@@ -14,7 +14,7 @@ import { Gaps } from './densities.ts';
 import { attach, type Front, fits, frontOf, type Use, useOf } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
-import { OpenFronts } from './open-fronts.ts';
+import { type Naming, OpenFronts } from './open-fronts.ts';
 import { isHanging, isHiddenFailure } from './uses.ts';
 
 /** Requests waiting for their answer at once; the longest waiting goes first. */
@@ -131,23 +131,28 @@ export class IncidentStation implements ExchangeSink, HostSink {
 
   /** An attempt that shows its request: finds whose it is. */
   #findFront(exchange: Exchange): void {
-    const admissible = (front: Front): boolean =>
+    const elsewhere = (front: Front): boolean =>
       front.exchange.server.text !== exchange.server.text && front.exchange.connection !== exchange.connection;
-    const naming = this.#open.namedBy(exchange, admissible);
+    const naming = this.#open.namedBy(exchange, (front) => elsewhere(front) && this.#isFromGateway(exchange, front));
     const [only] = naming.fronts;
-    if (!only) return;
-    if (!this.#isFromGateway(exchange, only)) {
-      if (naming.exact) this.#gateways.suspect(only.exchange.server, exchange.client, exchange.request?.target ?? '');
+    if (!only) {
+      this.#suspect(exchange, this.#open.namedBy(exchange, elsewhere));
       return;
     }
     const use = useOf(exchange);
     this.#uses.set(exchange, use);
-    if (naming.exact) {
-      use.fixed = true;
-      attach(only, use);
-    } else {
+    if (naming.how === 'many') {
       this.#enquire(use, naming.fronts);
+      return;
     }
+    use.fixed = true;
+    use.named = naming.how === 'only';
+    attach(only, use);
+  }
+
+  #suspect({ client, request }: Exchange, { fronts, how }: Naming): void {
+    const [only] = fronts;
+    if (only && request && how === 'only') this.#gateways.suspect(only.exchange.server, client, request.target);
   }
 
   #isFromGateway(exchange: Exchange, front: Front): boolean {
@@ -193,14 +198,15 @@ export class IncidentStation implements ExchangeSink, HostSink {
     for (const use of front.uses) {
       if (use.fixed) this.#gateways.learn(front.exchange.server, use.peer);
     }
-    const plain = status !== 502 && !front.questioned && front.uses.every(isAnsweredNow);
-    if (!plain) {
+    const answered = front.uses.filter(isAnsweredNow).length;
+    const plain = status !== 502 && !front.questioned && answered === front.uses.length;
+    if (!front.questioned) learnChain(front, this.#knowledge);
+    if (plain) {
+      this.#conclusions.uneventful(front);
+      this.#drop(front);
+    } else {
       this.#waiting.push(front);
-      return;
     }
-    learnChain(front, this.#knowledge);
-    this.#conclusions.uneventful(front);
-    this.#drop(front);
   }
 
   /** Attempts whose SYN nobody answered, begun while this request waited. */
@@ -225,7 +231,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     for (const front of this.#waiting) {
       if ((front.answered?.at ?? 0) > until) break;
       front.settled = true;
-      learnChain(front, this.#knowledge);
+      if (front.questioned) learnChain(front, this.#knowledge);
       this.#conclusions.conclude(front, assignment, this.#questioned);
       settled++;
     }
