@@ -21,7 +21,8 @@ export default {
     },
     {
       name: 'bytes-knows-no-protocol',
-      comment: 'bytes/ is arithmetic on octets and tables. What knows a protocol belongs to the station of that protocol.',
+      comment:
+        'bytes/ is arithmetic on octets and tables. What knows a protocol belongs to the station of that protocol.',
       severity: 'error',
       from: { path: '^src/bytes/' },
       to: { pathNot: '^src/(bytes|model)/' },
@@ -67,7 +68,8 @@ export default {
     },
     {
       name: 'no-development-package-in-src',
-      comment: 'Users install no devDependencies: what src/ imports must be in "dependencies", with its reason in the README.',
+      comment:
+        'Users install no devDependencies: what src/ imports must be in "dependencies", with its reason in the README.',
       severity: 'error',
       from: { path: '^src/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
@@ -90,7 +92,8 @@ export default {
     },
     {
       name: 'nothing-imports-the-top',
-      comment: 'app.ts is the composition root and cli.ts the door: they know everybody, nobody knows them (cli.ts may know app.ts).',
+      comment:
+        'app.ts is the composition root and cli.ts the door: they know everybody, nobody knows them (cli.ts may know app.ts).',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/cli[.]ts$' },
       to: { path: '^src/(app|cli)[.]ts$' },
