@@ -1,0 +1,18 @@
+/** Where a capture stops being readable, and what to do about it. A value: everything read before it stands. */
+
+export interface Damage {
+  /** `cut-short`: the file ends inside a record, as it does while it is being written or when its writer was killed. */
+  readonly kind: 'cut-short' | 'damaged';
+  /** Of the first octet of the record that could not be read, from the start of the (unpacked) capture. */
+  readonly offset: number;
+  /** The number that record would have had. */
+  readonly record: number;
+  readonly text: string;
+  readonly remedy: string;
+}
+
+export const CUT_SHORT_REMEDY =
+  'Normal where the capture is still running or was killed; otherwise copy the file again. All before it was read.';
+
+export const DAMAGED_REMEDY =
+  'Copy the file again (binary mode) and compare checksums; all before this record was read.';

@@ -1,0 +1,30 @@
+/**
+ * Linux "cooked" captures, what `-i any` writes: LINKTYPE_LINUX_SLL and LINKTYPE_LINUX_SLL2 (tcpdump.org/linktypes).
+ * The protocol field is an Ethernet type except for the device types (ARPHRD_) listed below.
+ */
+import { readTags } from './ethernet.ts';
+import type { Walk } from './walk.ts';
+
+const SLL_HEADER = 16;
+const SLL2_HEADER = 20;
+
+const ARPHRD_FRAD = 770;
+const ARPHRD_IPGRE = 778;
+const ARPHRD_NETLINK = 824;
+
+export function readSll(walk: Walk): boolean {
+  if (!walk.holds(SLL_HEADER, 'sll', 'a cooked header needs 16 octets')) return false;
+  return enter(walk, SLL_HEADER, walk.view.getUint16(walk.at + 2), walk.view.getUint16(walk.at + 14));
+}
+
+export function readSll2(walk: Walk): boolean {
+  if (!walk.holds(SLL2_HEADER, 'sll', 'a cooked v2 header needs 20 octets')) return false;
+  return enter(walk, SLL2_HEADER, walk.view.getUint16(walk.at + 8), walk.view.getUint16(walk.at));
+}
+
+function enter(walk: Walk, header: number, device: number, protocol: number): boolean {
+  const foreign = device === ARPHRD_FRAD || device === ARPHRD_NETLINK || device === ARPHRD_IPGRE;
+  walk.etherType = foreign && protocol < 1536 ? 0 : protocol;
+  walk.at += header;
+  return readTags(walk);
+}
