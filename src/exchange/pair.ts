@@ -55,8 +55,6 @@ export class ExchangePairing implements MessageSink {
     this.#emit.began(first);
   }
 
-  established(_connection: Connection, _moment: Moment): void {}
-
   refused(connection: Connection, moment: Moment): void {
     const how: EndHow = connection.refusal?.how === 'unreachable' ? 'unreachable' : 'refused';
     this.#endAll(connection, how, moment);

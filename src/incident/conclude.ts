@@ -1,7 +1,7 @@
 /** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
 import type { NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import { endpoint } from '../model/endpoint.ts';
-import type { Attempt, Incident, NoLive } from '../model/incident.ts';
+import type { Attempt, Incident } from '../model/incident.ts';
 import { type Moment, type Nanos, SECOND } from '../model/time.ts';
 import type { Assignment } from './assignment.ts';
 import type { Knowledge } from './chain.ts';
@@ -77,7 +77,7 @@ export class Conclusions {
       exchange: front.exchange,
       attempts,
       rivals: kind === 'incident' ? rivalsOf(front, questioned) : 0,
-      noLive: without ? this.#noLive(front) : undefined,
+      noLive: kind === 'incident' ? this.#peers.noLive(front, this.#knowledge.habits) : undefined,
       resolver: without ? this.#resolverOf(front, front.answered) : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
@@ -127,10 +127,6 @@ export class Conclusions {
     if (!silent) return [];
     const peer = endpoint(silent.target, 0);
     return [{ n: 1, peer, exchange: undefined, silent, link: 'timing', margin: 0, interchangeable: false }];
-  }
-
-  #noLive(front: Front): NoLive | undefined {
-    return this.#peers.noLive(front, this.#knowledge.habits);
   }
 
   #resolverOf(front: Front, answered: Moment): ResolverAnswer | undefined {

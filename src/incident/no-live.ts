@@ -4,6 +4,7 @@
  */
 import type { NoLive } from '../model/incident.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
+import { mayBeRetried } from './chain.ts';
 import type { Front } from './front.ts';
 import type { Habits, Prefixes } from './habits.ts';
 
@@ -43,28 +44,37 @@ export class PeerStates {
     }
   }
 
-  /** Was every peer known for this location down when the request came? */
+  /**
+   * Was nobody left to try? Either every peer known for the location was down when the request came, or its own last
+   * attempt failed in a way that nginx passes on to the next peer, and all those were down.
+   */
   noLive(front: Front, habits: Habits): NoLive | undefined {
     const peers = this.#locations.get(locationOf(front.prefixes));
     const asked = front.exchange.request?.head.at;
-    if (!peers || asked === undefined) return undefined;
-    const known = habits.peersOf(front.prefixes, 1);
+    const last = front.uses.at(-1);
+    if (!peers || asked === undefined || (last && !mayBeRetried(front, last))) return undefined;
+    const tried = new Set(front.uses.map((use) => use.peer.text));
     const failures: { id: string; peer: string; state: PeerState }[] = [];
-    for (const peer of new Set([...known, ...peers.keys()])) {
+    for (const peer of new Set([...habits.peersOf(front.prefixes, 1), ...peers.keys()])) {
       const state = peers.get(peer);
-      if (!state) continue;
+      if (!state || tried.has(peer)) continue;
       if (!state.failed || asked - state.at > FAIL_TIMEOUT_BELIEVED) return undefined;
       failures.push({ id: state.id, peer, state });
     }
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer).
-    if (failures.length < 2) return undefined;
+    if (failures.length + tried.size < 2 || (failures.length === 0 && !hasTriesLeft(front))) return undefined;
     failures.sort((a, b) => a.state.at - b.state.at);
     return {
       chain: failures.map(({ id, peer, state }) => ({ id, peer, at: state.at })),
       sure: failures.every(({ state }) => state.sure),
-      afterStaleKeepalive: failures[0]?.state.reused ?? false,
+      afterStaleKeepalive: failures[0]?.state.reused ?? front.uses[0]?.exchange.reused ?? false,
     };
   }
+}
+
+/** A kept-alive connection that fails earns one more try, which nobody is left for once all peers were tried. */
+function hasTriesLeft({ uses }: Front): boolean {
+  return uses.length > 1 && uses.some((use) => use.exchange.reused && use.outcome.is === 'failed');
 }
 
 /** The longest prefix that habits are kept for. */

@@ -26,7 +26,10 @@ export interface Attempt {
   readonly interchangeable: boolean;
 }
 
-/** Why a 502 without an attempt is believed to have had no live peer. */
+/**
+ * Why a 502 is believed to have had no live peer (left): without an attempt of its own, or after attempts that nginx would
+ * have passed on to the next peer, had there been one.
+ */
 export interface NoLive {
   /** Failed attempts at the same group before it, newest last: ids of incidents or masked failures, and the peers. */
   readonly chain: readonly { readonly id: string; readonly peer: string; readonly at: Nanos }[];

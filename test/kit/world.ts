@@ -48,7 +48,6 @@ export class Wire {
     const moment = this.world.moment();
     this.connection.synAck = moment;
     this.connection.established = moment;
-    this.world.pairing.established(this.connection, moment);
     return this;
   }
 

@@ -1,0 +1,173 @@
+/**
+ * The line that data walks, written out: record -> segment -> connection -> message -> exchange -> incident -> verdict.
+ * The same for a file, a pipe and a test. Synchronous; a time comes with every record.
+ */
+import { ConnectionTracker } from './conn/tracker.ts';
+import { ExchangePairing } from './exchange/pair.ts';
+import { HostFacts } from './host/host-facts.ts';
+import { IncidentStation } from './incident/station.ts';
+import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from './model/connection.ts';
+import type { Octets } from './model/octets.ts';
+import type { Datagram, Neighbour, Segment, SegmentSink, Unreachable } from './model/segment.ts';
+import type { Frame, JournalEntry, Loss, RecordSink } from './model/source-record.ts';
+import type { Moment, Nanos } from './model/time.ts';
+import type { Verdict } from './model/verdict.ts';
+import { Recogniser } from './proto/recogniser.ts';
+import { judge } from './verdict/judge.ts';
+import { FrameDecoder } from './wire/decode.ts';
+
+export interface PipelineOptions {
+  /** Endpoints taken for gateways (`127.0.0.1:80`); none: they are found. */
+  readonly gateways: readonly string[];
+  /** Capture time between an answer and its verdict. */
+  readonly settle: Nanos;
+}
+
+export interface PipelineSink {
+  verdict(verdict: Verdict): void;
+  loss(loss: Loss): void;
+}
+
+export interface Pipeline extends RecordSink {
+  /** Capture time has come to `now` without a record: deadlines may pass. */
+  tick(now: Nanos): void;
+  /** No more records will come: settles everything. */
+  end(): void;
+  counters(): PipelineCounters;
+}
+
+export interface PipelineCounters {
+  readonly frames: number;
+  /** Systemd journal entries in the capture; their meaning is not read yet. */
+  readonly journalEntries: number;
+  readonly wire: FrameDecoder['counters'];
+  readonly connections: ConnectionTracker['counters'];
+  readonly protocols: Recogniser['counters'];
+  readonly incidents: IncidentStation['counters'];
+}
+
+/** Hands what happens on a connection first to the protocols, whose messages may end there, then to the exchanges. */
+class ConnectionFork implements ConnSink {
+  readonly #recogniser: Recogniser;
+  readonly #pairing: ExchangePairing;
+
+  constructor(recogniser: Recogniser, pairing: ExchangePairing) {
+    this.#recogniser = recogniser;
+    this.#pairing = pairing;
+  }
+
+  opened(connection: Connection, moment: Moment): void {
+    this.#pairing.opened(connection, moment);
+    this.#recogniser.opened(connection, moment);
+  }
+
+  established(connection: Connection, moment: Moment): void {
+    this.#recogniser.established(connection, moment);
+  }
+
+  chunk(connection: Connection, direction: Direction, octets: Octets, moment: Moment): void {
+    this.#recogniser.chunk(connection, direction, octets, moment);
+  }
+
+  gap(connection: Connection, direction: Direction, length: number, why: GapWhy, moment: Moment): void {
+    this.#recogniser.gap(connection, direction, length, why, moment);
+  }
+
+  finished(connection: Connection, direction: Direction, moment: Moment): void {
+    this.#recogniser.finished(connection, direction, moment);
+    this.#pairing.finished(connection, direction, moment);
+  }
+
+  reset(connection: Connection, direction: Direction, moment: Moment): void {
+    this.#recogniser.reset(connection, direction, moment);
+    this.#pairing.reset(connection, direction, moment);
+  }
+
+  refused(connection: Connection, moment: Moment): void {
+    this.#recogniser.refused(connection, moment);
+    this.#pairing.refused(connection, moment);
+  }
+
+  forgotten(connection: Connection, why: Forgotten, at: Nanos): void {
+    this.#recogniser.forgotten(connection, why, at);
+    this.#pairing.forgotten(connection, why, at);
+  }
+}
+
+/** What a frame says goes to the connections; what concerns hosts goes to the host facts too. */
+class SegmentFork implements SegmentSink {
+  readonly #tracker: ConnectionTracker;
+  readonly #host: HostFacts;
+
+  constructor(tracker: ConnectionTracker, host: HostFacts) {
+    this.#tracker = tracker;
+    this.#host = host;
+  }
+
+  segment(segment: Segment): void {
+    this.#tracker.segment(segment);
+  }
+
+  unreachable(unreachable: Unreachable): void {
+    this.#tracker.unreachable(unreachable);
+    this.#host.unreachable(unreachable);
+  }
+
+  neighbour(neighbour: Neighbour): void {
+    this.#host.neighbour(neighbour);
+  }
+
+  datagram(datagram: Datagram): void {
+    this.#host.datagram(datagram);
+  }
+}
+
+export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pipeline {
+  const incidents = new IncidentStation(options, (incident) => sink.verdict(judge(incident)));
+  const pairing = new ExchangePairing(incidents);
+  const recogniser = new Recogniser(pairing);
+  const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));
+  const host = new HostFacts(incidents);
+  const decoder = new FrameDecoder(new SegmentFork(tracker, host));
+  let frames = 0;
+  let journalEntries = 0;
+  let now: Nanos = 0;
+
+  function tick(at: Nanos): void {
+    now = at;
+    tracker.tick(at);
+    host.tick(at);
+    incidents.tick(at);
+  }
+
+  return {
+    frame(frame: Frame): void {
+      frames++;
+      decoder.frame(frame);
+      tick(frame.at);
+    },
+    journal(entry: JournalEntry): void {
+      journalEntries++;
+      tick(entry.at);
+    },
+    loss(loss: Loss): void {
+      tracker.loss(loss);
+      incidents.loss(loss.at, loss.count);
+      sink.loss(loss);
+    },
+    tick,
+    end(): void {
+      tracker.end(now);
+      host.end(now);
+      incidents.end(now);
+    },
+    counters: () => ({
+      frames,
+      journalEntries,
+      wire: decoder.counters,
+      connections: tracker.counters,
+      protocols: recogniser.counters,
+      incidents: incidents.counters,
+    }),
+  };
+}
