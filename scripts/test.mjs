@@ -1,9 +1,9 @@
 /**
  * `npm test`: from a fresh clone to every test. Installs what is missing, builds, runs the tests that need no root, then,
  * as root, the live ones; names what it skipped and why. With CI set a missing prerequisite is a failure.
- * Results as JSON go to .ci/results/.
+ * vitest's reports and their total go to .ci/results/ as JSON.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkNode, ensureBuilt, ensurePackages, giveUp, ROOT, say } from './prepare.mjs';
 import { installPrerequisites, isRoot, missingPrerequisites } from './prerequisites.mjs';
@@ -27,6 +27,7 @@ if (live) outcomes.push(runVitest('live', ['--project', 'live', '--no-file-paral
 const total = addUp(outcomes);
 for (const { names } of outcomes) skipped.push(...names);
 if (skipped.length > 0) say(`\nSkipped:\n${skipped.map((what) => `  ${what}`).join('\n')}`);
+writeFileSync(join(results, 'total.json'), JSON.stringify(total));
 say(`\n${total.passed} passed, ${total.failed} failed, ${skipped.length} skipped`);
 process.exitCode = total.failed > 0 || (strict && !live) ? 1 : 0;
 
