@@ -1,0 +1,28 @@
+/** What a run is asked for; handed to the process inside the namespace as JSON. */
+export interface RunOptions {
+  readonly out: string;
+  readonly seed: number;
+  readonly concurrency: number;
+  readonly connections: number;
+  readonly workers: number;
+  readonly plainTargets: boolean;
+  readonly hotUrl: boolean;
+  /** Empty: all that are not optional. */
+  readonly scenarios: readonly string[];
+  readonly nginx: string;
+  readonly interface: string;
+  readonly snaplen: number;
+}
+
+export const DEFAULTS: Omit<RunOptions, 'out'> = {
+  seed: 1,
+  concurrency: 24,
+  connections: 1500,
+  workers: 2,
+  plainTargets: false,
+  hotUrl: false,
+  scenarios: [],
+  nginx: 'nginx',
+  interface: 'any',
+  snaplen: 262_144,
+};

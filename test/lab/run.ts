@@ -1,0 +1,39 @@
+/** One run: namespaces around it, everything else inside them (inside.ts). */
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CAPTURE_DROPPED } from './exit-codes.ts';
+import { inside, makeNamespaces } from './netns.ts';
+import type { RunOptions } from './options.ts';
+import { labProgram } from './programs/start.ts';
+
+const BUFFERS_KIB = [32_768, 262_144];
+
+/** Empties the directory and fills it with a run; once more with a larger buffer where the capture dropped packets. */
+export async function runLab(options: RunOptions): Promise<void> {
+  const out = resolve(options.out);
+  for (const bufferKib of BUFFERS_KIB) {
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(out, { recursive: true, mode: 0o755 });
+    const code = await runOnce({ ...options, out }, bufferKib);
+    if (code === 0) return;
+    if (code !== CAPTURE_DROPPED) throw new Error(`the run failed; its logs are in ${out}`);
+    process.stderr.write(`the capture dropped packets with a buffer of ${bufferKib} KiB\n`);
+  }
+  throw new Error('the capture dropped packets with every buffer');
+}
+
+async function runOnce(options: RunOptions, bufferKib: number): Promise<number> {
+  const namespaces = makeNamespaces();
+  const settings = JSON.stringify({ ...options, bufferKib, farNamespace: namespaces.far });
+  const [command, args] = inside(namespaces.gateway, process.execPath, [...labProgram('../inside.ts'), settings]);
+  const child = spawn(command, args, { stdio: 'inherit' });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  process.once('SIGINT', forward).once('SIGTERM', forward);
+  try {
+    return await new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
+  } finally {
+    process.removeListener('SIGINT', forward).removeListener('SIGTERM', forward);
+    namespaces.remove();
+  }
+}
