@@ -5,7 +5,7 @@
 import type { NoLive } from '../model/incident.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
 import { mayBeRetried } from './chain.ts';
-import type { Front } from './front.ts';
+import { type Front, failureOf } from './front.ts';
 import type { Habits, Prefixes } from './habits.ts';
 
 /** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */
@@ -52,7 +52,7 @@ export class PeerStates {
     const peers = this.#locations.get(locationOf(front.prefixes));
     const asked = front.exchange.request?.head.at;
     const last = front.uses.at(-1);
-    if (!peers || asked === undefined || (last && !mayBeRetried(front, last))) return undefined;
+    if (!peers || asked === undefined || (last && !(failureOf(last) && mayBeRetried(front, last)))) return undefined;
     const tried = new Set(front.uses.map((use) => use.peer.text));
     const failures: { id: string; peer: string; state: PeerState }[] = [];
     for (const peer of new Set([...habits.peersOf(front.prefixes, 1), ...peers.keys()])) {

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { Gateways } from '../../src/incident/gateways.ts';
+import { endpoint } from '../../src/model/endpoint.ts';
+
+const gateway = endpoint('203.0.113.1', 443);
+const peer = endpoint('10.0.0.7', 8080);
+const inner = endpoint('10.0.0.5', 80);
+
+test('an endpoint that only serves attempts is not a gateway', () => {
+  const gateways = new Gateways([]);
+  expect(gateways.mayForward(peer)).toBe(true);
+  gateways.learn(gateway, peer);
+  expect(gateways.mayForward(peer)).toBe(false);
+  expect(gateways.mayForward(gateway)).toBe(true);
+});
+
+test('a gateway behind a gateway is both', () => {
+  const gateways = new Gateways([]);
+  gateways.learn(gateway, inner);
+  gateways.learn(inner, peer);
+  expect(gateways.mayForward(inner)).toBe(true);
+  expect(gateways.mayServe(inner)).toBe(true);
+  expect(gateways.mayServe(gateway)).toBe(false);
+});
+
+test('configured gateways narrow', () => {
+  const gateways = new Gateways(['203.0.113.1:443']);
+  expect(gateways.mayForward(gateway)).toBe(true);
+  expect(gateways.mayForward(inner)).toBe(false);
+});
+
+test("another address is believed to be the gateway's after it repeated three different open targets", () => {
+  const gateways = new Gateways([]);
+  const source = endpoint('10.0.0.1', 50_000);
+  for (const target of ['/a', '/a', '/a', '/b']) gateways.suspect(gateway, source, target);
+  expect(gateways.mayComeFrom(gateway, source)).toBe(false);
+  gateways.suspect(gateway, source, '/c');
+  expect(gateways.mayComeFrom(gateway, source)).toBe(true);
+});
+
+test("on a gateway's own host any address may be the source", () => {
+  const gateways = new Gateways([]);
+  expect(gateways.mayComeFrom(endpoint('127.0.0.1', 80), endpoint('10.1.2.3', 4000))).toBe(true);
+  expect(gateways.mayComeFrom(endpoint('::1', 80), endpoint('127.0.0.1', 4000))).toBe(true);
+});
