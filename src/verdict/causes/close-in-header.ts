@@ -1,0 +1,40 @@
+import type { CauseFile, Judgement } from '../cause-file.ts';
+import { beginning, closeText, processUnseen } from '../story.ts';
+import { HEAD_BUFFER, isHeadOpen, type Wire } from '../wire-facts.ts';
+import { octets, packet } from '../words.ts';
+
+export const closeInHeader: CauseFile = {
+  cause: 'close-in-header',
+  section: 'No complete response header',
+  title: 'The peer closed in the middle of the response header',
+  meaning: 'The peer had sent a part of the response header when it closed the connection.',
+  recognised: {
+    packets: 'the beginning of a response, no blank line, then FIN',
+    kernel: 'recv() gives octets, then 0',
+    log: 'upstream prematurely closed connection while reading response header from upstream, with octets received',
+  },
+  roots: [
+    'the peer crashed while writing',
+    'the application ended before the blank line',
+    'the output was cut on the way',
+  ],
+  remedies: ["Read the peer's log at that second: it had begun to answer."],
+  elsewhere: { haproxy: '502 SH', envoy: '503 UC' },
+  logAs: 'close-before-response',
+  judge,
+};
+
+function judge(wire: Wire): Judgement | undefined {
+  const { close } = wire;
+  if (!close || close.rst || !isHeadOpen(wire)) return undefined;
+  const big = wire.responseOctets >= HEAD_BUFFER;
+  return {
+    confidence: big ? 'likely' : 'certain',
+    sentence: `${wire.peer} closed the connection in the middle of its response header, after ${octets(wire.responseOctets)}.`,
+    evidence: [...beginning(wire), packet(close, closeText(wire, close))],
+    ...(big && {
+      alternatives: [{ cause: 'header-too-big', why: 'the header already filled a buffer of 4k' } as const],
+    }),
+    unseen: processUnseen(wire),
+  };
+}

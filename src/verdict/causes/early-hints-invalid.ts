@@ -1,0 +1,17 @@
+import type { CauseFile } from '../cause-file.ts';
+
+export const earlyHintsInvalid: CauseFile = {
+  cause: 'early-hints-invalid',
+  section: 'Response refused by the gateway',
+  title: 'Early hints in an HTTP/1.0 response',
+  meaning: 'The peer sent 103 (Early Hints) in HTTP/1.0, which knows no interim responses.',
+  recognised: {
+    packets: 'HTTP/1.0 103 as the first line of the response; then the gateway closes',
+    kernel: 'recv() returns the octets, then the gateway closes',
+    log: 'upstream sent HTTP/1.0 response with early hints while reading response header from upstream',
+  },
+  roots: ['an application that sends 103 to a client of HTTP/1.0 (proxy_http_version is 1.0 before nginx 1.29.7)'],
+  remedies: ['proxy_http_version 1.1; or switch early hints off in the application.'],
+  elsewhere: { haproxy: '502 PH', envoy: '502 UPE' },
+  log: /^upstream sent HTTP\/1\.0 response with early hints/,
+};

@@ -1,0 +1,78 @@
+import { MILLISECOND } from '../../model/time.ts';
+import type { CauseFile, Judgement } from '../cause-file.ts';
+import { tlsAlertName } from '../code-names.ts';
+import { beginning } from '../story.ts';
+import { gatewayAlerts, type Wire } from '../wire-facts.ts';
+import { packet, relative } from '../words.ts';
+
+/** Alerts about the other side's certificate (RFC 8446 6.2: bad_certificate to certificate_unknown, unknown_ca). */
+const ABOUT_CERTIFICATES: ReadonlySet<number> = new Set([42, 43, 44, 45, 46, 48]);
+/** The gateway looks at the certificate as soon as the handshake is over: round trips and arithmetic, no waiting. */
+const HANDSHAKE_AND_LOOK = 100 * MILLISECOND;
+/** The same on long paths: TCP handshake excluded, TLS takes at most two round trips. */
+const HANDSHAKE_ROUND_TRIPS = 4;
+/** A server's flight is its certificates; more than this was a response. */
+const LARGEST_FLIGHT = 16_384;
+
+export const tlsCertRejected: CauseFile = {
+  cause: 'tls-cert-rejected',
+  section: 'TLS to the upstream',
+  title: "The gateway rejected the peer's certificate",
+  meaning:
+    'The handshake went through, then the gateway itself left, since the certificate did not verify or names another host.',
+  recognised: {
+    packets: 'a whole handshake, then the gateway closes at once without sending a request',
+    kernel: 'the gateway writes an alert and closes after the last octets of the handshake',
+    log: 'upstream SSL certificate verify error: (N:TEXT), or: upstream SSL certificate does not match "NAME"',
+  },
+  subcauses: {
+    'verify:N': 'verification failed with error N (the log names it)',
+    name: 'the certificate names another host',
+  },
+  roots: [
+    'the certificate expired',
+    'its issuer is not in proxy_ssl_trusted_certificate',
+    'proxy_ssl_name differs from the names in it',
+  ],
+  remedies: [
+    'openssl s_client -connect PEER -servername NAME -verify_hostname NAME: read "Verify return code".',
+    'Renew it, add its issuer to proxy_ssl_trusted_certificate, or set proxy_ssl_name to a name that it holds.',
+  ],
+  elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
+  log: /^upstream SSL certificate (verify error: \((?<n>\d+):|does not match )/,
+  judge,
+};
+
+function judge(wire: Wire): Judgement | undefined {
+  const { tls } = wire.exchange;
+  const { gatewayClose } = wire;
+  if (!tls) return undefined;
+  const alert = gatewayAlerts(wire).find((candidate) => ABOUT_CERTIFICATES.has(candidate.description));
+  if (alert) {
+    const said = `alert ${alert.description} (${tlsAlertName(alert.description)})`;
+    return {
+      confidence: 'certain',
+      sentence: `The gateway rejected the certificate of ${wire.peer} with ${said}.`,
+      evidence: [...beginning(wire), packet(alert.moment, `TLS ${said} from the gateway`)],
+    };
+  }
+  if (!wire.encrypted || !tls.serverHello || !gatewayClose || wire.reused) return undefined;
+  if (wire.exchange.serverOctets > LARGEST_FLIGHT) return undefined;
+  const since = gatewayClose.at - tls.serverHello.at;
+  if (since > Math.max(HANDSHAKE_AND_LOOK, HANDSHAKE_ROUND_TRIPS * (wire.rtt ?? 0))) return undefined;
+  return {
+    confidence: 'likely',
+    sentence: `The gateway left ${wire.peer} right after the TLS handshake: it did not accept the peer's certificate.`,
+    evidence: [
+      ...beginning(wire),
+      packet(tls.serverHello, 'ServerHello'),
+      packet(gatewayClose, `the gateway closes ${relative(gatewayClose, tls.serverHello, 'the ServerHello')}`),
+    ],
+    ...(tls.applicationData && {
+      alternatives: [
+        { cause: 'header-too-big', why: 'a quick response inside TLS that the gateway refused looks similar' } as const,
+      ],
+    }),
+    unseen: ['what is wrong with the certificate: the error log of the gateway says it'],
+  };
+}

@@ -1,0 +1,122 @@
+/** Incident -> Verdict, a pure function: every attempt gets one finding or none, the incident that of its last attempt. */
+import { CAUSES, type Cause } from '../model/cause.ts';
+import type { Attempt, Incident } from '../model/incident.ts';
+import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
+import type { CauseFile, Judgement } from './cause-file.ts';
+import { both, type Limit, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
+import { causeFileOf, REGISTRY } from './registry.ts';
+import { type Wire, wireOf } from './wire-facts.ts';
+
+/** Pieces of advice per finding: nobody reads more at night. */
+const ADVICE_KEPT = 4;
+
+/** After these methods nginx tries no other peer unless told to (non_idempotent). */
+const NOT_RETRIED: ReadonlySet<string> = new Set(['POST', 'LOCK', 'PATCH']);
+
+export function judge(incident: Incident): Verdict {
+  const attempts = incident.attempts.map((attempt) => ({ attempt, finding: judgeAttempt(incident, attempt) }));
+  const finding = decide(incident, attempts);
+  return { incident, attempts, finding, rootChain: rootChainOf(incident, finding) };
+}
+
+/** The attempt's one finding; `undefined` where it was answered and the answer passed on. */
+export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | undefined {
+  const limit = both(both(limitOfLink(attempt), limitOfLoss(incident, attempt)), limitOfRivals(incident));
+  const { exchange, silent } = attempt;
+  if (!exchange) {
+    return (
+      firstOf((file) => (silent ? file.judgeSilent?.(attempt, silent) : undefined), limit) ?? judgeAbsence(incident)
+    );
+  }
+  const wire = wireOf(incident, attempt, exchange);
+  return isAnswered(wire)
+    ? firstOf((file) => file.judgeAnswer?.(wire), limit)
+    : firstOf((file) => file.judge?.(wire), limit);
+}
+
+function isAnswered(wire: Wire): boolean {
+  return wire.outcome.is === 'answered' && !wire.dropped;
+}
+
+function firstOf(ask: (file: CauseFile) => Judgement | undefined, limit: Limit): Finding | undefined {
+  for (const file of REGISTRY) {
+    const judgement = ask(file);
+    if (judgement) return findingOf(file, judgement, limit);
+  }
+  return undefined;
+}
+
+function findingOf(file: CauseFile, judgement: Judgement, limit: Limit): Finding {
+  return {
+    cause: file.cause,
+    subcause: judgement.subcause ?? '',
+    confidence: atMost(judgement.confidence, limit.confidence),
+    sentence: judgement.sentence,
+    evidence: judgement.evidence,
+    alternatives: judgement.alternatives ?? [],
+    unseen: [...(judgement.unseen ?? []), ...limit.unseen],
+    advice: [...(judgement.advice ?? []), ...file.remedies].slice(0, ADVICE_KEPT),
+  };
+}
+
+/** The finding for a request without any attempt: never better than `possible`, but for a sure chain of failures. */
+function judgeAbsence(incident: Incident): Finding {
+  const limit = both(limitOfLoss(incident), limitOfRivals(incident));
+  const finding = firstOf((file) => file.judgeAbsence?.(incident), limit);
+  if (!finding) throw new Error('unreachable: unknown recognises every absence');
+  return finding;
+}
+
+function decide(incident: Incident, attempts: readonly JudgedAttempt[]): Finding {
+  const last = incident.kind === 'masked' ? lastFailure(attempts) : attempts.at(-1)?.finding;
+  if (!last) return judgeAbsence(incident);
+  const chained = limited(last, limitOfChain(incident));
+  return incident.kind === 'incident' ? (maybeNoLiveAfter(incident, chained) ?? chained) : chained;
+}
+
+/** Of a request that did not end in a 502: the last attempt that failed, a true cause before a neighbour. */
+function lastFailure(attempts: readonly JudgedAttempt[]): Finding | undefined {
+  const failed = attempts.map(({ finding }) => finding).filter((finding) => finding !== undefined);
+  return failed.findLast((finding) => isCause(finding)) ?? failed.at(-1);
+}
+
+function isCause(finding: Finding): boolean {
+  return CAUSES.includes(finding.cause as Cause);
+}
+
+/**
+ * Some attempts cannot be a 502's last: a timer makes a 504, and after a lost keep-alive race nginx tries once more
+ * unless the method forbids it. If then the group had no peer left, that is what made the 502 (causes 1.3).
+ */
+function maybeNoLiveAfter(incident: Incident, last: Finding): Finding | undefined {
+  if (!incident.noLive) return undefined;
+  const method = incident.exchange.request?.method ?? '';
+  const retried = last.cause === 'stale-keepalive' && !NOT_RETRIED.has(method);
+  if (isCause(last) && last.cause !== 'unknown' && !retried) return undefined;
+  const noLiveUpstreams = causeFileOf('no-live-upstreams');
+  const judgement = noLiveUpstreams.judgeAbsence?.(incident);
+  if (!judgement) return undefined;
+  const limit = both(both(limitOfLoss(incident), limitOfRivals(incident)), limitOfChain(incident));
+  const alternatives = [
+    { cause: last.cause, why: 'the last attempt that was seen' },
+    ...(judgement.alternatives ?? []),
+  ];
+  const sentence = judgement.sentence.replace('No peer was asked:', 'After its last attempt no other peer was left:');
+  return findingOf(noLiveUpstreams, { ...judgement, sentence, evidence: last.evidence, alternatives }, limit);
+}
+
+function limited(finding: Finding, limit: Limit): Finding {
+  if (limit.unseen.length === 0) return finding;
+  return {
+    ...finding,
+    confidence: atMost(finding.confidence, limit.confidence),
+    unseen: [...finding.unseen, ...limit.unseen],
+  };
+}
+
+/** Where the verdict is only a symptom: what led to it. */
+function rootChainOf({ noLive, nextHop }: Incident, { cause }: Finding): readonly string[] {
+  if (cause === 'no-live-upstreams') return [...new Set((noLive?.chain ?? []).map(({ id }) => id))];
+  if ((cause === 'upstream-502' || cause === 'upstream-502-intercepted') && nextHop !== undefined) return [nextHop];
+  return [];
+}

@@ -1,0 +1,66 @@
+/** How sure anything may be, whatever the wire says: the link, rivals and losses set the limit (packets-only 7). */
+import type { Attempt, Incident } from '../model/incident.ts';
+import { atMost, type Confidence } from '../model/verdict.ts';
+
+/** Nats. Above it 2 of 3409 attempts linked by timing alone were another request's; below it, one in six to one in twenty. */
+export const SURE_MARGIN = 10;
+
+export interface Limit {
+  readonly confidence: Confidence;
+  /** What could not be seen, and therefore limits. */
+  readonly unseen: readonly string[];
+}
+
+const FREE: Limit = { confidence: 'certain', unseen: [] };
+
+export function both(a: Limit, b: Limit): Limit {
+  return { confidence: atMost(a.confidence, b.confidence), unseen: [...a.unseen, ...b.unseen] };
+}
+
+/** By how the attempt was tied to the request. */
+export function limitOfLink({ link, margin, interchangeable }: Attempt): Limit {
+  if (link === 'timing') {
+    const close = !interchangeable && !(margin > SURE_MARGIN);
+    return {
+      confidence: close ? 'possible' : 'likely',
+      unseen: [
+        close
+          ? 'whose attempt it was: another request fits nearly as well'
+          : 'whose attempt it was: tied to the request by timing only',
+      ],
+    };
+  }
+  if (link === 'identity' && !interchangeable && !(margin > SURE_MARGIN)) {
+    return {
+      confidence: 'likely',
+      unseen: ['whose attempt it was: another request with the same identity fits nearly as well'],
+    };
+  }
+  return FREE;
+}
+
+/** By what the capture lost. */
+export function limitOfLoss(incident: Incident, attempt?: Attempt): Limit {
+  if (incident.losses > 0) {
+    return {
+      confidence: 'likely',
+      unseen: [`packets that the capture lost while the request was under way (${incident.losses})`],
+    };
+  }
+  const gaps =
+    incident.exchange.incomplete || attempt?.exchange?.incomplete || attempt?.exchange?.connection.incomplete;
+  return gaps ? { confidence: 'likely', unseen: ['octets that are missing from the capture'] } : FREE;
+}
+
+/** By failed attempts that nobody claims. */
+export function limitOfRivals({ rivals }: Incident): Limit {
+  if (rivals === 0) return FREE;
+  const others = rivals === 1 ? 'a failed attempt that nobody claims' : `${rivals} failed attempts that nobody claims`;
+  return { confidence: 'likely', unseen: [`whether it was the last attempt: ${others} would fit after it`] };
+}
+
+/** A chain is as sure as its weakest link: a hidden attempt elsewhere in it may have been the last. */
+export function limitOfChain({ attempts }: Incident): Limit {
+  if (attempts.length < 2 || attempts.every(({ link }) => link !== 'timing')) return FREE;
+  return { confidence: 'likely', unseen: ['the order of all attempts: some are tied to the request by timing only'] };
+}

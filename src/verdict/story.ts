@@ -1,0 +1,57 @@
+/** Evidence and phrases that many causes share: how the attempt began, and how its end lies to its request. */
+import type { Evidence } from '../model/verdict.ts';
+import { type Close, isForeignRst, type Wire } from './wire-facts.ts';
+import { duration, octets, packet, relative } from './words.ts';
+
+export const PROCESS_UNSEEN = "the peer's process: no kernel events in this capture";
+
+/** Said of every cause whose root is inside the peer. */
+export function processUnseen(wire: Wire): readonly string[] {
+  return wire.attempt.link === 'kernel' ? [] : [PROCESS_UNSEEN];
+}
+
+/** The connection's and the request's part of the story. */
+export function beginning(wire: Wire): readonly Evidence[] {
+  const { connection, request, idle, nth } = wire.exchange;
+  const told: Evidence[] = [];
+  if (wire.reused && request) {
+    const since = idle === undefined ? '' : `, idle for ${duration(idle)}`;
+    told.push(packet(request.start, `connection to ${wire.peer} used again (request ${nth} on it)${since}`));
+  } else if (connection.established && connection.syn) {
+    const took = duration(connection.established.at - connection.syn.at);
+    told.push(packet(connection.established, `new connection to ${wire.peer}, open after ${took}`));
+  }
+  if (request?.end) told.push(packet(request.end, `request complete (${octets(request.octets)})`));
+  return told;
+}
+
+/** `RST from the peer 0.3 ms after the end of the request; no response octets`. */
+export function closeText(wire: Wire, close: Close): string {
+  const flag = close.rst ? 'RST' : 'FIN';
+  const answer = wire.responseOctets === 0 ? 'no response octets' : `${octets(wire.responseOctets)} of a response`;
+  return `${flag} from the peer ${closeWhen(wire, close)}; ${answer}`;
+}
+
+/** `0.3 ms after the end of the request`, or what else it can be measured from. */
+export function closeWhen(wire: Wire, close: Close): string {
+  const { request, connection } = wire.exchange;
+  if (request?.end && wire.requestWhole) return relative(close, request.end, 'the end of the request');
+  if (request) return relative(close, request.start, 'the start of the request');
+  if (wire.sent) return relative(close, wire.sent, "the gateway's last octets");
+  if (connection.established) return relative(close, connection.established, 'the handshake');
+  return 'before anything was sent';
+}
+
+/** The 502 (or what else) that the gateway's client got. */
+export function told(wire: Wire): readonly Evidence[] {
+  const { response } = wire.incident.exchange;
+  return response?.head ? [packet(response.head, `${response.status} to the client`)] : [];
+}
+
+export function foreignRst(wire: Wire): readonly string[] {
+  if (!isForeignRst(wire)) return [];
+  const { ttl, rstTtl } = wire.server;
+  return [
+    `who sent the RST: its TTL is ${rstTtl}, that of the peer's other segments ${ttl}; a middlebox may have made it`,
+  ];
+}

@@ -1,0 +1,215 @@
+/**
+ * What the packets of one attempt say, read off the model once and shared by all causes.
+ * Order is by frame, never by time: frames are in capture order and times may be equal (causes 1.7: FIN then RST is a close).
+ */
+import type { Direction, StreamFacts } from '../model/connection.ts';
+import type { Exchange, ResponseFacts } from '../model/exchange.ts';
+import type { Attempt, Incident } from '../model/incident.ts';
+import type { Fault, FaultName, TlsAlert } from '../model/message.ts';
+import { type Outcome, outcomeOf } from '../model/outcome.ts';
+import { MILLISECOND, type Moment, type Nanos, SECOND } from '../model/time.ts';
+
+export type Close = Moment & { readonly rst: boolean };
+
+export interface Wire {
+  readonly incident: Incident;
+  readonly attempt: Attempt;
+  readonly exchange: Exchange;
+  readonly peer: string;
+  readonly outcome: Outcome;
+  /** The gateway's stream and the peer's. */
+  readonly client: StreamFacts;
+  readonly server: StreamFacts;
+  readonly serverDirection: Direction;
+  /** It is the last attempt made for the request. */
+  readonly last: boolean;
+  /** The status that the gateway gave its client; 0 where it gave none. */
+  readonly status: number;
+  /** The peer answered, and the gateway sent a 502 of its own all the same. */
+  readonly dropped: boolean;
+  /** The first FIN or RST, if it came from the peer. */
+  readonly close: Close | undefined;
+  /** The first FIN or RST, if it came from the gateway. */
+  readonly gatewayClose: Close | undefined;
+  /** The request was complete before the connection ended. */
+  readonly requestWhole: boolean;
+  /** The end of the request, or the gateway's last octets where the end was not seen. */
+  readonly sent: Moment | undefined;
+  /** From `sent` to the first FIN or RST of either side. */
+  readonly waited: Nanos | undefined;
+  /** Octets of the peer that count as a response, readable or not. */
+  readonly responseOctets: number;
+  /** TLS whose contents nobody decrypted. */
+  readonly encrypted: boolean;
+  /** The connection had been used before this request, as far as can be seen. */
+  readonly reused: boolean;
+  /** Round trip of the handshake. */
+  readonly rtt: Nanos | undefined;
+}
+
+export function wireOf(incident: Incident, attempt: Attempt, exchange: Exchange): Wire {
+  const { connection, request } = exchange;
+  const forward = exchange.client.text === connection.active.text;
+  const client = forward ? connection.forward : connection.reverse;
+  const outcome = outcomeOf(exchange);
+  const last = attempt === incident.attempts.at(-1);
+  const status = incident.exchange.response?.status ?? 0;
+  const close = first(exchange.serverClose, exchange.clientClose);
+  const gatewayClose = first(exchange.clientClose, exchange.serverClose);
+  const ended = close ?? gatewayClose;
+  const end = request?.end;
+  const encrypted = exchange.tls !== undefined && request === undefined;
+  const sent = end ?? (exchange.clientOctets > 0 ? client.lastOctet : undefined);
+  return {
+    incident,
+    attempt,
+    exchange,
+    peer: attempt.peer.text,
+    outcome,
+    client,
+    server: forward ? connection.reverse : connection.forward,
+    serverDirection: forward ? 'reverse' : 'forward',
+    last,
+    status,
+    dropped: outcome.is === 'answered' && outcome.status !== 502 && last && incident.kind === 'incident',
+    close,
+    gatewayClose,
+    requestWhole: request ? end !== undefined && !(ended && ended.frame < end.frame) : exchange.protocol === undefined,
+    sent,
+    waited: sent && ended ? ended.at - sent.at : undefined,
+    responseOctets: responseOctetsOf(exchange),
+    encrypted,
+    reused:
+      exchange.reused || (connection.midstream && exchange.clientOctets > 0) || usedBefore(encrypted, exchange, client),
+    rtt: connection.established && connection.lastSyn ? connection.established.at - connection.lastSyn.at : undefined,
+  };
+}
+
+/** `close` unless the other side closed before. */
+function first(close: Close | undefined, other: Close | undefined): Close | undefined {
+  return close && !(other && other.frame < close.frame) ? close : undefined;
+}
+
+/** Under TLS and HTTP/2 the peer sends octets that answer nothing (handshake, SETTINGS). */
+function responseOctetsOf(exchange: Exchange): number {
+  const read = exchange.response?.octets ?? 0;
+  return exchange.tls || exchange.protocol === 'http/2' ? read : Math.max(read, exchange.serverOctets);
+}
+
+/** Requests inside TLS cannot be counted; octets sent long after the handshake were not the first request. */
+const FIRST_REQUEST_BY: Nanos = SECOND;
+
+function usedBefore(encrypted: boolean, exchange: Exchange, client: StreamFacts): boolean {
+  const since = exchange.tls?.applicationData;
+  return (
+    encrypted &&
+    since !== undefined &&
+    client.lastOctet !== undefined &&
+    client.lastOctet.at - since.at > FIRST_REQUEST_BY
+  );
+}
+
+/** No octet of a response came. Under TLS: the peer sent nothing after the gateway's last octets. */
+export function isUnanswered(wire: Wire): boolean {
+  if (wire.exchange.response) return false;
+  if (!wire.encrypted) return wire.responseOctets === 0;
+  const { lastOctet } = wire.client;
+  if (!wire.exchange.tls?.applicationData || !lastOctet) return false;
+  return wire.server.lastOctet === undefined || wire.server.lastOctet.frame < lastOctet.frame;
+}
+
+/** A response began, but its head was never complete. */
+export function isHeadOpen(wire: Wire): boolean {
+  return !wire.encrypted && wire.responseOctets > 0 && wire.exchange.response?.head === undefined;
+}
+
+/** The handshake was never answered, nor turned down. */
+export function isConnecting(wire: Wire): boolean {
+  const { connection } = wire.exchange;
+  return (
+    !connection.midstream &&
+    connection.syn !== undefined &&
+    connection.synAck === undefined &&
+    connection.established === undefined &&
+    wire.exchange.clientOctets === 0 &&
+    wire.exchange.serverOctets === 0 &&
+    wire.close === undefined
+  );
+}
+
+/** The peer acknowledged nothing of this request: it was gone, or had closed, before the request arrived. */
+export function isUnread(wire: Wire): boolean {
+  const { clientOctets } = wire.exchange;
+  return clientOctets > 0 && wire.client.acknowledged <= wire.client.octets - clientOctets;
+}
+
+/** The first fault of the peer with one of these names. */
+export function maybeFault(wire: Wire, ...names: readonly FaultName[]): Fault | undefined {
+  return wire.exchange.faults.find((fault) => fault.direction === wire.serverDirection && names.includes(fault.name));
+}
+
+/** TLS record types and the first octet of its version (RFC 8446 5.1). */
+const TLS_ALERT = 0x15;
+const TLS_HANDSHAKE = 0x16;
+const TLS_MAJOR = 0x03;
+/** First octets of a FastCGI record (FastCGI 1.0, 8). */
+const FCGI_VERSION_1 = 1;
+const FCGI_MAXTYPE = 11;
+
+export type Speech = 'http' | 'tls' | 'fastcgi';
+
+/** What the offending octets are, where they are another protocol's first. */
+export function maybeSpeech(fault: Fault): Speech | undefined {
+  const { detail, sample } = fault;
+  const first = sample.charCodeAt(0);
+  const second = sample.charCodeAt(1);
+  if (sample.startsWith('HTTP') || detail.startsWith('http')) return 'http';
+  if (detail === 'tls' || ((first === TLS_ALERT || first === TLS_HANDSHAKE) && second === TLS_MAJOR)) return 'tls';
+  if (detail === 'fastcgi' || (first === FCGI_VERSION_1 && second >= 1 && second <= FCGI_MAXTYPE)) return 'fastcgi';
+  return undefined;
+}
+
+export function peerAlerts(wire: Wire): readonly TlsAlert[] {
+  return (wire.exchange.tls?.alerts ?? []).filter((alert) => alert.direction === wire.serverDirection);
+}
+
+export function gatewayAlerts(wire: Wire): readonly TlsAlert[] {
+  return (wire.exchange.tls?.alerts ?? []).filter((alert) => alert.direction !== wire.serverDirection);
+}
+
+/** Octets of a response's head: those seen less the body's, or by its fields where the body's framing hides that. */
+export function headOctetsOf(response: ResponseFacts): number {
+  const fields = response.fields.reduce((sum, field) => sum + field.name.length + field.value.length + 4, 0);
+  const chunked = response.fields.some((field) => field.name.toLowerCase() === 'transfer-encoding');
+  return chunked ? fields : Math.max(fields, response.octets - response.bodyOctets);
+}
+
+/** One page, nginx's smallest default for `*_buffer_size` (4k or 8k by platform). */
+export const HEAD_BUFFER = 4096;
+
+/** The RST came from further away, or nearer, than the peer's other segments: a middlebox may have made it. */
+export function isForeignRst(wire: Wire): boolean {
+  const { ttl, rstTtl } = wire.server;
+  return ttl !== 0 && rstTtl !== 0 && ttl !== rstTtl;
+}
+
+/** A gateway's own timer is a possible reason to leave: it tried another peer, or told its client 504. */
+export function mayBeTimer(wire: Wire): boolean {
+  return wire.status === 504 || !wire.last;
+}
+
+/** Shorter silences are not a timer of a gateway: nginx's are whole seconds by default, milliseconds by request. */
+export const SHORTEST_TIMER: Nanos = 100 * MILLISECOND;
+
+/** How long the connection had been silent when the gateway left it (or the request was over). */
+export function silenceOf(wire: Wire): Nanos | undefined {
+  const until = wire.gatewayClose ?? nextAct(wire);
+  const since = Math.max(wire.server.lastOctet?.at ?? -1, wire.client.lastOctet?.at ?? -1, wire.exchange.start.at);
+  return until ? until.at - since : undefined;
+}
+
+/** What the gateway did next for the request: another attempt, or its answer. */
+function nextAct(wire: Wire): Moment | undefined {
+  const next = wire.incident.attempts.find((attempt) => attempt.n === wire.attempt.n + 1);
+  return next ? (next.exchange?.start ?? next.silent?.first) : wire.incident.exchange.response?.start;
+}
