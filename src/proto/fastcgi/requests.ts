@@ -1,0 +1,99 @@
+/** The requests of one connection that are not over yet, both halves of each, oldest first. */
+import type { Moment } from '../../model/time.ts';
+import type { CgiMessages } from '../cgi-messages.ts';
+import { Answering } from './answering.ts';
+import type { Role } from './life.ts';
+import { Sending } from './sending.ts';
+
+/** Requests open at once on a connection. nginx and Apache open one, FPM answers one; room for a multiplexing client. */
+export const OPEN_LIMIT = 32;
+
+export interface OpenRequest {
+  readonly id: number;
+  readonly sending: Sending;
+  readonly answering: Answering;
+}
+
+export class Requests {
+  /** Every request of this connection was seen to begin: an id that is not open is one that nobody uses. */
+  sure: boolean;
+  /** The client has asked a management question (4): an answer with id 0 is owed. */
+  managed = false;
+  readonly messages: CgiMessages;
+  readonly #open = new Map<number, OpenRequest>();
+
+  constructor(messages: CgiMessages, midstream: boolean) {
+    this.messages = messages;
+    this.sure = !midstream;
+  }
+
+  get(id: number): OpenRequest | undefined {
+    return this.#open.get(id);
+  }
+
+  begin(id: number, role: Role, start: Moment): OpenRequest {
+    const before = this.#open.get(id);
+    before?.answering.superseded();
+    this.#open.delete(id);
+    if (this.#open.size >= OPEN_LIMIT) this.#evict(start);
+    const sending = new Sending(this.messages, id, role, start);
+    const answering = new Answering(this.messages, id, sending, start);
+    const request = { id, sending, answering };
+    this.#open.set(id, request);
+    return request;
+  }
+
+  /** The oldest request whose answer is not over. */
+  awaiting(): OpenRequest | undefined {
+    for (const request of this.#open.values()) if (!request.answering.ended) return request;
+    return undefined;
+  }
+
+  /** The request that octets from the client must belong to, where it is the only one not sent whole. */
+  soleUnsent(): OpenRequest | undefined {
+    let sole: OpenRequest | undefined;
+    for (const request of this.#open.values()) {
+      if (request.sending.state === 'SENT') continue;
+      if (sole) return undefined;
+      sole = request;
+    }
+    return sole;
+  }
+
+  /** Forgets a request that is over on both sides. */
+  settle(request: OpenRequest): void {
+    const over = request.answering.ended && request.sending.state === 'SENT';
+    if (over && this.#open.get(request.id) === request) this.#open.delete(request.id);
+  }
+
+  /** Octets from the server are missing whose request is not known. */
+  astray(length: number, moment: Moment): void {
+    let waiting = 0;
+    for (const request of this.#open.values()) if (!request.answering.ended) waiting++;
+    for (const request of this.#open.values()) {
+      if (!request.answering.ended) request.answering.astray(length, waiting === 1, moment);
+    }
+  }
+
+  /** The server can say no more, or the client cannot hear it. */
+  close(how: 'fin' | 'rst', moment: Moment): void {
+    for (const request of this.#open.values()) {
+      request.answering.close(how, moment);
+      this.settle(request);
+    }
+  }
+
+  /** The client will say no more: heads are told as far as they were read. */
+  sealed(moment: Moment): void {
+    for (const request of this.#open.values()) request.sending.tellHead(moment, false);
+  }
+
+  #evict(moment: Moment): void {
+    for (const oldest of this.#open.values()) {
+      this.messages.lost(oldest.id, 'client', 0, moment);
+      this.#open.delete(oldest.id);
+      this.sure = false;
+      return;
+    }
+  }
+}
