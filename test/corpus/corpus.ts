@@ -14,12 +14,12 @@ export const NO_CORPUS: string = existsSync(CORPUS) ? '' : 'no corpus (WHY502_CO
 /** First octets of pcap (either order, micro- or nanoseconds), pcapng and gzip. */
 const MAGICS = ['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a', '1f8b'];
 
-/** Paths of the captures under a folder, sorted; none where it does not exist. */
-export function capturesUnder(folder: string): string[] {
+/** Paths of the captures under a folder, sorted; none where it does not exist. With `anything`, of all files. */
+export function capturesUnder(folder: string, { anything = false } = {}): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile() && isCapture(path))
+    .filter((path) => statSync(path).isFile() && (anything || isCapture(path)))
     .sort();
 }
 
