@@ -1,14 +1,29 @@
 /** The lab's command line: `npm run lab -- run | score | record | list`. */
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULTS } from './options.ts';
+import { recordAll } from './record.ts';
 import { runLab } from './run.ts';
 import { pathOf } from './scenario.ts';
 import { SCENARIOS } from './scenarios/index.ts';
+import { CACHE, scoreRuns, type Variant } from './score-runs.ts';
 
 const USAGE = `usage: npm run lab -- COMMAND
-  run --out DIR [--seed N] [--concurrency N] [--connections N] [--workers N] [--plain-targets] [--hot-url]
-      [--scenarios a,b,..] [--nginx PATH] [--interface any] [--snaplen N]
+
+  run --out DIR [--seed N] [--concurrency 24] [--connections 1500] [--workers 2] [--plain-targets] [--hot-url]
+      [--scenarios a,b,..] [--nginx PATH] [--interface any] [--snaplen 262144]
+      one run: DIR/capture.pcap and DIR/truth.ndjson
+
+  score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--workers 2]
+        [--connections 1500] [--from DIR]... [--reuse] [--cache DIR] [--check] [--json] [--details FILE]
+        [--analyzer dist/cli.js]
+      runs of fresh seeds, analyzed and compared with the truth; --from scores runs that exist
+
+  record [--out captures] [--only a,b,..] [--nginx PATH]
+      one small capture for each cause
+
   list
+      the scenarios
 `;
 
 const RUN_OPTIONS = {
@@ -25,37 +40,100 @@ const RUN_OPTIONS = {
   snaplen: { type: 'string' },
 } as const;
 
-async function main(words: readonly string[]): Promise<number> {
-  const [command, ...args] = words;
-  if (command === 'run') {
-    const { values } = parseArgs({ args, options: RUN_OPTIONS });
-    if (values.out === undefined) return usage();
-    await runLab({
-      out: values.out,
-      seed: Number(values.seed ?? DEFAULTS.seed),
-      concurrency: Number(values.concurrency ?? DEFAULTS.concurrency),
-      connections: Number(values.connections ?? DEFAULTS.connections),
-      workers: Number(values.workers ?? DEFAULTS.workers),
-      plainTargets: values['plain-targets'] ?? false,
-      hotUrl: values['hot-url'] ?? false,
-      scenarios: values.scenarios?.split(',') ?? [],
-      nginx: values.nginx ?? DEFAULTS.nginx,
-      interface: values.interface ?? DEFAULTS.interface,
-      snaplen: Number(values.snaplen ?? DEFAULTS.snaplen),
-    });
-    return 0;
-  }
-  if (command === 'list') {
-    for (const scenario of SCENARIOS)
-      process.stdout.write(`${scenario.name.padEnd(24)} ${pathOf(scenario).padEnd(26)} ${scenario.about}\n`);
-    return 0;
-  }
-  return usage();
+const SCORE_OPTIONS = {
+  all: { type: 'boolean' },
+  seeds: { type: 'string' },
+  seed: { type: 'string' },
+  concurrency: { type: 'string' },
+  'plain-targets': { type: 'boolean' },
+  'hot-url': { type: 'boolean' },
+  workers: { type: 'string' },
+  connections: { type: 'string' },
+  from: { type: 'string', multiple: true },
+  reuse: { type: 'boolean' },
+  cache: { type: 'string' },
+  check: { type: 'boolean' },
+  json: { type: 'boolean' },
+  details: { type: 'string' },
+  analyzer: { type: 'string' },
+} as const;
+
+const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { run, score, record, list };
+
+async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: RUN_OPTIONS });
+  if (values.out === undefined) return usage();
+  await runLab({
+    out: values.out,
+    seed: Number(values.seed ?? DEFAULTS.seed),
+    concurrency: Number(values.concurrency ?? DEFAULTS.concurrency),
+    connections: Number(values.connections ?? DEFAULTS.connections),
+    workers: Number(values.workers ?? DEFAULTS.workers),
+    plainTargets: values['plain-targets'] ?? false,
+    hotUrl: values['hot-url'] ?? false,
+    scenarios: values.scenarios?.split(',') ?? [],
+    nginx: values.nginx ?? DEFAULTS.nginx,
+    interface: values.interface ?? DEFAULTS.interface,
+    snaplen: Number(values.snaplen ?? DEFAULTS.snaplen),
+  });
+  return 0;
+}
+
+async function score(args: string[]): Promise<number> {
+  const { values } = parseArgs({ args, options: SCORE_OPTIONS });
+  const plainTargets = values['plain-targets'] ?? false;
+  const hotUrl = values['hot-url'] ?? false;
+  const variants = (values.concurrency ?? '24,64,128')
+    .split(',')
+    .map((concurrency) => ({ concurrency: Number(concurrency), plainTargets, hotUrl }));
+  return await scoreRuns({
+    variants: values.all === true ? ALL_VARIANTS : variants,
+    seeds: Number(values.seeds ?? 3),
+    firstSeed: values.seed === undefined ? undefined : Number(values.seed),
+    workers: Number(values.workers ?? DEFAULTS.workers),
+    connections: Number(values.connections ?? DEFAULTS.connections),
+    from: values.from ?? [],
+    cache: values.cache ?? CACHE,
+    reuse: values.reuse ?? false,
+    json: values.json ?? false,
+    check: values.check ?? false,
+    details: values.details,
+    analyzer: values.analyzer ?? join(import.meta.dirname, '../../dist/cli.js'),
+  });
+}
+
+/** What the README prints. */
+const ALL_VARIANTS: readonly Variant[] = [
+  ...[24, 64, 128].map((concurrency) => ({ concurrency, plainTargets: false, hotUrl: false })),
+  ...[24, 64].flatMap((concurrency) => [
+    { concurrency, plainTargets: true, hotUrl: false },
+    { concurrency, plainTargets: false, hotUrl: true },
+  ]),
+];
+
+async function record(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { out: { type: 'string' }, only: { type: 'string' }, nginx: { type: 'string' } },
+  });
+  await recordAll(values.out ?? 'captures', values.only?.split(',') ?? [], values.nginx ?? DEFAULTS.nginx);
+  return 0;
+}
+
+async function list(): Promise<number> {
+  for (const scenario of SCENARIOS)
+    process.stdout.write(`${scenario.name.padEnd(24)} ${pathOf(scenario).padEnd(26)} ${scenario.about}\n`);
+  return 0;
 }
 
 function usage(): number {
   process.stderr.write(USAGE);
   return 2;
+}
+
+async function main([name = '', ...args]: readonly string[]): Promise<number> {
+  const command = COMMANDS[name];
+  return command === undefined ? usage() : await command(args);
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

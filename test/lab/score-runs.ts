@@ -1,0 +1,142 @@
+/** The `score` command: makes or finds runs, analyzes their captures, prints the scoreboard. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { DEFAULTS, type RunOptions } from './options.ts';
+import { runLab } from './run.ts';
+import { type Line, type Score, scoreRun } from './score.ts';
+import { causeTable, certainList, checkBars, complaintTable, sumScores, totalTable } from './scoreboard.ts';
+import type { TruthRow } from './truth.ts';
+
+export interface Variant {
+  readonly concurrency: number;
+  readonly plainTargets: boolean;
+  readonly hotUrl: boolean;
+}
+
+export interface ScoreOptions {
+  readonly variants: readonly Variant[];
+  readonly seeds: number;
+  /** The first of the seeds; fresh ones where absent. */
+  readonly firstSeed: number | undefined;
+  readonly workers: number;
+  readonly connections: number;
+  /** Existing runs to score instead of making any. */
+  readonly from: readonly string[];
+  readonly cache: string;
+  /** Take runs of the cache where they exist, and leave new ones there. */
+  readonly reuse: boolean;
+  readonly json: boolean;
+  readonly check: boolean;
+  readonly details: string | undefined;
+  readonly analyzer: string;
+}
+
+export const CACHE = join(tmpdir(), 'why502-lab', 'runs');
+const MAX_OUTPUT = 1 << 30;
+
+/** Prints the tables; the exit code is 1 only where bars are checked and missed. */
+export async function scoreRuns(options: ScoreOptions): Promise<number> {
+  const groups: { name: string; concurrency: number; scores: Score[] }[] = [];
+  if (options.from.length > 0) {
+    for (const dir of options.from) {
+      const score = await scoreDir(dir, basename(dir), options.analyzer);
+      groups.push({ name: basename(dir), concurrency: concurrencyOf(dir), scores: [score] });
+    }
+  } else
+    for (const variant of options.variants) {
+      const scores: Score[] = [];
+      for (const dir of await dirsFor(variant, options)) {
+        scores.push(await scoreDir(dir, basename(dir), options.analyzer));
+        if (!options.reuse) rmSync(dir, { recursive: true, force: true });
+      }
+      groups.push({ name: nameOf(variant), concurrency: variant.concurrency, scores });
+    }
+  const totals = groups.map(({ name, scores }) => sumScores(name, scores));
+  const failures = groups.flatMap(({ concurrency, scores }, index) => {
+    const total = totals[index];
+    return scores.length === 0 || total === undefined ? [] : checkBars(total, concurrency);
+  });
+  const details = totals.flatMap((total) => total.details);
+  if (options.details !== undefined)
+    writeFileSync(options.details, details.map((detail) => `${JSON.stringify(detail)}\n`).join(''));
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ totals: totals.map((total) => ({ ...total, details: total.details.length })), failures })}\n`,
+    );
+  else
+    print(
+      groups.flatMap(({ scores }) => scores),
+      totals,
+      failures,
+    );
+  return options.check && failures.length > 0 ? 1 : 0;
+}
+
+function print(runs: readonly Score[], totals: readonly Score[], failures: readonly string[]): void {
+  const all = sumScores('all', totals);
+  const parts = [
+    causeTable(all),
+    runs.length > totals.length ? totalTable(runs) : '',
+    totalTable(totals),
+    complaintTable(all),
+    certainList(all),
+    failures.join('\n'),
+  ];
+  process.stdout.write(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
+}
+
+async function scoreDir(dir: string, name: string, analyzer: string): Promise<Score> {
+  const truth = readLines<TruthRow>(readFileSync(join(dir, 'truth.ndjson'), 'utf8'));
+  const capture = join(dir, 'capture.pcap');
+  const args = [analyzer, 'analyze', capture, '--format', 'ndjson'];
+  const begin = performance.now();
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: MAX_OUTPUT });
+  const seconds = (performance.now() - begin) / 1000;
+  process.stderr.write(`${name}: analyzed in ${seconds.toFixed(2)} s\n`);
+  const lines = readLines<Line>(stdout).filter((line) => line.type === 'incident' || line.type === 'masked');
+  return scoreRun(name, truth, lines);
+}
+
+function readLines<T>(text: string): T[] {
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
+}
+
+function nameOf({ concurrency, plainTargets, hotUrl }: Variant): string {
+  return `c${concurrency}${plainTargets ? '-plain' : ''}${hotUrl ? '-hot' : ''}`;
+}
+
+async function dirsFor(variant: Variant, options: ScoreOptions): Promise<readonly string[]> {
+  const prefix = `${nameOf(variant)}-s`;
+  if (options.reuse && existsSync(options.cache)) {
+    const pattern = new RegExp(`^${prefix}\\d+$`);
+    const found = readdirSync(options.cache).filter((name) => pattern.test(name));
+    const complete = found
+      .map((name) => join(options.cache, name))
+      .filter((dir) => existsSync(join(dir, 'truth.ndjson')));
+    if (complete.length >= options.seeds) return complete.slice(0, options.seeds);
+  }
+  const first = options.firstSeed ?? Math.floor(Math.random() * 1_000_000);
+  const dirs: string[] = [];
+  for (let seed = first; seed < first + options.seeds; seed++) {
+    const out = join(options.cache, `${prefix}${seed}`);
+    const run: RunOptions = {
+      ...DEFAULTS,
+      ...variant,
+      out,
+      seed,
+      workers: options.workers,
+      connections: options.connections,
+    };
+    await runLab(run);
+    dirs.push(out);
+  }
+  return dirs;
+}
+
+function concurrencyOf(dir: string): number {
+  const file = join(dir, 'options.json');
+  return existsSync(file) ? Number(JSON.parse(readFileSync(file, 'utf8')).concurrency) : 0;
+}
