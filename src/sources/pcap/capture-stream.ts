@@ -49,9 +49,9 @@ export class CaptureStream {
   /** No more octets will come. */
   end(): void {
     if (this.#over) return;
-    this.format ??= 'unknown';
     const { end } = this.#held;
-    if (this.#parser && this.#offset === 0) this.#reading.cutShort(0, 'the file ends inside its header');
+    if (!this.#parser) this.format = 'unknown';
+    else if (this.#offset === 0) this.#reading.cutShort(0, 'the file ends inside its header');
     else if (end > 0) this.#reading.cutShort(this.#offset, `the file ends ${end} octets into a record`);
   }
 
