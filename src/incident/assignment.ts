@@ -13,10 +13,21 @@ export interface Safety {
   readonly interchangeable: boolean;
 }
 
+/** How much of an attempt is believed to be of a front. */
+interface Share {
+  readonly front: Front;
+  readonly use: Use;
+  readonly weight: number;
+}
+
+/** Rounds of the first guess. */
+const SOFT_ROUNDS = 5;
+/** Shares below this teach nothing. */
+const NEGLIGIBLE = 1e-3;
 /** Re-estimations of the habits: packets-only experience says that little changes after the third. */
-const ROUNDS = 4;
+const ROUNDS = 8;
 /** Passes over all attempts within a round; the search stops earlier when a pass changes nothing. */
-const PASSES = 6;
+const PASSES = 20;
 /** Candidates kept per attempt after the first round, cheapest first. */
 const CANDIDATES_KEPT = 24;
 /** A retry follows its failure within this time in all but the slowest turns of a gateway's event loop. */
@@ -32,6 +43,7 @@ export class Assignment {
   readonly #costs = new Map<Front, number>();
   readonly #touched = new Set<Front>();
   readonly #lessons = new Map<Front, { readonly peers: readonly string[]; readonly shape: string }>();
+  #shares: readonly Share[] = [];
   readonly #safety = new Map<Front, Safety>();
 
   /** @param uses attempts whose front is open to question, in order of their start */
@@ -45,6 +57,8 @@ export class Assignment {
       use.candidates = use.candidates.filter((front) => !front.settled && fits(front, use));
       for (const front of use.candidates) this.#touched.add(front);
     }
+    this.#soften();
+    this.#prune();
     for (let round = 0; round < ROUNDS; round++) {
       this.#costs.clear();
       let changes = 0;
@@ -53,7 +67,6 @@ export class Assignment {
         changes += changed;
         if (changed === 0) break;
       }
-      if (round === 0) this.#prune();
       if (round > 0 && changes === 0) break;
       this.#reestimate();
     }
@@ -64,6 +77,34 @@ export class Assignment {
   /** How safe the attempts of `front` are: see `Attempt.margin` and `Attempt.interchangeable`. */
   safetyOf(front: Front): Safety {
     return this.#safety.get(front) ?? { margin: Number.POSITIVE_INFINITY, interchangeable: false };
+  }
+
+  /**
+   * First guess of the habits, before any attempt is given to anybody: each attempt counts for all its candidates by how
+   * well it fits each (soft expectation maximisation). Which peers a location uses shows in the sum, even where no single
+   * attempt can be told.
+   */
+  #soften(): void {
+    const { habits } = this.#knowledge;
+    let shares: Share[] = [];
+    for (let round = 0; round < SOFT_ROUNDS; round++) {
+      const next: Share[] = [];
+      for (const use of this.#uses) {
+        const costs = use.candidates.map((front) => this.#costWith(front, use) - this.#cost(front));
+        const least = Math.min(UNCLAIMED, ...costs);
+        let sum = Math.exp(least - UNCLAIMED);
+        for (const cost of costs) sum += Math.exp(least - cost);
+        for (const [at, front] of use.candidates.entries()) {
+          const weight = Math.exp(least - (costs[at] ?? 0)) / sum;
+          if (weight > NEGLIGIBLE) next.push({ front, use, weight });
+        }
+      }
+      for (const { front, use, weight } of shares) habits.learnPeer(front.prefixes, use.peer.text, -weight);
+      for (const { front, use, weight } of next) habits.learnPeer(front.prefixes, use.peer.text, weight);
+      shares = next;
+      this.#costs.clear();
+    }
+    this.#shares = shares;
   }
 
   #pass(): number {
@@ -248,6 +289,8 @@ export class Assignment {
 
   #unlearn(): void {
     const { habits } = this.#knowledge;
+    for (const { front, use, weight } of this.#shares) habits.learnPeer(front.prefixes, use.peer.text, -weight);
+    this.#shares = [];
     for (const [front, lesson] of this.#lessons) habits.learn(front.prefixes, lesson.peers, lesson.shape, -1);
     this.#lessons.clear();
   }

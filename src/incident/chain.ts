@@ -11,8 +11,8 @@ import { type Habits, shapeOf } from './habits.ts';
 export const UNCLAIMED = 30;
 /** Retrying what nginx does not retry by default: a POST that was sent, a rejected header, an answered attempt. */
 const AGAINST_RETRY_RULES = 8;
-/** The same peer twice in one chain; right after a stale keep-alive connection it is the rule. */
-const SAME_PEER_AGAIN = 5;
+/** The same peer twice in one chain: nginx does that only after a stale keep-alive connection. */
+const SAME_PEER_AGAIN = 12;
 /** Two attempts of one request at the same time: only subrequests do that. */
 const OVERLAP = 14;
 /** An answer that does not follow from the last attempt: 502 after a good response, 200 after a failure. */
@@ -30,15 +30,25 @@ const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
 
 export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge): number {
   const { prefixes, answered, status } = front;
-  let cost = answered ? habits.shapeCost(prefixes, shapeOf(uses.length, status)) : 0;
+  let cost = answered ? habits.shapeCost(prefixes, uses.length, status) : 0;
   let before: Use | undefined;
   for (const use of uses) {
     cost += habits.peerCost(prefixes, use.peer.text);
     cost += before ? retryCost(front, before, use, gaps) : firstCost(front, use, gaps);
+    if (before && isTriedAgain(use, uses)) cost += SAME_PEER_AGAIN;
     before = use;
   }
   if (!answered) return cost;
   return cost + (before ? endCost(answered, status, before, gaps) : withoutAttempt(front, answered, gaps));
+}
+
+/** Was this peer tried before in the chain, on a connection that was not stale? */
+function isTriedAgain(use: Use, uses: readonly Use[]): boolean {
+  for (const earlier of uses) {
+    if (earlier === use) return false;
+    if (earlier.peer.text === use.peer.text && !earlier.exchange.reused) return true;
+  }
+  return false;
 }
 
 function firstCost(front: Front, use: Use, gaps: Gaps): number {
@@ -53,7 +63,6 @@ function retryCost(front: Front, before: Use, use: Use, gaps: Gaps): number {
   if (known.frame > use.exchange.start.frame) return OVERLAP + gaps.retry.cost(0);
   let cost = gaps.retry.cost(use.exchange.start.at - known.at);
   if (!mayBeRetried(front, before)) cost += AGAINST_RETRY_RULES;
-  if (before.peer.text === use.peer.text && !before.exchange.reused) cost += SAME_PEER_AGAIN;
   return cost;
 }
 

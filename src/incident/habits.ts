@@ -10,8 +10,13 @@ export const PREFIX_LIMIT = 4096;
 export const BRANCH_LIMIT = 48;
 /** Observations that one step of backing off is worth. */
 const BACKOFF = 0.7;
-/** Share of a peer, or a number of attempts, never seen anywhere. */
-const UNSEEN = 0.02;
+/** Share of a peer never seen anywhere. */
+const UNSEEN_PEER = 0.02;
+/** Share of requests that take 0, 1, 2 .. attempts, before anything is learned: most take one, few take many. */
+const UNSEEN_SHAPES = [0.2, 0.6, 0.15, 0.04, 0.008, 0.0015, 0.0005];
+
+/** Chains longer than this are one kind. */
+const LONGEST = UNSEEN_SHAPES.length - 1;
 
 /** Where a request was sent, from the longest prefix to the whole gateway. */
 export interface Prefixes {
@@ -75,13 +80,20 @@ export class Habits {
     }
   }
 
-  /** -ln of the probability that a request under these prefixes is sent to `peer`, in nats. */
-  peerCost(prefixes: Prefixes, peer: string): number {
-    return -Math.log(this.#probability(prefixes, peer, 'peers'));
+  /** An attempt at `peer` was made under these prefixes with this probability. */
+  learnPeer(prefixes: Prefixes, peer: string, weight: number): void {
+    for (const key of prefixes.keys) this.#habitOf(key)?.peers.add(peer, weight);
   }
 
-  shapeCost(prefixes: Prefixes, shape: string): number {
-    return -Math.log(this.#probability(prefixes, shape, 'shapes'));
+  /** -ln of the probability that a request under these prefixes is sent to `peer`, in nats. */
+  peerCost(prefixes: Prefixes, peer: string): number {
+    return -Math.log(this.#probability(prefixes, peer, 'peers', UNSEEN_PEER));
+  }
+
+  /** -ln of the probability that a request under these prefixes takes so many attempts and ends so, in nats. */
+  shapeCost(prefixes: Prefixes, attempts: number, status: number): number {
+    const unseen = UNSEEN_SHAPES[Math.min(attempts, LONGEST)] ?? 0;
+    return -Math.log(this.#probability(prefixes, shapeOf(attempts, status), 'shapes', unseen));
   }
 
   /** The peers that requests under the longest known prefix were sent to at least `least` times. */
@@ -94,8 +106,8 @@ export class Habits {
     return [];
   }
 
-  #probability(prefixes: Prefixes, key: string, of: 'peers' | 'shapes'): number {
-    let probability = UNSEEN;
+  #probability(prefixes: Prefixes, key: string, of: 'peers' | 'shapes', unseen: number): number {
+    let probability = unseen;
     for (let depth = prefixes.keys.length - 1; depth >= 0; depth--) {
       const tally = this.#habits.get(prefixes.keys[depth] ?? '')?.[of];
       if (tally) probability = (tally.of(key) + BACKOFF * probability) / (tally.total + BACKOFF);
@@ -135,5 +147,5 @@ function pathOf(target: string): string {
 
 /** How many attempts, and whether the client got a 502: what a location does again and again. */
 export function shapeOf(attempts: number, status: number): string {
-  return `${Math.min(attempts, 6)}${status === 502 ? ' 502' : ''}`;
+  return `${Math.min(attempts, LONGEST)}${status === 502 ? ' 502' : ''}`;
 }
