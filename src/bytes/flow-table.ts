@@ -30,72 +30,80 @@ function mixEnd(words: AddressWords, port: number, seed: number): number {
   return hash ^ (hash >>> 16);
 }
 
+/** The hash of a four-tuple, the same from either side. */
+export function hashTuple(a: AddressWords, aPort: number, b: AddressWords, bPort: number, seed: number): number {
+  const both = (mixEnd(a, aPort, seed) + mixEnd(b, bPort, seed)) | 0;
+  const hash = Math.imul(both ^ (both >>> 16), 0x21f0aaad);
+  return hash ^ (hash >>> 15);
+}
+
 /** Four-tuples to slots. Slots are small integers, reused after `remove`, the latest freed first. */
 export class FlowTable {
   /** Entries held now. */
   size = 0;
-  private readonly limit: number;
-  private readonly seed: number;
-  private capacity: number;
-  private keys: Int32Array;
+  readonly #limit: number;
+  readonly #seed: number;
+  #capacity: number;
+  #keys: Int32Array;
   /** Free slots, the latest freed on top. */
-  private free: Int32Array;
-  private freed = 0;
+  #free: Int32Array;
+  #freed = 0;
   /** Slots ever handed out. */
-  private used = 0;
-  private places: Int32Array;
-  private mask: number;
+  #used = 0;
+  #places: Int32Array;
+  #mask: number;
   /** No entry lies this many places after its home. */
-  private reach = PROBE_LIMIT;
+  #reach = PROBE_LIMIT;
 
   /** Holds at most `limit` entries. The seed changes where entries lie and nothing that a caller can see. */
   constructor(limit: number, seed = 0x51ed270b) {
-    this.limit = limit;
-    this.seed = seed | 0;
-    this.capacity = FIRST_CAPACITY;
-    this.keys = new Int32Array(this.capacity * KEY_WORDS);
-    this.free = new Int32Array(this.capacity);
-    this.places = new Int32Array(this.capacity * 2 * PLACE_WORDS);
-    this.mask = this.capacity * 2 - 1;
+    this.#limit = limit;
+    this.#seed = seed | 0;
+    this.#capacity = FIRST_CAPACITY;
+    this.#keys = new Int32Array(this.#capacity * KEY_WORDS);
+    this.#free = new Int32Array(this.#capacity);
+    this.#places = new Int32Array(this.#capacity * 2 * PLACE_WORDS);
+    this.#mask = this.#capacity * 2 - 1;
   }
 
   /** `slot * 2` where the tuple was added this way round, `slot * 2 + 1` where the other way, -1 where it is unknown. */
   find(source: AddressWords, sourcePort: number, destination: AddressWords, destinationPort: number): number {
-    const hash = this.hash(source, sourcePort, destination, destinationPort);
-    const places = this.places;
-    let place = hash & this.mask;
-    for (let probes = this.reach; probes > 0; probes--) {
+    const hash = hashTuple(source, sourcePort, destination, destinationPort, this.#seed);
+    const places = this.#places;
+    let place = hash & this.#mask;
+    for (let probes = this.#reach; probes > 0; probes--) {
       const slot = (places[place * PLACE_WORDS] as number) - 1;
       if (slot < 0) return -1;
       if (places[place * PLACE_WORDS + 1] === hash) {
-        if (this.matches(slot, source, sourcePort, destination, destinationPort)) return slot * 2;
-        if (this.matches(slot, destination, destinationPort, source, sourcePort)) return slot * 2 + 1;
+        if (this.#matches(slot, source, sourcePort, destination, destinationPort)) return slot * 2;
+        if (this.#matches(slot, destination, destinationPort, source, sourcePort)) return slot * 2 + 1;
       }
-      place = (place + 1) & this.mask;
+      place = (place + 1) & this.#mask;
     }
     return -1;
   }
 
   /** Adds a tuple that `find` does not know and returns its slot; -1 at the limit or where too many entries collide. */
   add(source: AddressWords, sourcePort: number, destination: AddressWords, destinationPort: number): number {
-    if (this.size >= this.limit) return -1;
-    const hash = this.hash(source, sourcePort, destination, destinationPort);
-    if (this.freed === 0 && this.used === this.capacity) this.grow();
-    const place = this.emptyPlace(hash);
+    if (this.size >= this.#limit) return -1;
+    const hash = hashTuple(source, sourcePort, destination, destinationPort, this.#seed);
+    if (this.#freed === 0 && this.#used === this.#capacity) this.#grow();
+    const place = this.#emptyPlace(hash);
     if (place < 0) return -1;
-    const slot = this.freed > 0 ? (this.free[--this.freed] as number) : this.used++;
-    this.places[place * PLACE_WORDS] = slot + 1;
-    this.places[place * PLACE_WORDS + 1] = hash;
-    this.writeKey(slot, source, sourcePort, destination, destinationPort);
+    const slot = this.#freed > 0 ? (this.#free[--this.#freed] as number) : this.#used++;
+    this.#places[place * PLACE_WORDS] = slot + 1;
+    this.#places[place * PLACE_WORDS + 1] = hash;
+    this.#writeKey(slot, source, sourcePort, destination, destinationPort);
     this.size++;
     return slot;
   }
 
   /** Forgets the entry in `slot`, which must be one that `add` returned and that was not removed since. */
   remove(slot: number): void {
-    let hole = this.placeOf(slot);
+    let hole = this.#placeOf(slot);
     if (hole < 0) return;
-    const { places, mask } = this;
+    const places = this.#places;
+    const mask = this.#mask;
     for (let place = (hole + 1) & mask; places[place * PLACE_WORDS] !== 0; place = (place + 1) & mask) {
       const home = (places[place * PLACE_WORDS + 1] as number) & mask;
       // An entry may move back into the hole only if the hole does not lie before its home.
@@ -105,31 +113,25 @@ export class FlowTable {
       hole = place;
     }
     places[hole * PLACE_WORDS] = 0;
-    this.free[this.freed++] = slot;
+    this.#free[this.#freed++] = slot;
     this.size--;
   }
 
   /** Address words of one end of the entry in `slot`, as it was added. */
   words(slot: number, end: 'source' | 'destination'): AddressWords {
     const at = slot * KEY_WORDS + (end === 'source' ? 0 : 4);
-    const word = (index: number): number => (this.keys[at + index] as number) >>> 0;
+    const word = (index: number): number => (this.#keys[at + index] as number) >>> 0;
     return { w0: word(0), w1: word(1), w2: word(2), w3: word(3) };
   }
 
   /** Port of one end of the entry in `slot`, as it was added. */
   port(slot: number, end: 'source' | 'destination'): number {
-    const ports = this.keys[slot * KEY_WORDS + 8] as number;
+    const ports = this.#keys[slot * KEY_WORDS + 8] as number;
     return end === 'source' ? ports >>> 16 : ports & 0xffff;
   }
 
-  private hash(source: AddressWords, sourcePort: number, destination: AddressWords, destinationPort: number): number {
-    const both = (mixEnd(source, sourcePort, this.seed) + mixEnd(destination, destinationPort, this.seed)) | 0;
-    const hash = Math.imul(both ^ (both >>> 16), 0x21f0aaad);
-    return hash ^ (hash >>> 15);
-  }
-
-  private matches(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): boolean {
-    const keys = this.keys;
+  #matches(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): boolean {
+    const keys = this.#keys;
     const at = slot * KEY_WORDS;
     return (
       keys[at + 8] === ((sourcePort << 16) | toPort) &&
@@ -144,8 +146,8 @@ export class FlowTable {
     );
   }
 
-  private writeKey(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): void {
-    const keys = this.keys;
+  #writeKey(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): void {
+    const keys = this.#keys;
     const at = slot * KEY_WORDS;
     keys[at] = source.w0;
     keys[at + 1] = source.w1;
@@ -158,46 +160,46 @@ export class FlowTable {
     keys[at + 8] = (sourcePort << 16) | toPort;
   }
 
-  private emptyPlace(hash: number): number {
-    let place = hash & this.mask;
+  #emptyPlace(hash: number): number {
+    let place = hash & this.#mask;
     for (let probes = 0; probes < PROBE_LIMIT; probes++) {
-      if (this.places[place * PLACE_WORDS] === 0) return place;
-      place = (place + 1) & this.mask;
+      if (this.#places[place * PLACE_WORDS] === 0) return place;
+      place = (place + 1) & this.#mask;
     }
     return -1;
   }
 
-  private placeOf(slot: number): number {
+  #placeOf(slot: number): number {
     const source = this.words(slot, 'source');
     const destination = this.words(slot, 'destination');
-    const hash = this.hash(source, this.port(slot, 'source'), destination, this.port(slot, 'destination'));
-    for (let place = hash & this.mask; ; place = (place + 1) & this.mask) {
-      const held = this.places[place * PLACE_WORDS];
+    const hash = hashTuple(source, this.port(slot, 'source'), destination, this.port(slot, 'destination'), this.#seed);
+    for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
+      const held = this.#places[place * PLACE_WORDS];
       if (held === slot + 1) return place;
       if (held === 0) return -1;
     }
   }
 
-  private grow(): void {
-    this.capacity *= 2;
-    const keys = new Int32Array(this.capacity * KEY_WORDS);
-    keys.set(this.keys);
-    this.keys = keys;
-    const free = new Int32Array(this.capacity);
-    free.set(this.free);
-    this.free = free;
-    const old = this.places;
-    this.places = new Int32Array(this.capacity * 2 * PLACE_WORDS);
-    this.mask = this.capacity * 2 - 1;
+  #grow(): void {
+    this.#capacity *= 2;
+    const keys = new Int32Array(this.#capacity * KEY_WORDS);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    const free = new Int32Array(this.#capacity);
+    free.set(this.#free);
+    this.#free = free;
+    const old = this.#places;
+    this.#places = new Int32Array(this.#capacity * 2 * PLACE_WORDS);
+    this.#mask = this.#capacity * 2 - 1;
     for (let from = 0; from < old.length; from += PLACE_WORDS) {
       if (old[from] === 0) continue;
       const hash = old[from + 1] as number;
-      let place = hash & this.mask;
+      let place = hash & this.#mask;
       let probes = 1;
-      for (; this.places[place * PLACE_WORDS] !== 0; probes++) place = (place + 1) & this.mask;
-      if (probes > this.reach) this.reach = probes;
-      this.places[place * PLACE_WORDS] = old[from] as number;
-      this.places[place * PLACE_WORDS + 1] = hash;
+      for (; this.#places[place * PLACE_WORDS] !== 0; probes++) place = (place + 1) & this.#mask;
+      if (probes > this.#reach) this.#reach = probes;
+      this.#places[place * PLACE_WORDS] = old[from] as number;
+      this.#places[place * PLACE_WORDS + 1] = hash;
     }
   }
 }

@@ -1,0 +1,216 @@
+/**
+ * Station conn: segments in, connections and their octets out (`ConnSink`). Finds the connection of a segment, decides
+ * whether it begins another, keeps the table within its limit and forgets what is over or quiet.
+ */
+import { FlowTable } from '../bytes/flow-table.ts';
+import { seqAdd, seqEqual } from '../bytes/seq.ts';
+import type { ConnSink, Direction, Forgotten } from '../model/connection.ts';
+import { ACK, FIN, RST, type Segment, type SegmentSink, SYN, type Unreachable } from '../model/segment.ts';
+import type { Loss } from '../model/source-record.ts';
+import type { Nanos } from '../model/time.ts';
+import { Assembler } from './assembler.ts';
+import { CaptureCopies } from './capture-copies.ts';
+import { type ConnCounters, newCounters } from './counters.ts';
+import { IdleQueues } from './idle-queues.ts';
+import { CONN_LIMITS, type ConnLimits, IDLE_AFTER, REUSE_IDLE, TICK_TIME } from './limits.ts';
+import { Now } from './now.ts';
+import { TcpConnection } from './tcp-connection.ts';
+import { isOver, type TcpState } from './tcp-life.ts';
+import { TcpRules } from './tcp-rules.ts';
+
+const TCP = 6;
+
+export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreachable'> {
+  readonly counters: ConnCounters = newCounters();
+  readonly #sink: ConnSink;
+  readonly #limits: ConnLimits;
+  readonly #flows: FlowTable;
+  readonly #connections: (TcpConnection | undefined)[] = [];
+  readonly #queues = new IdleQueues();
+  readonly #copies = new CaptureCopies();
+  readonly #now = new Now();
+  readonly #losses = { count: 0 };
+  #nextTick: Nanos = 0;
+  readonly #assembler: Assembler;
+  readonly #rules: TcpRules;
+
+  /** `seed` scatters the table, so that nobody outside can aim at it; it changes nothing that is emitted. */
+  constructor(sink: ConnSink, limits: ConnLimits = CONN_LIMITS, seed?: number) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#flows = new FlowTable(limits.connections, seed);
+    this.#assembler = new Assembler(sink, limits, this.counters, this.#now);
+    this.#rules = new TcpRules(sink, this.#assembler, this.counters, this.#now);
+  }
+
+  /** Connections followed now. */
+  get size(): number {
+    return this.#flows.size;
+  }
+
+  segment(segment: Segment): void {
+    this.counters.segments++;
+    this.#now.set(segment.at, segment.frame);
+    const { source, sourcePort, destination, destinationPort } = segment;
+    const found = this.#flows.find(source, sourcePort, destination, destinationPort);
+    const connection = this.#connections[found >> 1];
+    if (connection === undefined) {
+      this.#open(segment);
+      return;
+    }
+    if (this.#copies.isCopy(segment, found)) {
+      this.counters.duplicates++;
+      return;
+    }
+    const direction = (found & 1) === 0 ? 'forward' : 'reverse';
+    if ((segment.flags & SYN) !== 0 && this.#beginsAnother(connection, direction, segment)) {
+      this.#forget(connection, 'replaced');
+      this.#open(segment);
+      return;
+    }
+    this.#rules.follow(connection, direction, segment);
+    this.#queues.touch(connection.slot, connection.idleQueue, this.#now.latest);
+  }
+
+  unreachable(about: Unreachable): void {
+    if (about.quotedProtocol !== TCP) return;
+    this.#now.set(about.at, about.frame);
+    const { source, sourcePort, destination, destinationPort } = about;
+    const found = this.#flows.find(source, sourcePort, destination, destinationPort);
+    const connection = this.#connections[found >> 1];
+    if (connection === undefined) {
+      this.counters.unreachables++;
+      return;
+    }
+    this.#rules.unreachable(connection, (found & 1) === 0 ? 'forward' : 'reverse', about);
+    this.#queues.touch(connection.slot, connection.idleQueue, this.#now.latest);
+  }
+
+  /** Frames were lost: any connection open now may lack one. */
+  loss(loss: Loss): void {
+    this.#losses.count += loss.count;
+  }
+
+  /** Time went on: gives up old holes and forgets what has been quiet for too long. */
+  tick(now: Nanos): void {
+    if (now < this.#nextTick) return;
+    this.#nextTick = now + TICK_TIME;
+    this.#now.set(now, this.#now.frame);
+    this.#assembler.tick();
+    for (const queue of ['closed', 'transient', 'open'] as const) {
+      let slot = this.#queues.oldest(queue);
+      while (slot >= 0 && this.#now.latest - this.#queues.touchedAt(slot) >= IDLE_AFTER[queue]) {
+        this.#forgetSlot(slot);
+        slot = this.#queues.oldest(queue);
+      }
+    }
+  }
+
+  /** The capture is over: forgets everything, in order of opening. */
+  end(at: Nanos): void {
+    this.#now.set(at, this.#now.frame);
+    const open = this.#connections.filter((connection) => connection !== undefined);
+    for (const connection of open.sort((a, b) => a.id - b.id)) this.#forget(connection, 'end');
+  }
+
+  /** A segment of a four-tuple that is not followed. */
+  #open(segment: Segment): void {
+    const { flags } = segment;
+    const says = (flags & SYN) !== 0 || ((flags & ACK) !== 0 && (segment.length > 0 || (flags & FIN) !== 0));
+    if (!says || (flags & RST) !== 0) {
+      this.counters.strays++;
+      return;
+    }
+    const direction = openerOf(segment);
+    const slot = this.#add(segment, direction);
+    if (slot < 0) {
+      this.counters.crowded++;
+      return;
+    }
+    const midstream = (flags & (SYN | ACK)) !== SYN;
+    const id = ++this.counters.opened;
+    const connection = new TcpConnection(id, slot, this.#flows, this.#losses, startState(flags), midstream);
+    this.#connections[slot] = connection;
+    this.#copies.isCopy(segment, slot * 2 + (direction === 'forward' ? 0 : 1));
+    this.#queues.touch(slot, connection.idleQueue, this.#now.latest);
+    connection.saw(direction, segment);
+    this.#sink.opened(connection, this.#now.moment);
+    this.#rules.start(connection, direction, segment);
+    this.#queues.touch(slot, connection.idleQueue, this.#now.latest);
+  }
+
+  /** A row whose source is the active opener; makes room where the table is full. */
+  #add(segment: Segment, direction: Direction): number {
+    if (this.#flows.size >= this.#limits.connections) this.#evict();
+    const { source, sourcePort, destination, destinationPort } = segment;
+    return direction === 'forward'
+      ? this.#flows.add(source, sourcePort, destination, destinationPort)
+      : this.#flows.add(destination, destinationPort, source, sourcePort);
+  }
+
+  /**
+   * The oldest idle entry goes: first one that is over. Of the others the quietest, but where half the table is
+   * unfinished handshakes (a flood of SYNs) one of those: they must not push out what is established.
+   */
+  #evict(): void {
+    const queues = this.#queues;
+    let slot = queues.oldest('closed');
+    if (slot < 0) {
+      const transient = queues.oldest('transient');
+      const open = queues.oldest('open');
+      const flooded = queues.size('transient') * 2 > this.#flows.size;
+      const older = open < 0 || (transient >= 0 && queues.touchedAt(transient) <= queues.touchedAt(open));
+      slot = transient >= 0 && (flooded || older) ? transient : open;
+    }
+    const connection = this.#connections[slot];
+    if (connection === undefined) return;
+    this.counters.evicted++;
+    this.#forget(connection, 'limit');
+  }
+
+  #forgetSlot(slot: number): void {
+    const connection = this.#connections[slot];
+    if (connection === undefined) return;
+    const saidGoodbye = connection.forward.finished && connection.reverse.finished;
+    this.#forget(connection, isOver(connection.state) || saidGoodbye ? 'closed' : 'idle');
+  }
+
+  #forget(connection: TcpConnection, why: Forgotten): void {
+    this.#assembler.flush(connection);
+    connection.detach();
+    this.#connections[connection.slot] = undefined;
+    this.#queues.remove(connection.slot);
+    this.#flows.remove(connection.slot);
+    this.#sink.forgotten(connection, why, this.#now.at);
+  }
+
+  /** A SYN or SYN-ACK on a tuple in use: another connection (the port was reused), or once more the handshake we know? */
+  #beginsAnother(connection: TcpConnection, direction: Direction, segment: Segment): boolean {
+    const { state } = connection;
+    if ((segment.flags & RST) !== 0) return false;
+    const own = connection.stream(direction);
+    if (own.start === 'known' && seqEqual(own.firstSeq, seqAdd(segment.seq, 1))) return false;
+    if ((segment.flags & ACK) !== 0) {
+      const answersOurs = seqEqual(
+        connection.stream(direction === 'forward' ? 'reverse' : 'forward').firstSeq,
+        segment.ack,
+      );
+      return state !== 'SYN-SENT' && state !== 'SYN-RECEIVED' && !answersOurs;
+    }
+    if (state === 'SYN-SENT') return direction === 'forward';
+    if (state !== 'ESTABLISHED') return true;
+    return this.#now.latest - this.#queues.touchedAt(connection.slot) >= REUSE_IDLE;
+  }
+}
+
+/** Who opened: the sender of a SYN, the receiver of a SYN-ACK, else whoever has the higher port; the first sender on a tie. */
+function openerOf(segment: Segment): Direction {
+  const { flags, sourcePort, destinationPort } = segment;
+  if ((flags & SYN) !== 0) return (flags & ACK) !== 0 ? 'reverse' : 'forward';
+  return sourcePort >= destinationPort ? 'forward' : 'reverse';
+}
+
+function startState(flags: number): TcpState {
+  if ((flags & SYN) === 0) return 'ESTABLISHED';
+  return (flags & ACK) === 0 ? 'SYN-SENT' : 'SYN-RECEIVED';
+}
