@@ -44,6 +44,21 @@ export function streamOutput(stream: TextStream, onError: (error: Error) => void
   };
 }
 
+/** The same output, with `separator` before the first text, if any text comes. */
+export function separated(output: Output, separator: string): Output {
+  let pending = separator;
+  return {
+    write(text) {
+      output.write(pending + text);
+      pending = '';
+    },
+    flush: output.flush,
+    get closed() {
+      return output.closed;
+    },
+  };
+}
+
 function rethrow(error: Error): never {
   throw error;
 }

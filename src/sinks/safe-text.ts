@@ -34,6 +34,11 @@ export function safeText(latin1: string): string {
   return escapeUnsafe(decodeOctets(latin1));
 }
 
+/** A name from the command line or the file system: may hold anything, is UTF-8 already. */
+export function safeName(name: string): string {
+  return safeText(Buffer.from(name, 'utf8').toString('latin1'));
+}
+
 function hexEscape(code: number): string {
   return `\\x${code.toString(16).padStart(2, '0')}`;
 }

@@ -12,9 +12,13 @@ export interface VerdictSink {
 
 /** Why a capture could not be read to its end. */
 export interface Damage {
-  /** Octets into the capture as stored. */
+  readonly kind: 'cut-short' | 'damaged';
+  /** Of the first octet that could not be read, from the start of the unpacked capture. */
   readonly offset: number;
+  /** The number the record there would have had. */
+  readonly record: number;
   readonly text: string;
+  readonly remedy: string;
 }
 
 /** What is known about a run over one capture when it is over. */

@@ -26,7 +26,7 @@ export interface SummaryDocument {
   readonly octets: number;
   /** Records the capture says it lost. */
   readonly losses: number;
-  readonly damage: Damage | null;
+  readonly damage: Omit<Damage, 'remedy'> | null;
   readonly interrupted: boolean;
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -50,8 +50,24 @@ export function summaryDocument(run: RunFacts, incidents: Tally, masked: Tally):
     frames: run.frames,
     octets: run.octets,
     losses: run.lost,
-    damage: run.damage ? { offset: run.damage.offset, text: run.damage.text } : null,
+    damage: run.damage ? damageDocument(run.damage) : null,
     interrupted: run.interrupted,
     counters: run.counters,
   };
+}
+
+function damageDocument({ kind, offset, record, text }: Damage): Omit<Damage, 'remedy'> {
+  return { kind, offset, record, text };
+}
+
+/** `{ wire: { cut: 3 } }` -> `{ 'wire.cut': 3 }`; what never happened is left out. */
+export function flatCounters(counters: object, prefix = ''): Record<string, number> {
+  const flat: Record<string, number> = {};
+  for (const [name, value] of Object.entries(counters)) {
+    if (typeof value === 'number' && value !== 0) flat[prefix + name] = value;
+    else if (typeof value === 'object' && value !== null) {
+      Object.assign(flat, flatCounters(value, `${prefix}${name}.`));
+    }
+  }
+  return flat;
 }

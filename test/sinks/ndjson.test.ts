@@ -83,10 +83,12 @@ test('a unix socket and IPv6 peers are written as the schema says', () => {
   expect(documents[1]?.['attempts']).toMatchObject([{ peer: '[2001:db8::7]:8080', transport: 'tcp' }]);
 });
 
+const DAMAGE = { kind: 'damaged', offset: 77, record: 5, text: 'block length 3 is less than 12' } as const;
+
 test('the summary counts by cause, peer and gateway, and names the damage', () => {
   const documents = lines({
     verdicts: [verdict(), verdict(), attemptless(), maskedVerdict()],
-    run: { damage: { offset: 77, text: 'block length 3 is less than 12' }, lost: 40 },
+    run: { damage: { ...DAMAGE, remedy: 'Copy the file again.' }, lost: 40 },
   });
   expect(documents.at(-1)).toMatchObject({
     incidents: 3,
@@ -96,6 +98,6 @@ test('the summary counts by cause, peer and gateway, and names the damage', () =
     gateways: { '10.0.0.1:80': 3 },
     maskedCauses: { 'reset-before-response': 1 },
     losses: 40,
-    damage: { offset: 77, text: 'block length 3 is less than 12' },
+    damage: DAMAGE,
   });
 });

@@ -1,6 +1,6 @@
 /** The report's first screen: what the capture holds, and its 502s by cause and peer. */
 import type { ProtocolName } from '../../model/message.ts';
-import { columnsOf, decodeOctets } from '../safe-text.ts';
+import { columnsOf, safeName } from '../safe-text.ts';
 import type { RunFacts } from '../sink.ts';
 import type { Range, Row, Tally } from '../tally.ts';
 import { clockText, dateText, durationText, spanText } from '../time-text.ts';
@@ -22,7 +22,7 @@ export function writeHeader(page: Page, run: RunFacts, { incidents, masked }: To
   const plain = (text: string): Piece => ({ text, role: 'plain' });
   const name = run.file === '-' ? 'standard input' : (run.file.split('/').at(-1) as string);
   const pieces: Piece[] = [
-    { text: decodeOctets(Buffer.from(name, 'utf8').toString('latin1')), role: 'title' },
+    { text: safeName(name), role: 'title' },
     plain(spanText(run.ended - run.started)),
     plain(sizeText(run.octets)),
     plain(plural(run.requests, 'request')),
@@ -44,7 +44,9 @@ export function writeHeader(page: Page, run: RunFacts, { incidents, masked }: To
   if (run.frames > 0) page.flow([{ text: periodText(run), role: 'quiet' }], 0);
   if (run.interrupted) page.paragraph('Interrupted: this is what was read so far.', { indent: 0, role: 'warning' });
   if (run.damage) {
-    page.paragraph(`Damaged at offset ${run.damage.offset}: ${run.damage.text}. This is what was read before it.`, {
+    const { kind, offset, text } = run.damage;
+    const what = kind === 'cut-short' ? 'Cut short' : 'Damaged';
+    page.paragraph(`${what} at offset ${offset}: ${text}. This is what was read before it.`, {
       indent: 0,
       role: 'warning',
     });

@@ -27,6 +27,21 @@ export interface PageOptions {
   readonly colour: boolean;
 }
 
+/** Where neither COLUMNS nor the terminal says: what fits everywhere. */
+export const DEFAULT_WIDTH = 80;
+
+/** Width and colour for what is printed to `stream`, as its users expect: COLUMNS, NO_COLOR (no-color.org), no colour in a pipe. */
+export function pageOptions(
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  env: Readonly<Record<string, string | undefined>>,
+  colour: 'always' | 'never' | 'auto',
+): PageOptions {
+  const columns = Number(env['COLUMNS']);
+  const width = Number.isInteger(columns) && columns > 0 ? columns : (stream.columns ?? DEFAULT_WIDTH);
+  const automatic = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return { width, colour: colour === 'auto' ? automatic : colour === 'always' };
+}
+
 export interface Piece {
   readonly text: string;
   readonly role: Role;
