@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { checkNode, ensureBuilt, ensurePackages, giveUp, say } from './prepare.mjs';
+import { checkNode, ensureBuilt, ensurePackages, say } from './prepare.mjs';
 import { runVitest } from './vitest.mjs';
 
 const VERSIONS = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
@@ -14,7 +14,7 @@ const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), '
 
 checkNode();
 ensurePackages();
-if (!ensureBuilt()) giveUp('The build failed.');
+if (!ensureBuilt()) process.exitCode = 1;
 for (const version of VERSIONS) {
   const folder = join(CACHE, `node-${version}`);
   const node = join(folder, 'node_modules/node/bin/node');
