@@ -19,8 +19,10 @@ export interface Parser {
   gap(side: Side, length: number, why: GapWhy, moment: Moment): void;
   /** No more octets from this side (FIN). */
   finished(side: Side, moment: Moment): void;
-  /** The connection ended by RST from `side`, or was forgotten; nothing more will come. */
+  /** The connection ended by RST from `side`; nothing more will come. A capture that merely ends aborts nothing. */
   aborted(side: Side, moment: Moment): void;
+  /** The connection has left this protocol for one that we do not follow (101, CONNECT). */
+  readonly tunnel?: boolean;
 }
 
 /** `more`: the octets so far fit, but do not prove it yet. */

@@ -1,0 +1,242 @@
+/**
+ * Finds the end of a head and its field lines, octet by octet, as nginx's ngx_http_parse_header_line does: a line is
+ * marked bad exactly where nginx would refuse an upstream's response. Unlike nginx we then read on, to learn what was said.
+ * Tolerated by nginx and here: bare LF, several CRs before LF, a line without a colon, any octet above 0x20 but DEL in a
+ * name, control octets but NUL in a value, a second `HTTP/` line (IIS).
+ */
+
+/** What breaks a field line: a name nginx refuses, NUL in a value, CR without LF, a line that continues another. */
+export type BadLine = 'name' | 'nul' | 'cr' | 'fold';
+
+/** Field lines marked per head: nginx's own limit (max_headers 1000); later lines are scanned, not looked at. */
+export const LINES_LIMIT = 1000;
+
+/** Offsets per line: name start, name end, value start, value end. */
+export const MARK = 4;
+
+/**
+ * Where the lines of the latest scan lie: four offsets each. One scratch for all: valid until the next scan begins, and
+ * only for a head that was scanned in one go.
+ */
+export const marks = new Int32Array(LINES_LIMIT * MARK);
+
+const LF = 0x0a;
+const CR = 0x0d;
+const TAB = 0x09;
+const SPACE = 0x20;
+const SLASH = 0x2f;
+const COLON = 0x3a;
+const DEL = 0x7f;
+
+const FIRST_LINE = 0;
+const LINE_START = 1;
+const NAME = 2;
+const BEFORE_VALUE = 3;
+const VALUE = 4;
+const VALUE_CR = 5;
+const IGNORED = 6;
+const HEAD_CR = 7;
+
+export class HeadScan {
+  /** Lines marked so far. */
+  lines = 0;
+  /** End of the first line without its CRLF; -1 until it is complete. */
+  firstLineEnd = -1;
+  /** First octet that nginx would refuse; -1: none so far. */
+  badAt = -1;
+  badFrom = 0;
+  bad: BadLine = 'name';
+  #state = FIRST_LINE;
+  #lineStart = 0;
+  #nameEnd = 0;
+  #valueStart = 0;
+  /** First CR of a possible line end. */
+  #crAt = 0;
+
+  /** Begins a head whose first octet is at `from`. */
+  begin(from: number): void {
+    this.lines = 0;
+    this.firstLineEnd = -1;
+    this.badAt = -1;
+    this.#state = FIRST_LINE;
+    this.#lineStart = from;
+  }
+
+  /** The octets scanned so far have moved `by` towards the start of their buffer. */
+  moved(by: number): void {
+    if (this.firstLineEnd >= 0) this.firstLineEnd -= by;
+    if (this.badAt >= 0) {
+      this.badAt -= by;
+      this.badFrom -= by;
+    }
+    this.#lineStart -= by;
+    this.#nameEnd -= by;
+    this.#valueStart -= by;
+    this.#crAt -= by;
+  }
+
+  /** Scans `bytes[from..to)`, which continue what was scanned before. Returns the offset after the head, or -1. */
+  scan(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    while (at < to) {
+      switch (this.#state) {
+        case FIRST_LINE:
+          at = this.#firstLine(bytes, at, to);
+          break;
+        case NAME:
+          at = this.#name(bytes, at, to);
+          break;
+        case VALUE:
+          at = this.#value(bytes, at, to);
+          break;
+        case IGNORED:
+          while (at < to && bytes[at] !== LF) at++;
+          if (at < to) this.#startLine(++at);
+          break;
+        default:
+          if (this.#step(bytes, at++)) return at;
+      }
+    }
+    return -1;
+  }
+
+  #firstLine(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    while (at < to && bytes[at] !== LF) at++;
+    if (at === to) return to;
+    this.firstLineEnd = at > this.#lineStart && bytes[at - 1] === CR ? at - 1 : at;
+    this.#startLine(at + 1);
+    return at + 1;
+  }
+
+  #startLine(at: number): void {
+    this.#state = LINE_START;
+    this.#lineStart = at;
+  }
+
+  #name(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    let octet = 0;
+    while (at < to) {
+      octet = bytes[at] as number;
+      if (octet === COLON || octet <= SPACE || octet === DEL || octet === SLASH) break;
+      at++;
+    }
+    if (at === to) return to;
+    if (octet === COLON) {
+      this.#nameEnd = at;
+      this.#state = BEFORE_VALUE;
+    } else if (octet === CR || octet === LF) {
+      this.#nameEnd = at;
+      this.#valueStart = at;
+      this.#lineEnd(bytes, at, octet);
+    } else if (octet === SLASH) {
+      if (at - this.#lineStart === 4 && isHttp(bytes, this.#lineStart)) this.#state = IGNORED;
+    } else {
+      this.#refuse('name', at);
+    }
+    return at + 1;
+  }
+
+  #value(bytes: Uint8Array, from: number, to: number): number {
+    let at = from;
+    let octet = 0;
+    while (at < to) {
+      octet = bytes[at] as number;
+      if (octet <= CR && (octet === LF || octet === CR || octet === 0)) break;
+      at++;
+    }
+    if (at === to) return to;
+    if (octet === 0) this.#refuse('nul', at);
+    else this.#lineEnd(bytes, at, octet);
+    return at + 1;
+  }
+
+  /** The states that last an octet or two. True at the end of the head. */
+  #step(bytes: Uint8Array, at: number): boolean {
+    const octet = bytes[at] as number;
+    switch (this.#state) {
+      case LINE_START:
+        return this.#lineStarts(octet, at);
+      case BEFORE_VALUE:
+        if (octet === SPACE) return false;
+        this.#valueStart = at;
+        this.#state = VALUE;
+        if (octet === CR || octet === LF) this.#lineEnd(bytes, at, octet);
+        else if (octet === 0) this.#refuse('nul', at);
+        return false;
+      case VALUE_CR:
+        if (octet === LF) this.#mark(bytes, this.#crAt, at + 1);
+        else if (octet !== CR) {
+          this.#refuse('cr', at);
+          this.#state = VALUE;
+        }
+        return false;
+      default: // HEAD_CR
+        if (octet === LF) return true;
+        this.#refuse('cr', at);
+        this.#state = NAME;
+        return false;
+    }
+  }
+
+  #lineStarts(octet: number, at: number): boolean {
+    if (octet === LF) return true;
+    if (octet === CR) {
+      this.#state = HEAD_CR;
+      return false;
+    }
+    this.#state = NAME;
+    if ((octet === SPACE || octet === TAB) && this.lines > 0) {
+      // Obsolete folding (RFC 9112 5.2): the line before goes on.
+      this.#refuse('fold', at);
+      this.lines--;
+      const line = this.lines * MARK;
+      this.#lineStart = marks[line] as number;
+      this.#nameEnd = marks[line + 1] as number;
+      this.#valueStart = marks[line + 2] as number;
+      this.#state = VALUE;
+    } else if (octet <= SPACE || octet === DEL || octet === COLON) {
+      this.#refuse('name', at);
+      if (octet === COLON) {
+        this.#nameEnd = at;
+        this.#state = BEFORE_VALUE;
+      }
+    }
+    return false;
+  }
+
+  #lineEnd(bytes: Uint8Array, at: number, octet: number): void {
+    if (octet === LF) {
+      this.#mark(bytes, at, at + 1);
+    } else {
+      this.#crAt = at;
+      this.#state = VALUE_CR;
+    }
+  }
+
+  /** The line is complete; its value ends before `end`. */
+  #mark(bytes: Uint8Array, end: number, next: number): void {
+    let valueEnd = end;
+    while (valueEnd > this.#valueStart && bytes[valueEnd - 1] === SPACE) valueEnd--;
+    if (this.lines < LINES_LIMIT) {
+      const line = this.lines++ * MARK;
+      marks[line] = this.#lineStart;
+      marks[line + 1] = this.#nameEnd;
+      marks[line + 2] = this.#valueStart;
+      marks[line + 3] = valueEnd;
+    }
+    this.#startLine(next);
+  }
+
+  #refuse(why: BadLine, at: number): void {
+    if (this.badAt >= 0) return;
+    this.badAt = at;
+    this.badFrom = this.#lineStart;
+    this.bad = why;
+  }
+}
+
+function isHttp(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x48 && bytes[at + 1] === 0x54 && bytes[at + 2] === 0x54 && bytes[at + 3] === 0x50;
+}

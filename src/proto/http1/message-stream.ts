@@ -1,0 +1,321 @@
+/**
+ * One direction of an HTTP/1 connection: where messages begin and end, and how their octets are passed over. What a
+ * message means is told by its side (`Reader`). A head that lies in one chunk is read where it lies; only a head that
+ * spans chunks is copied. Bodies are counted by arithmetic.
+ */
+import type { GapWhy } from '../../model/connection.ts';
+import type { FaultName } from '../../model/message.ts';
+import type { Octets } from '../../model/octets.ts';
+import type { Moment } from '../../model/time.ts';
+import { sampleOf } from '../foreign.ts';
+import { HeldOctets } from '../held-octets.ts';
+import type { Recognition } from '../protocol.ts';
+import type { Framing } from './framing.ts';
+import { type BadLine, HeadScan } from './head-scan.ts';
+import { type Input, next, type State } from './life.ts';
+import { TransferChunks } from './transfer-chunks.ts';
+
+/**
+ * A head longer than this is given up. nginx takes 4 or 8 KiB from an upstream and 32 KiB from a client by default, Node
+ * 16 KiB, Apache 8 KiB a line; 64 KiB covers all but deliberate settings.
+ */
+export const HEAD_LIMIT = 64 * 1024;
+
+const BAD_LINE: Record<BadLine, string> = {
+  name: 'a field name holds an octet that it may not hold',
+  nul: 'a field value holds NUL',
+  cr: 'a CR without LF after it',
+  fold: 'a field line begins with white space (obsolete line folding)',
+};
+
+const AFTER_HEAD: Record<Framing, Input> = {
+  none: 'head-ends',
+  length: 'head-length',
+  chunked: 'head-chunked',
+  close: 'head-close',
+  tunnel: 'head-tunnel',
+  unknown: 'place-lost',
+};
+
+/** The octets of a head, or of as much of it as there is. */
+export interface HeadOctets {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  readonly scan: HeadScan;
+}
+
+/** What the stream asks of the side it serves. */
+export interface Reader {
+  /** Do these octets begin a message? */
+  begins(bytes: Uint8Array, from: number, to: number): Recognition;
+  /** The place was lost, and now the next message begins: the one before is over. */
+  settle(): void;
+  /** First octet of a message. */
+  begun(): void;
+  /** The first line, complete at `lineEnd` or (-1) as far as `to`. What to do if it is none. */
+  firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | 'place-lost' | undefined;
+  /** The head is complete: how is the body framed? Content-Length goes to `stream.left`. */
+  head(head: HeadOctets): Framing;
+  /** A gap or a close came before the head's end. */
+  headCut(head: HeadOctets, why: GapWhy | 'closed'): void;
+  /** The message that was begun is complete. */
+  ended(): void;
+  fault(name: FaultName, detail: string, sample: string, offset: number, text: string): void;
+  lost(octets: number): void;
+  /** The message may turn out to have no body although its head promises one. */
+  maybeBodiless(): boolean;
+}
+
+export class MessageStream {
+  /** When the message under way began, and when octets of this direction were last seen. */
+  start: Moment = { at: 0, frame: 0 };
+  last: Moment = { at: 0, frame: 0 };
+  /** Octets of the message under way. */
+  octets = 0;
+  bodyOctets = 0;
+  /** Octets left of a body whose length is known. */
+  left = 0;
+  /** Octets of the stream before the message under way. */
+  offset = 0;
+  #state: State = 'IDLE';
+  readonly #reader: Reader;
+  readonly #skipEmptyLines: boolean;
+  readonly #scan = new HeadScan();
+  #chunks: TransferChunks | undefined = undefined;
+  readonly #held = new HeldOctets();
+  #firstLineRead = false;
+  #badTold = false;
+
+  constructor(reader: Reader, skipEmptyLines: boolean) {
+    this.#reader = reader;
+    this.#skipEmptyLines = skipEmptyLines;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The one place where the state changes. */
+  enter(input: Input): void {
+    this.#state = next(this.#state, input);
+    if (this.#state !== 'HEAD' && this.#held.length > 0) this.#held.drop();
+  }
+
+  chunk(octets: Octets, moment: Moment): void {
+    this.last = moment;
+    const { bytes, end } = octets;
+    let at = octets.start;
+    while (at < end) at = this.#read(bytes, at, end, moment);
+  }
+
+  /** Reads some of the octets; if none, the state has changed. */
+  #read(bytes: Uint8Array, at: number, end: number, moment: Moment): number {
+    switch (this.#state) {
+      case 'IDLE':
+        return this.#begin(bytes, at, end, moment);
+      case 'HEAD':
+        return this.#head(bytes, at, end);
+      case 'BODY':
+      case 'CHUNKED':
+      case 'UNTIL-CLOSE':
+        if (this.bodyOctets === 0 && this.#isBodiless(bytes, at, end)) return at;
+        return this.#body(bytes, at, end);
+      case 'LOST':
+        if (this.#reader.begins(bytes, at, end) === 'yes') {
+          this.#reader.settle();
+          this.enter('message-begins');
+          return at;
+        }
+        return this.#passOver(at, end);
+      default:
+        return this.#passOver(at, end);
+    }
+  }
+
+  #begin(bytes: Uint8Array, from: number, end: number, moment: Moment): number {
+    let at = from;
+    if (this.#skipEmptyLines) while (at < end && (bytes[at] === 0x0d || bytes[at] === 0x0a)) at++;
+    this.offset += this.octets + at - from;
+    this.octets = 0;
+    if (at === end) return at;
+    this.bodyOctets = 0;
+    this.enter('octets');
+    this.start = moment;
+    this.#firstLineRead = false;
+    this.#badTold = false;
+    this.#reader.begun();
+    return at;
+  }
+
+  #head(bytes: Uint8Array, from: number, to: number): number {
+    if (this.#held.length > 0) return this.#heldHead(bytes, from, to);
+    const limit = Math.min(to, from + HEAD_LIMIT);
+    this.#scan.begin(from);
+    const end = this.#scan.scan(bytes, from, limit);
+    if (end >= 0) return this.#complete(bytes, from, end) ? end : this.#passOver(end, to);
+    this.#held.append(bytes, from, limit);
+    this.#scan.moved(from);
+    this.#incomplete(limit - from);
+    return limit;
+  }
+
+  #heldHead(bytes: Uint8Array, from: number, to: number): number {
+    const held = this.#held;
+    const before = held.length;
+    const limit = Math.min(to, from + HEAD_LIMIT - before);
+    held.append(bytes, from, limit);
+    const end = this.#scan.scan(held.bytes, before, held.length);
+    if (end < 0) {
+      this.#incomplete(limit - from);
+      return limit;
+    }
+    this.octets -= before; // counted again as a whole
+    this.#rescan(end);
+    const next = from + end - before;
+    return this.#complete(held.bytes, 0, end) ? next : this.#passOver(next, to);
+  }
+
+  /** The marks of a head that spans chunks are those of its last scan only: scan it in one go. */
+  #rescan(end: number): void {
+    this.#scan.begin(0);
+    this.#scan.scan(this.#held.bytes, 0, end);
+  }
+
+  #passOver(from: number, to: number): number {
+    this.octets += to - from;
+    return to;
+  }
+
+  #incomplete(added: number): void {
+    this.octets += added;
+    const { bytes, length } = this.#held;
+    if (!this.#judge(bytes, 0, length) || length < HEAD_LIMIT) return;
+    const text = `no end of head within ${HEAD_LIMIT} octets`;
+    this.#reader.fault('head-too-big', '', sampleOf(bytes, 0, length), HEAD_LIMIT, text);
+    this.enter('place-lost');
+  }
+
+  /** True if the head is one, and its body comes next. */
+  #complete(bytes: Uint8Array, from: number, end: number): boolean {
+    this.octets += end - from;
+    if (!this.#judge(bytes, from, end)) return false;
+    const framing = this.#reader.head({ bytes, from, to: end, scan: this.#scan });
+    if (framing === 'chunked') {
+      this.#chunks ??= new TransferChunks();
+      this.#chunks.begin();
+    }
+    this.enter(AFTER_HEAD[framing]);
+    if (framing === 'none' || framing === 'tunnel') this.#reader.ended();
+    if (framing === 'unknown') this.#reader.lost(0);
+    return true;
+  }
+
+  /** Tells what is wrong with the head so far. False: it is none. */
+  #judge(bytes: Uint8Array, from: number, to: number): boolean {
+    const scan = this.#scan;
+    if (!this.#firstLineRead) {
+      const refused = this.#reader.firstLine(bytes, from, scan.firstLineEnd, to);
+      if (refused) {
+        this.enter(refused);
+        return false;
+      }
+      this.#firstLineRead = scan.firstLineEnd >= 0;
+    }
+    if (scan.badAt >= 0 && !this.#badTold) {
+      this.#badTold = true;
+      const sample = sampleOf(bytes, scan.badFrom, scan.badAt + 1);
+      this.#reader.fault('header-line', scan.bad, sample, scan.badAt - from, BAD_LINE[scan.bad]);
+    }
+    return true;
+  }
+
+  #isBodiless(bytes: Uint8Array, at: number, end: number): boolean {
+    if (!this.#reader.maybeBodiless() || this.#reader.begins(bytes, at, end) !== 'yes') return false;
+    this.#reader.ended();
+    this.enter('message-begins');
+    return true;
+  }
+
+  #body(bytes: Uint8Array, at: number, end: number): number {
+    if (this.#state === 'CHUNKED') return this.#chunked(bytes, at, end);
+    const known = this.#state === 'BODY';
+    const length = known ? Math.min(end - at, this.left) : end - at;
+    this.#pass(length);
+    if (known && this.left === 0) this.#bodyEnds();
+    return at + length;
+  }
+
+  #pass(length: number): void {
+    this.octets += length;
+    this.bodyOctets += length;
+    this.left -= length;
+  }
+
+  #chunked(bytes: Uint8Array, at: number, end: number): number {
+    const chunks = this.#chunks as TransferChunks;
+    const next = chunks.read(bytes, at, end);
+    this.octets += next - at;
+    this.bodyOctets = chunks.contentOctets;
+    if (chunks.bad) {
+      const sample = sampleOf(bytes, next - 1, end);
+      this.#reader.fault('chunk', '', sample, this.octets - 1, 'the chunked transfer coding is broken');
+      this.enter('place-lost');
+      return this.#passOver(next, end);
+    }
+    if (chunks.done) this.#bodyEnds();
+    return next;
+  }
+
+  #bodyEnds(): void {
+    this.enter('body-ends');
+    this.#reader.ended();
+  }
+
+  gap(length: number, why: GapWhy, moment: Moment): void {
+    this.last = moment;
+    switch (this.#state) {
+      case 'HEAD':
+        this.#cutHead(why);
+        break;
+      case 'BODY':
+        if (length <= this.left) {
+          this.#pass(length);
+          if (this.left === 0) this.#bodyEnds();
+          return;
+        }
+        this.#pass(this.left);
+        this.#bodyEnds();
+        break;
+      case 'CHUNKED':
+        if (this.#chunks?.gap(length)) {
+          this.bodyOctets = this.#chunks.contentOctets;
+          this.octets += length;
+          return;
+        }
+        break;
+      case 'UNTIL-CLOSE':
+        this.#pass(length);
+        return;
+      case 'GARBAGE':
+      case 'TUNNEL':
+      case 'CLOSED':
+        this.octets += length;
+        return;
+    }
+    this.octets += length;
+    this.enter('place-lost');
+    this.#reader.lost(length);
+  }
+
+  /** The head under way ends here, by a gap or a close. */
+  #cutHead(why: GapWhy | 'closed'): void {
+    this.#rescan(this.#held.length);
+    this.#reader.headCut({ bytes: this.#held.bytes, from: 0, to: this.#held.length, scan: this.#scan }, why);
+  }
+
+  close(): void {
+    if (this.#state === 'HEAD') this.#cutHead('closed');
+    this.enter('closed');
+  }
+}

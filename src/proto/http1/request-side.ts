@@ -1,0 +1,152 @@
+/** The client's direction: what requests are, and which of them wait for their response. */
+import type { GapWhy } from '../../model/connection.ts';
+import type { FaultName } from '../../model/message.ts';
+import { sampleOf } from '../foreign.ts';
+import type { Recognition } from '../protocol.ts';
+import { type HeadFacts, readFields } from './fields.ts';
+import { type Framing, type MethodKind, methodKind, requestFraming } from './framing.ts';
+import { type HeadOctets, MessageStream, type Reader } from './message-stream.ts';
+import { beginsRequest } from './recognise.ts';
+import { cutRequestLine, type RequestLine, requestLine } from './start-line.ts';
+import type { Teller } from './teller.ts';
+
+/** Requests that may wait for a response on one connection; nginx pipelines none, browsers none, test tools a few dozen. */
+export const OUTSTANDING_LIMIT = 1024;
+
+/** Methods whose requests have no body unless their head says so, which hardly any does. */
+const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'TRACE', 'CONNECT']);
+
+const AUTHORITY = /^https?:\/\/([^/?#]*)/i;
+
+/** What the client's side needs to know of the server's. */
+export interface Answers {
+  /** A new request begins: a client that does not pipeline has seen the end of the response before. */
+  requestBegins(): void;
+  /** The response to the request under way is complete already. */
+  readonly early: boolean;
+}
+
+export class RequestSide implements Reader {
+  readonly stream: MessageStream = new MessageStream(this, true);
+  readonly #tell: Teller;
+  readonly #answers: Answers;
+  readonly #outstanding: MethodKind[] = [];
+  #line: RequestLine | undefined = undefined;
+  /** A request was begun and its end was not told. */
+  #open = false;
+  #expects = false;
+
+  constructor(tell: Teller, answers: Answers) {
+    this.#tell = tell;
+    this.#answers = answers;
+  }
+
+  /** Method of the oldest request that waits for its response; `undefined` where none is known of. */
+  get oldest(): MethodKind | undefined {
+    return this.#outstanding[0];
+  }
+
+  get waiting(): number {
+    return this.#outstanding.length;
+  }
+
+  answered(): void {
+    this.#outstanding.shift();
+  }
+
+  forgetOutstanding(): void {
+    this.#outstanding.length = 0;
+  }
+
+  /** A request whose end was lost is taken to have ended where its octets stopped: a response begins, or a side closes. */
+  settle(): void {
+    if (this.#open && this.stream.state === 'LOST') this.ended();
+  }
+
+  begins(bytes: Uint8Array, from: number, to: number): Recognition {
+    return beginsRequest(bytes, from, to);
+  }
+
+  begun(): void {
+    this.#answers.requestBegins();
+    this.#line = undefined;
+    this.#expects = false;
+  }
+
+  firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | undefined {
+    const complete = lineEnd >= 0;
+    if (beginsRequest(bytes, from, to) !== 'no') {
+      if (!complete) return undefined;
+      this.#line = requestLine(bytes, from, lineEnd);
+      if (this.#line) return undefined;
+    }
+    this.fault('http09', '', sampleOf(bytes, from, to), 0, 'no request line');
+    return 'no-http';
+  }
+
+  head(head: HeadOctets): Framing {
+    const facts = this.#facts(head);
+    this.#headKnown(this.#line as RequestLine, facts, head.to - head.from);
+    this.#expects = facts.expects;
+    const framing = requestFraming(facts);
+    if (framing === 'length') this.stream.left = facts.length;
+    return framing;
+  }
+
+  #facts(head: HeadOctets): HeadFacts {
+    const facts = readFields(head.bytes, head.from, head.to, head.scan.lines);
+    if (facts.conflict) {
+      const sample = sampleOf(head.bytes, facts.conflictAt, facts.conflictEnd);
+      const offset = facts.conflictAt - head.from;
+      this.fault(
+        'header-conflict',
+        facts.conflict,
+        sample,
+        offset,
+        'the length of the body is told in two ways, or wrongly',
+      );
+    }
+    return facts;
+  }
+
+  #headKnown(line: RequestLine, facts: HeadFacts, octets: number): void {
+    const { method, target } = line;
+    const host = facts.host || (method === 'CONNECT' ? target : (AUTHORITY.exec(target)?.[1] ?? ''));
+    this.#tell.requestHead(line, facts.fields, host, octets, this.stream.start, this.stream.last);
+    this.#open = true;
+    if (this.#answers.early) return;
+    if (this.#outstanding.length < OUTSTANDING_LIMIT) this.#outstanding.push(methodKind(method));
+  }
+
+  headCut(head: HeadOctets, why: GapWhy | 'closed'): void {
+    if (why === 'closed') return;
+    const line = this.#line ?? cutRequestLine(head.bytes, head.from, head.to);
+    if (!line) return;
+    this.#headKnown(line, this.#facts(head), head.to - head.from);
+    // The octets that the capture cut are the rest of this very frame: the head's end among them, most often.
+    if (why === 'cut' && WITHOUT_BODY.has(line.method)) this.ended();
+  }
+
+  ended(): void {
+    this.#open = false;
+    this.#tell.requestEnd(this.stream.octets, this.stream.last);
+  }
+
+  maybeBodiless(): boolean {
+    return this.#expects && this.waiting === 0;
+  }
+
+  fault(name: FaultName, detail: string, sample: string, offset: number, text: string): void {
+    this.#tell.fault('client', name, detail, sample, this.stream.offset + offset, text, this.stream.last);
+  }
+
+  lost(octets: number): void {
+    this.#tell.lost('client', octets, this.stream.last);
+  }
+
+  /** Nothing more will come from the client. */
+  closed(): void {
+    this.settle();
+    this.stream.close();
+  }
+}

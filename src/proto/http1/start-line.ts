@@ -1,0 +1,118 @@
+/**
+ * Request line and status line (RFC 9112 3, 4). A status line passes exactly where nginx's ngx_http_parse_status_line
+ * lets it pass: no reason, several spaces, `403.1` from IIS. A request line is read more softly than nginx does: we
+ * report what was asked, whether or not a server would take it.
+ */
+import { latin1 } from '../latin1.ts';
+import { isDigit } from './recognise.ts';
+
+const SPACE = 0x20;
+const DOT = 0x2e;
+const CR = 0x0d;
+
+export interface RequestLine {
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+}
+
+export interface StatusLine {
+  readonly version: string;
+  readonly status: number;
+}
+
+/** Marks a target that the capture cut: no octet of a request can be this character. */
+export const CUT_MARK = '…';
+
+/** The line without its end. `undefined` where there is no method, no target or no version (HTTP/0.9 among them). */
+export function requestLine(bytes: Uint8Array, from: number, to: number): RequestLine | undefined {
+  const method = indexOfSpace(bytes, from, to);
+  let target = method + 1;
+  while (target < to && bytes[target] === SPACE) target++;
+  let end = to;
+  while (end > target && bytes[end - 1] === SPACE) end--;
+  let version = end;
+  while (version > target && bytes[version - 1] !== SPACE) version--;
+  let targetEnd = version;
+  while (targetEnd > target && bytes[targetEnd - 1] === SPACE) targetEnd--;
+  if (method === from || targetEnd <= target || !isVersion(bytes, version, end)) return undefined;
+  return {
+    method: latin1(bytes, from, method),
+    target: latin1(bytes, target, targetEnd),
+    version: latin1(bytes, version, end),
+  };
+}
+
+/** What a request line says of itself before its end was lost: at least the method and something of the target. */
+export function cutRequestLine(bytes: Uint8Array, from: number, to: number): RequestLine | undefined {
+  const whole = requestLine(bytes, from, to);
+  if (whole) return whole;
+  const method = indexOfSpace(bytes, from, to);
+  const target = method + 1;
+  if (method === from || target >= to) return undefined;
+  const space = indexOfSpace(bytes, target, to);
+  return {
+    method: latin1(bytes, from, method),
+    target: latin1(bytes, target, space) + (space === to ? CUT_MARK : ''),
+    version: '',
+  };
+}
+
+function indexOfSpace(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== SPACE) at++;
+  return at;
+}
+
+/** `HTTP/`, digits, a dot, digits. */
+function isVersion(bytes: Uint8Array, from: number, to: number): boolean {
+  const end = versionEnd(bytes, from, to);
+  return end === to && end > from;
+}
+
+/** Digits that nginx reads before it gives up (a version above 99 and one more). */
+const VERSION_DIGITS = 3;
+
+/** The offset after `HTTP/major.minor`; `from` where there is none. */
+function versionEnd(bytes: Uint8Array, from: number, to: number): number {
+  const name = 'HTTP/';
+  for (let i = 0; i < name.length; i++) if (from + i >= to || bytes[from + i] !== name.charCodeAt(i)) return from;
+  let at = from + name.length;
+  const major = at;
+  if (bytes[major] === 0x30) return from;
+  while (at < to && isDigit(bytes[at])) at++;
+  if (at === major || at - major > VERSION_DIGITS || at >= to || bytes[at] !== DOT) return from;
+  const minor = ++at;
+  while (at < to && isDigit(bytes[at])) at++;
+  return at === minor || at - minor > VERSION_DIGITS ? from : at;
+}
+
+/** `more` where the line is right so far and `to` is not its end. */
+export function statusLine(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  complete: boolean,
+): StatusLine | 'bad' | 'more' {
+  const version = versionEnd(bytes, from, to);
+  if (version === from || version >= to || bytes[version] !== SPACE) return complete ? 'bad' : 'more';
+  let at = version;
+  while (at < to && bytes[at] === SPACE) at++;
+  let status = 0;
+  let digits = 0;
+  // nginx skips spaces anywhere before the third digit.
+  for (; at < to && digits < 3; at++) {
+    const octet = bytes[at] as number;
+    if (octet === SPACE) continue;
+    if (!isDigit(octet)) return 'bad';
+    status = status * 10 + octet - 0x30;
+    digits++;
+  }
+  if (digits < 3) return complete ? 'bad' : 'more';
+  if (at === to) return complete ? { version: latin1(bytes, from, version), status } : 'more';
+  const next = bytes[at] as number;
+  if (next !== SPACE && next !== DOT) return 'bad';
+  // A CR that is not the line's end is an error to nginx.
+  if (complete && bytes.subarray(at, to).includes(CR)) return 'bad';
+  return { version: latin1(bytes, from, version), status };
+}

@@ -1,0 +1,226 @@
+/**
+ * A connection whose protocol is not known yet. The first octets of each side are copied (at most RECOGNITION_LIMIT a
+ * side), in order and with their moments, until one side proves a protocol; then all of it is replayed to the parser.
+ *
+ * Where the beginning of a side was seen, only the client's octets decide, and a server that speaks first waits for them.
+ * Where it was not (midstream, a gap), every chunk may be the beginning of something, said by either side.
+ */
+import type { Connection, Direction, GapWhy } from '../model/connection.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import { type Octets, octetsOf } from '../model/octets.ts';
+import type { Moment } from '../model/time.ts';
+import { HeldOctets } from './held-octets.ts';
+import { type Parser, type Protocol, RECOGNITION_LIMIT, type Side } from './protocol.ts';
+import { proxyHeader } from './proxy-protocol.ts';
+import { type Found, judge } from './recognition.ts';
+
+/** Chunks of one side that fit nothing before we stop looking, where the beginning was not seen: a long download at most. */
+export const TRIES_LIMIT = 64;
+
+/** What one side has said so far. */
+interface Ear {
+  readonly held: HeldOctets;
+  /** The octets held are the first of this side. */
+  fromStart: boolean;
+  tries: number;
+}
+
+type Piece = { readonly direction: Direction; readonly moment: Moment } & (
+  | { readonly kind: 'octets'; readonly bytes: Uint8Array }
+  | { readonly kind: 'gap'; length: number; readonly why: GapWhy }
+  | { readonly kind: 'finished' }
+);
+
+export type Heard = Found | 'unrecognised' | undefined;
+
+export class Listening {
+  /** Source of the PROXY protocol header, where there was one. */
+  proxied: Endpoint | undefined = undefined;
+  /** A PROXY protocol header was stripped. */
+  stripped = false;
+  readonly #protocols: readonly Protocol[];
+  readonly #ears: Record<Direction, Ear>;
+  #pieces: Piece[] = [];
+  /** `forward` is known to be the client's direction. */
+  readonly #sure: boolean;
+  #mayBeProxied: boolean;
+  /** Octets of a PROXY header (version 2 may be 64 KiB) still to be passed over. */
+  #skip = 0;
+
+  constructor(protocols: readonly Protocol[], connection: Connection) {
+    this.#protocols = protocols;
+    const ear = (): Ear => ({ held: new HeldOctets(), fromStart: !connection.midstream, tries: 0 });
+    this.#ears = { forward: ear(), reverse: ear() };
+    this.#sure = !connection.midstream;
+    this.#mayBeProxied = this.#sure;
+  }
+
+  /** Takes octets; once a protocol is found, `rest` of them have not been kept and are for the parser. */
+  chunk(direction: Direction, octets: Octets, moment: Moment, rest: (octets: Octets) => void): Heard {
+    let window = octets;
+    if (direction === 'forward' && (this.#mayBeProxied || this.#skip > 0)) {
+      const start = this.#strip(octets);
+      if (start < 0) {
+        this.#keep(direction, octets, moment);
+        return undefined;
+      }
+      if (start === octets.end) return undefined;
+      if (start !== octets.start) window = { bytes: octets.bytes, view: octets.view, start, end: octets.end };
+    }
+    const heard = this.#hear(direction, window);
+    if (typeof heard === 'object') {
+      rest(window);
+      return heard;
+    }
+    if (heard === 'more') this.#keep(direction, window, moment);
+    else if (heard === 'no') return this.#refuse(direction, window, moment);
+    return undefined;
+  }
+
+  #hear(direction: Direction, octets: Octets): Found | 'no' | 'more' {
+    const ear = this.#ears[direction];
+    const { held } = ear;
+    // A server that speaks first waits for the client's octets.
+    const waits = direction === 'reverse' && ear.fromStart && this.#ears.forward.fromStart;
+    const room = RECOGNITION_LIMIT - held.length;
+    const last = octets.end - octets.start >= room;
+    if (waits && (!last || room === 0)) return 'more';
+    if (!ear.fromStart && ear.tries >= TRIES_LIMIT) return 'no';
+    const view = held.length === 0 ? first(octets) : joined(held, octets);
+    const heard = judge(this.#protocols, view, direction, this.#sure, last);
+    if (waits) return typeof heard === 'object' ? heard : 'more';
+    if (heard === 'more' && last) return 'no';
+    // What was held fits nothing with these octets behind it: they may be a beginning of their own.
+    if (heard === 'no' && held.length > 0 && !ear.fromStart) {
+      this.#drop(direction);
+      return judge(this.#protocols, first(octets), direction, this.#sure, last);
+    }
+    return heard;
+  }
+
+  /** Where the octets after a PROXY header begin; -1 while it is not known whether there is one. */
+  #strip(octets: Octets): number {
+    if (this.#skip === 0) {
+      const { held } = this.#ears.forward;
+      const view = held.length === 0 ? octets : joined(held, octets);
+      const header = proxyHeader(view.bytes, view.start, view.end);
+      if (header === 'more') return -1;
+      this.#mayBeProxied = false;
+      if (header === 'no') return octets.start;
+      this.proxied = header.source;
+      this.stripped = true;
+      this.#skip = header.length - held.length;
+      this.#drop('forward');
+    }
+    const skipped = Math.min(this.#skip, octets.end - octets.start);
+    this.#skip -= skipped;
+    return octets.start + skipped;
+  }
+
+  #keep(direction: Direction, octets: Octets, moment: Moment): void {
+    const { held } = this.#ears[direction];
+    const length = octets.end - octets.start;
+    const kept = Math.min(length, RECOGNITION_LIMIT - held.length);
+    if (kept > 0) {
+      held.append(octets.bytes, octets.start, octets.start + kept);
+      const bytes = octets.bytes.slice(octets.start, octets.start + kept);
+      this.#pieces.push({ kind: 'octets', direction, bytes, moment });
+    }
+    if (kept < length) this.#missing(direction, length - kept, 'limit', moment);
+  }
+
+  /** Nothing begins with these octets. */
+  #refuse(direction: Direction, octets: Octets, moment: Moment): Heard {
+    const ear = this.#ears[direction];
+    if (ear.fromStart) return 'unrecognised';
+    this.#drop(direction);
+    this.#missing(direction, octets.end - octets.start, 'limit', moment);
+    ear.tries++;
+    const { forward, reverse } = this.#ears;
+    return Math.min(forward.tries, reverse.tries) >= TRIES_LIMIT ? 'unrecognised' : undefined;
+  }
+
+  #missing(direction: Direction, length: number, why: GapWhy, moment: Moment): void {
+    const latest = this.#pieces.findLast((piece) => piece.direction === direction);
+    if (latest?.kind === 'gap') latest.length += length;
+    else this.#pieces.push({ kind: 'gap', direction, length, why, moment });
+  }
+
+  /** The octets held of one side lead nowhere; that they were there is kept as a gap. */
+  #drop(direction: Direction): void {
+    const ear = this.#ears[direction];
+    if (ear.held.length === 0) return;
+    const [piece] = this.#pieces.filter((kept) => kept.direction === direction);
+    this.#pieces = this.#pieces.filter((kept) => kept.direction !== direction);
+    if (piece && !ear.fromStart) this.#missing(direction, ear.held.length, 'limit', piece.moment);
+    ear.held.drop();
+  }
+
+  gap(direction: Direction, length: number, why: GapWhy, moment: Moment): void {
+    if (direction === 'forward' && this.#skip >= length) {
+      this.#skip -= length;
+      return;
+    }
+    if (direction === 'forward') {
+      this.#skip = 0;
+      this.#mayBeProxied = false;
+    }
+    const ear = this.#ears[direction];
+    ear.fromStart = false;
+    ear.held.drop();
+    this.#missing(direction, length, why, moment);
+  }
+
+  /** FIN: the side whose octets are there is judged alone, the server's where it spoke first. */
+  finished(direction: Direction, moment: Moment): Heard {
+    const heard = this.ended();
+    if (!heard) this.#pieces.push({ kind: 'finished', direction, moment });
+    return heard;
+  }
+
+  /** The last chance to tell: nothing more will come. */
+  ended(): Heard {
+    for (const direction of ['reverse', 'forward'] as const) {
+      const { held } = this.#ears[direction];
+      if (held.length === 0) continue;
+      const view = octetsOf(held.bytes);
+      view.end = held.length;
+      const heard = judge(this.#protocols, view, direction, this.#sure, true);
+      if (typeof heard === 'object') return heard;
+    }
+    return undefined;
+  }
+
+  /** Something was said, so not to know the protocol is worth counting. */
+  get heardAnything(): boolean {
+    return this.#pieces.some((piece) => piece.kind !== 'finished');
+  }
+
+  replay(parser: Parser, clientDirection: Direction): void {
+    for (const piece of this.#pieces) {
+      const side = sideOf(piece.direction, clientDirection);
+      if (piece.kind === 'octets') parser.chunk(side, octetsOf(piece.bytes), piece.moment);
+      else if (piece.kind === 'gap') parser.gap(side, piece.length, piece.why, piece.moment);
+      else parser.finished(side, piece.moment);
+    }
+  }
+}
+
+/** At most RECOGNITION_LIMIT of the octets. */
+function first(octets: Octets): Octets {
+  if (octets.end - octets.start <= RECOGNITION_LIMIT) return octets;
+  return { bytes: octets.bytes, view: octets.view, start: octets.start, end: octets.start + RECOGNITION_LIMIT };
+}
+
+/** What is held and what follows it, in one piece. */
+function joined(held: HeldOctets, octets: Octets): Octets {
+  const length = Math.min(RECOGNITION_LIMIT, held.length + octets.end - octets.start);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < held.length; i++) bytes[i] = held.bytes[i] as number;
+  for (let i = held.length, j = octets.start; i < length; i++, j++) bytes[i] = octets.bytes[j] as number;
+  return octetsOf(bytes);
+}
+
+export function sideOf(direction: Direction, clientDirection: Direction): Side {
+  return direction === clientDirection ? 'client' : 'server';
+}

@@ -1,0 +1,145 @@
+/**
+ * The station: connections come in, messages go out. Each connection is listened to until its protocol is proved by its
+ * octets, on whatever port, and from then on read by that protocol's parser, without copying.
+ */
+import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from '../model/connection.ts';
+import { opposite } from '../model/connection.ts';
+import type { Dialogue, Message, MessageSink, ProtocolName } from '../model/message.ts';
+import type { Octets } from '../model/octets.ts';
+import type { Moment, Nanos } from '../model/time.ts';
+import { type Heard, Listening, sideOf } from './listening.ts';
+import type { Parser, Protocol } from './protocol.ts';
+import type { Found } from './recognition.ts';
+import { PROTOCOLS } from './registry.ts';
+
+export interface RecognitionCounts {
+  /** Connections per protocol. */
+  readonly recognised: Record<ProtocolName, number>;
+  /** Connections on which something was said that fits no protocol. */
+  unrecognised: number;
+  /** Connections that began with the PROXY protocol. */
+  proxied: number;
+  /** Connections that left HTTP for something we do not follow; counted when they are forgotten. */
+  tunnels: number;
+}
+
+/** What a connection is to us: listened to, read, or given up (`deaf`). */
+type Talk = Listening | Reading | 'deaf';
+
+interface Reading {
+  readonly dialogue: Dialogue;
+  readonly parser: Parser;
+}
+
+export class Recogniser implements ConnSink {
+  readonly counts: RecognitionCounts = {
+    recognised: { 'http/1': 0, fastcgi: 0, uwsgi: 0, scgi: 0, 'http/2': 0, tls: 0 },
+    unrecognised: 0,
+    proxied: 0,
+    tunnels: 0,
+  };
+  readonly #sink: MessageSink;
+  readonly #protocols: readonly Protocol[];
+  readonly #emit: (message: Message) => void;
+  /** As many entries as the station before follows connections: it bounds them, and `forgotten` removes them. */
+  readonly #talks = new Map<number, Talk>();
+
+  constructor(sink: MessageSink, protocols: readonly Protocol[] = PROTOCOLS) {
+    this.#sink = sink;
+    this.#protocols = protocols;
+    this.#emit = (message) => sink.message(message);
+  }
+
+  opened(_connection: Connection, _moment: Moment): void {}
+
+  established(_connection: Connection, _moment: Moment): void {}
+
+  refused(_connection: Connection, _moment: Moment): void {}
+
+  chunk(connection: Connection, direction: Direction, octets: Octets, moment: Moment): void {
+    if (octets.start === octets.end) return;
+    const talk = this.#talk(connection);
+    if (talk === 'deaf') return;
+    if (!(talk instanceof Listening)) {
+      talk.parser.chunk(sideOf(direction, talk.dialogue.clientDirection), octets, moment);
+      return;
+    }
+    let rest: Octets | undefined;
+    const heard = talk.chunk(direction, octets, moment, (window) => {
+      rest = window;
+    });
+    const reading = this.#heard(connection, talk, heard, moment);
+    if (reading && rest) reading.parser.chunk(sideOf(direction, reading.dialogue.clientDirection), rest, moment);
+  }
+
+  gap(connection: Connection, direction: Direction, length: number, why: GapWhy, moment: Moment): void {
+    const talk = this.#talk(connection);
+    if (talk === 'deaf' || length === 0) return;
+    if (talk instanceof Listening) talk.gap(direction, length, why, moment);
+    else talk.parser.gap(sideOf(direction, talk.dialogue.clientDirection), length, why, moment);
+  }
+
+  finished(connection: Connection, direction: Direction, moment: Moment): void {
+    const reading = this.#lastCall(connection, moment, (talk) => talk.finished(direction, moment));
+    reading?.parser.finished(sideOf(direction, reading.dialogue.clientDirection), moment);
+  }
+
+  reset(connection: Connection, direction: Direction, moment: Moment): void {
+    const reading = this.#lastCall(connection, moment, (talk) => talk.ended());
+    reading?.parser.aborted(sideOf(direction, reading.dialogue.clientDirection), moment);
+  }
+
+  forgotten(connection: Connection, _why: Forgotten, at: Nanos): void {
+    const moment = { at, frame: connection.last.frame };
+    const reading = this.#lastCall(connection, moment, (talk) => talk.ended());
+    if (reading?.parser.tunnel) this.counts.tunnels++;
+    const talk = this.#talks.get(connection.id);
+    if (talk instanceof Listening && talk.heardAnything) this.counts.unrecognised++;
+    this.#talks.delete(connection.id);
+  }
+
+  /** What can be told of a connection that is about to say no more. */
+  #lastCall(connection: Connection, moment: Moment, ask: (talk: Listening) => Heard): Reading | undefined {
+    const talk = this.#talks.get(connection.id);
+    if (talk === undefined || talk === 'deaf') return undefined;
+    return talk instanceof Listening ? this.#heard(connection, talk, ask(talk), moment) : talk;
+  }
+
+  #talk(connection: Connection): Talk {
+    let talk = this.#talks.get(connection.id);
+    if (talk === undefined) {
+      talk = new Listening(this.#protocols, connection);
+      this.#talks.set(connection.id, talk);
+    }
+    return talk;
+  }
+
+  #heard(connection: Connection, talk: Listening, heard: Heard, moment: Moment): Reading | undefined {
+    if (heard === undefined) return undefined;
+    if (heard === 'unrecognised') {
+      this.counts.unrecognised++;
+      this.#talks.set(connection.id, 'deaf');
+      return undefined;
+    }
+    const dialogue = dialogueOf(connection, talk, heard);
+    const reading = { dialogue, parser: heard.protocol.open(dialogue, this.#emit) };
+    this.#talks.set(connection.id, reading);
+    this.counts.recognised[dialogue.protocol]++;
+    if (talk.stripped) this.counts.proxied++;
+    this.#sink.recognised(dialogue, moment);
+    talk.replay(reading.parser, dialogue.clientDirection);
+    return reading;
+  }
+}
+
+function dialogueOf(connection: Connection, talk: Listening, { protocol, clientDirection }: Found): Dialogue {
+  const swapped = clientDirection === opposite('forward');
+  return {
+    connection,
+    protocol: protocol.name,
+    clientDirection,
+    client: swapped ? connection.passive : connection.active,
+    server: swapped ? connection.active : connection.passive,
+    proxied: talk.proxied,
+  };
+}
