@@ -1,29 +1,31 @@
 /**
- * Which connection has been quiet longest: three doubly linked lists threaded through typed arrays, indexed by slot.
+ * Which connection has been quiet longest: four doubly linked lists threaded through typed arrays, indexed by slot.
  * Touching, removing and asking for the oldest take constant time; nothing is ever scanned.
  */
-import type { Nanos } from '../model/time.ts';
+import { MILLISECOND, type Nanos } from '../model/time.ts';
 import type { IdleQueue } from './tcp-life.ts';
 
-const QUEUES: Readonly<Record<IdleQueue, number>> = { transient: 0, open: 1, closed: 2 };
-/** Node n of the lists: 0 to 2 are the heads, slot s is node s + 3. Every list is a ring through its head. */
-const HEADS = 3;
+const QUEUES: Readonly<Record<IdleQueue, number>> = { transient: 0, open: 1, closed: 2, past: 3 };
+/** Node n of the lists: 0 to 3 are the heads, slot s is node s + 4. Every list is a ring through its head. */
+const HEADS = 4;
 const NOWHERE = 255;
+/** A touch this soon after the one before moves nothing: the order is exact to that, and most segments write nothing. */
+const GRAIN: Nanos = 100 * MILLISECOND;
 
 export class IdleQueues {
-  #next = Int32Array.from([0, 1, 2]);
-  #previous = Int32Array.from([0, 1, 2]);
+  #next = Int32Array.from([0, 1, 2, 3]);
+  #previous = Int32Array.from([0, 1, 2, 3]);
   #queue = new Uint8Array(HEADS);
   #touched = new Float64Array(HEADS);
-  readonly #sizes = [0, 0, 0];
+  readonly #sizes = [0, 0, 0, 0];
 
   /** `slot` said something at `now`: it goes to the young end of `queue`, whichever it was in. */
   touch(slot: number, queue: IdleQueue, now: Nanos): void {
     const node = slot + HEADS;
     if (node >= this.#next.length) this.#grow(node);
-    this.#touched[node] = now;
     const head = QUEUES[queue];
-    if (this.#previous[head] === node) return;
+    if (this.#queue[node] === head && now - (this.#touched[node] as number) < GRAIN) return;
+    this.#touched[node] = now;
     this.#unlink(node);
     const last = this.#previous[head] as number;
     this.#next[last] = node;
@@ -40,7 +42,8 @@ export class IdleQueues {
 
   /** The slot of `queue` touched longest ago; -1 where it is empty. */
   oldest(queue: IdleQueue): number {
-    return (this.#next[QUEUES[queue]] as number) - HEADS < 0 ? -1 : (this.#next[QUEUES[queue]] as number) - HEADS;
+    const node = this.#next[QUEUES[queue]] as number;
+    return node < HEADS ? -1 : node - HEADS;
   }
 
   touchedAt(slot: number): Nanos {

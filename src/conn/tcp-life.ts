@@ -91,8 +91,8 @@ export function isOver(state: TcpState): boolean {
   return state === 'CLOSED' || state === 'TIME-WAIT';
 }
 
-/** Which of the three idle queues a connection waits in. */
-export type IdleQueue = 'transient' | 'open' | 'closed';
+/** Where a connection waits to be forgotten; 'past' holds the four-tuples of those that are. */
+export type IdleQueue = 'transient' | 'open' | 'closed' | 'past';
 
 export const IDLE_QUEUE: Readonly<Record<TcpState, IdleQueue>> = {
   'SYN-SENT': 'transient',

@@ -15,7 +15,7 @@ import { IdleQueues } from './idle-queues.ts';
 import { CONN_LIMITS, type ConnLimits, IDLE_AFTER, REUSE_IDLE, TICK_TIME } from './limits.ts';
 import { Now } from './now.ts';
 import { TcpConnection } from './tcp-connection.ts';
-import { isOver, type TcpState } from './tcp-life.ts';
+import type { IdleQueue, TcpState } from './tcp-life.ts';
 import { TcpRules } from './tcp-rules.ts';
 
 const TCP = 6;
@@ -43,7 +43,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     this.#rules = new TcpRules(sink, this.#assembler, this.counters, this.#now);
   }
 
-  /** Connections followed now. */
+  /** Connections followed now, and four-tuples remembered of those that are over. */
   get size(): number {
     return this.#flows.size;
   }
@@ -55,7 +55,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     const found = this.#flows.find(source, sourcePort, destination, destinationPort);
     const connection = this.#connections[found >> 1];
     if (connection === undefined) {
-      this.#open(segment);
+      this.#startOrStray(segment, found >> 1);
       return;
     }
     if (this.#copies.isCopy(segment, found)) {
@@ -65,6 +65,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     const direction = (found & 1) === 0 ? 'forward' : 'reverse';
     if ((segment.flags & SYN) !== 0 && this.#beginsAnother(connection, direction, segment)) {
       this.#forget(connection, 'replaced');
+      this.#release(connection.slot);
       this.#open(segment);
       return;
     }
@@ -97,10 +98,10 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     this.#nextTick = now + TICK_TIME;
     this.#now.set(now, this.#now.frame);
     this.#assembler.tick();
-    for (const queue of ['closed', 'transient', 'open'] as const) {
+    for (const queue of ['past', 'closed', 'transient', 'open'] as const) {
       let slot = this.#queues.oldest(queue);
       while (slot >= 0 && this.#now.latest - this.#queues.touchedAt(slot) >= IDLE_AFTER[queue]) {
-        this.#forgetSlot(slot);
+        this.#expire(slot, queue);
         slot = this.#queues.oldest(queue);
       }
     }
@@ -110,17 +111,30 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
   end(at: Nanos): void {
     this.#now.set(at, this.#now.frame);
     const open = this.#connections.filter((connection) => connection !== undefined);
-    for (const connection of open.sort((a, b) => a.id - b.id)) this.#forget(connection, 'end');
+    for (const connection of open.sort((a, b) => a.id - b.id)) {
+      this.#forget(connection, 'end');
+      this.#release(connection.slot);
+    }
   }
 
-  /** A segment of a four-tuple that is not followed. */
+  /** A segment of a four-tuple that is not followed, or whose connection is over (`past`, its slot). */
+  #startOrStray(segment: Segment, past: number): void {
+    const { flags } = segment;
+    const opens = (flags & (SYN | RST)) === SYN;
+    if (past >= 0) {
+      if (!opens) {
+        this.counters.late++;
+        return;
+      }
+      this.#release(past);
+    }
+    const says = opens || ((flags & (ACK | RST)) === ACK && (segment.length > 0 || (flags & FIN) !== 0));
+    if (says) this.#open(segment);
+    else this.counters.strays++;
+  }
+
   #open(segment: Segment): void {
     const { flags } = segment;
-    const says = (flags & SYN) !== 0 || ((flags & ACK) !== 0 && (segment.length > 0 || (flags & FIN) !== 0));
-    if (!says || (flags & RST) !== 0) {
-      this.counters.strays++;
-      return;
-    }
     const direction = openerOf(segment);
     const slot = this.#add(segment, direction);
     if (slot < 0) {
@@ -154,7 +168,8 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
    */
   #evict(): void {
     const queues = this.#queues;
-    let slot = queues.oldest('closed');
+    let slot = queues.oldest('past');
+    if (slot < 0) slot = queues.oldest('closed');
     if (slot < 0) {
       const transient = queues.oldest('transient');
       const open = queues.oldest('open');
@@ -163,25 +178,34 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
       slot = transient >= 0 && (flooded || older) ? transient : open;
     }
     const connection = this.#connections[slot];
-    if (connection === undefined) return;
-    this.counters.evicted++;
-    this.#forget(connection, 'limit');
+    if (connection !== undefined) {
+      this.counters.evicted++;
+      this.#forget(connection, 'limit');
+    }
+    this.#release(slot);
   }
 
-  #forgetSlot(slot: number): void {
+  /** What has been quiet for too long is forgotten. Of a connection that is over the tuple stays a while, in 'past'. */
+  #expire(slot: number, queue: IdleQueue): void {
     const connection = this.#connections[slot];
-    if (connection === undefined) return;
-    const saidGoodbye = connection.forward.finished && connection.reverse.finished;
-    this.#forget(connection, isOver(connection.state) || saidGoodbye ? 'closed' : 'idle');
+    if (connection !== undefined) {
+      const over = queue === 'closed' || (connection.forward.finished && connection.reverse.finished);
+      this.#forget(connection, over ? 'closed' : 'idle');
+    }
+    if (queue === 'closed') this.#queues.touch(slot, 'past', this.#now.latest);
+    else this.#release(slot);
   }
 
   #forget(connection: TcpConnection, why: Forgotten): void {
     this.#assembler.flush(connection);
     connection.detach();
     this.#connections[connection.slot] = undefined;
-    this.#queues.remove(connection.slot);
-    this.#flows.remove(connection.slot);
     this.#sink.forgotten(connection, why, this.#now.at);
+  }
+
+  #release(slot: number): void {
+    this.#queues.remove(slot);
+    this.#flows.remove(slot);
   }
 
   /** A SYN or SYN-ACK on a tuple in use: another connection (the port was reused), or once more the handshake we know? */
