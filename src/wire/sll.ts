@@ -9,7 +9,6 @@ const SLL_HEADER = 16;
 const SLL2_HEADER = 20;
 
 const ARPHRD_FRAD = 770;
-const ARPHRD_IPGRE = 778;
 const ARPHRD_NETLINK = 824;
 
 export function readSll(walk: Walk): boolean {
@@ -23,8 +22,7 @@ export function readSll2(walk: Walk): boolean {
 }
 
 function enter(walk: Walk, header: number, device: number, protocol: number): boolean {
-  const foreign = device === ARPHRD_FRAD || device === ARPHRD_NETLINK || device === ARPHRD_IPGRE;
-  walk.etherType = foreign && protocol < 1536 ? 0 : protocol;
+  walk.etherType = device === ARPHRD_FRAD || device === ARPHRD_NETLINK ? 0 : protocol;
   walk.at += header;
   return readTags(walk);
 }

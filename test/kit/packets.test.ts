@@ -27,6 +27,7 @@ describe('frames', () => {
     expect(ipv4({ options }, new Uint8Array(3))[0]).toBe(0x46);
     expect(tcp({ options }, 'abc')).toHaveLength(27);
     expect(ipv6({}, new Uint8Array(3))).toHaveLength(43);
+    expect(tcpFrame({ options })).toHaveLength(14 + 20 + 24);
   });
 
   test('padding fills a short Ethernet frame to 60 octets', () => {

@@ -70,7 +70,8 @@ export function tcpFrame(spec: TcpFrameSpec = {}): Uint8Array {
   const [source, sourcePort] = splitEndpoint(spec.from ?? CLIENT);
   const [destination, destinationPort] = splitEndpoint(spec.to ?? SERVER);
   const segment = tcp({ ...spec, sourcePort, destinationPort }, spec.payload);
-  return wrap(spec, ip({ ...spec, source, destination, protocol: 6 }, checked(segment, 16, 6, source, destination)));
+  const { options: _, ...ipSpec } = spec;
+  return wrap(spec, ip({ ...ipSpec, source, destination, protocol: 6 }, checked(segment, 16, 6, source, destination)));
 }
 
 /** A whole frame with one UDP datagram: by default from 10.0.0.1:40000 to 10.0.0.53:53. */
