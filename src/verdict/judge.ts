@@ -2,7 +2,7 @@
 import { CAUSES, type Cause } from '../model/cause.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
-import type { CauseFile, Judgement } from './cause-file.ts';
+import type { CauseFile, Judgement, Section } from './cause-file.ts';
 import { both, type Limit, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
@@ -10,8 +10,14 @@ import { type Wire, wireOf } from './wire-facts.ts';
 /** Pieces of advice per finding: nobody reads more at night. */
 const ADVICE_KEPT = 4;
 
-/** After these methods nginx tries no other peer unless told to (non_idempotent). */
-const NOT_RETRIED: ReadonlySet<string> = new Set(['POST', 'LOCK', 'PATCH']);
+/** Failures of these families are passed on to the next peer by default (proxy_next_upstream error timeout). */
+const PASSED_ON: ReadonlySet<Section> = new Set<Section>([
+  'Connecting',
+  'TLS to the upstream',
+  'No complete response header',
+  'Neighbours: not a 502',
+  'Not known',
+]);
 
 export function judge(incident: Incident): Verdict {
   const attempts = incident.attempts.map((attempt) => ({ attempt, finding: judgeAttempt(incident, attempt) }));
@@ -68,10 +74,10 @@ function judgeAbsence(incident: Incident): Finding {
 }
 
 function decide(incident: Incident, attempts: readonly JudgedAttempt[]): Finding {
-  const last = incident.kind === 'masked' ? lastFailure(attempts) : attempts.at(-1)?.finding;
-  if (!last) return judgeAbsence(incident);
-  const chained = limited(last, limitOfChain(incident));
-  return incident.kind === 'incident' ? (maybeNoLiveAfter(incident, chained) ?? chained) : chained;
+  if (incident.kind === 'masked') return lastFailure(attempts) ?? judgeAbsence(incident);
+  const last = attempts.at(-1);
+  if (!last?.finding) return judgeAbsence(incident);
+  return maybeNoLiveAfter(incident, last.attempt, last.finding) ?? limited(last.finding, limitOfChain(incident));
 }
 
 /** Of a request that did not end in a 502: the last attempt that failed, a true cause before a neighbour. */
@@ -85,24 +91,20 @@ function isCause(finding: Finding): boolean {
 }
 
 /**
- * Some attempts cannot be a 502's last: a timer makes a 504, and after a lost keep-alive race nginx tries once more
- * unless the method forbids it. If then the group had no peer left, that is what made the 502 (causes 1.3).
+ * After a failure that nginx passes on to the next peer, a 502 means that no next peer was left: that is what made it
+ * (NGX_HTTP_UPSTREAM_FT_NOLIVE, causes 1.3). The incident says whether that is believed.
  */
-function maybeNoLiveAfter(incident: Incident, last: Finding): Finding | undefined {
-  if (!incident.noLive) return undefined;
-  const method = incident.exchange.request?.method ?? '';
-  const retried = last.cause === 'stale-keepalive' && !NOT_RETRIED.has(method);
-  if (isCause(last) && last.cause !== 'unknown' && !retried) return undefined;
-  const noLiveUpstreams = causeFileOf('no-live-upstreams');
-  const judgement = noLiveUpstreams.judgeAbsence?.(incident);
+function maybeNoLiveAfter(incident: Incident, attempt: Attempt, last: Finding): Finding | undefined {
+  const file = causeFileOf('no-live-upstreams');
+  const judgement = PASSED_ON.has(causeFileOf(last.cause).section) ? file.judgeAbsence?.(incident) : undefined;
   if (!judgement) return undefined;
-  const limit = both(both(limitOfLoss(incident), limitOfRivals(incident)), limitOfChain(incident));
-  const alternatives = [
-    { cause: last.cause, why: 'the last attempt that was seen' },
-    ...(judgement.alternatives ?? []),
-  ];
-  const sentence = judgement.sentence.replace('No peer was asked:', 'After its last attempt no other peer was left:');
-  return findingOf(noLiveUpstreams, { ...judgement, sentence, evidence: last.evidence, alternatives }, limit);
+  const limit = both(
+    both(limitOfLoss(incident), limitOfRivals(incident)),
+    both(limitOfChain(incident), limitOfLink(attempt)),
+  );
+  const alternatives = [{ cause: last.cause, why: 'the last attempt that was seen' }];
+  const sentence = `After attempt ${attempt.n} no other peer was left to try: the rest of the group was considered down.`;
+  return findingOf(file, { ...judgement, sentence, evidence: last.evidence, alternatives }, limit);
 }
 
 function limited(finding: Finding, limit: Limit): Finding {

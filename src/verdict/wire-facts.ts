@@ -25,7 +25,7 @@ export interface Wire {
   readonly last: boolean;
   /** The status that the gateway gave its client; 0 where it gave none. */
   readonly status: number;
-  /** The peer answered, and the gateway sent a 502 of its own all the same. */
+  /** The peer answered, and the gateway did not pass that on: it sent a 502 of its own, or refused it and went on. */
   readonly dropped: boolean;
   /** The first FIN or RST, if it came from the peer. */
   readonly close: Close | undefined;
@@ -54,8 +54,10 @@ export function wireOf(incident: Incident, attempt: Attempt, exchange: Exchange)
   const outcome = outcomeOf(exchange);
   const last = attempt === incident.attempts.at(-1);
   const status = incident.exchange.response?.status ?? 0;
-  const close = first(exchange.serverClose, exchange.clientClose);
-  const gatewayClose = first(exchange.clientClose, exchange.serverClose);
+  const server = forward ? connection.reverse : connection.forward;
+  const serverClose = firstCloseOf(exchange, server);
+  const close = first(serverClose, exchange.clientClose);
+  const gatewayClose = first(exchange.clientClose, serverClose);
   const ended = close ?? gatewayClose;
   const end = request?.end;
   const encrypted = exchange.tls !== undefined && request === undefined;
@@ -67,11 +69,11 @@ export function wireOf(incident: Incident, attempt: Attempt, exchange: Exchange)
     peer: attempt.peer.text,
     outcome,
     client,
-    server: forward ? connection.reverse : connection.forward,
+    server,
     serverDirection: forward ? 'reverse' : 'forward',
     last,
     status,
-    dropped: outcome.is === 'answered' && outcome.status !== 502 && last && incident.kind === 'incident',
+    dropped: outcome.is === 'answered' && outcome.status !== 502 && wasDropped(incident, exchange, last),
     close,
     gatewayClose,
     requestWhole: request ? end !== undefined && !(ended && ended.frame < end.frame) : exchange.protocol === undefined,
@@ -84,6 +86,28 @@ export function wireOf(incident: Incident, attempt: Attempt, exchange: Exchange)
     rtt: connection.established && connection.lastSyn ? connection.established.at - connection.lastSyn.at : undefined,
   };
 }
+
+/** A FIN on an idle connection comes before the request that it crosses, and so before its exchange. */
+function firstCloseOf(exchange: Exchange, { fin }: StreamFacts): Close | undefined {
+  const { serverClose, response } = exchange;
+  if (!fin || response?.head) return serverClose;
+  return serverClose && serverClose.frame <= fin.frame ? serverClose : { at: fin.at, frame: fin.frame, rst: false };
+}
+
+/** A 502 came of it, or another attempt after an answer that a gateway refuses. */
+function wasDropped(incident: Incident, exchange: Exchange, last: boolean): boolean {
+  return last ? incident.kind === 'incident' : exchange.faults.some((fault) => REFUSED.has(fault.name));
+}
+
+const REFUSED: ReadonlySet<FaultName> = new Set<FaultName>([
+  'header-line',
+  'header-conflict',
+  'status',
+  'record-version',
+  'record-type',
+  'record-request-id',
+  'http2-frame',
+]);
 
 /** `close` unless the other side closed before. */
 function first(close: Close | undefined, other: Close | undefined): Close | undefined {
@@ -120,7 +144,8 @@ export function isUnanswered(wire: Wire): boolean {
 
 /** A response began, but its head was never complete. */
 export function isHeadOpen(wire: Wire): boolean {
-  return !wire.encrypted && wire.responseOctets > 0 && wire.exchange.response?.head === undefined;
+  const { response } = wire.exchange;
+  return !wire.encrypted && response?.head === undefined && (response !== undefined || wire.responseOctets > 0);
 }
 
 /** The handshake was never answered, nor turned down. */
@@ -155,6 +180,11 @@ const TLS_MAJOR = 0x03;
 /** First octets of a FastCGI record (FastCGI 1.0, 8). */
 const FCGI_VERSION_1 = 1;
 const FCGI_MAXTYPE = 11;
+
+/** 103 where HTTP/1.0 allows no interim response. */
+export function isEarlyHints(fault: Fault): boolean {
+  return fault.name === 'status' && fault.detail === 'early-hints';
+}
 
 export type Speech = 'http' | 'tls' | 'fastcgi';
 

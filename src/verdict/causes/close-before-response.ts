@@ -70,6 +70,12 @@ function alternativesOf(wire: Wire): readonly Alternative[] {
       why: 'the request was still being sent: the next write fails as well',
     });
   }
+  if (exchange.clientOctets === 0) {
+    alternatives.push({
+      cause: 'tls-handshake-closed',
+      why: 'the gateway had said nothing yet: it may have been about to speak TLS',
+    });
+  }
   if (exchange.protocol === 'http/1' && exchange.nth <= 1 && soon) {
     alternatives.push({
       cause: 'protocol-mismatch',

@@ -1,4 +1,7 @@
-import type { CauseFile } from '../cause-file.ts';
+import type { CauseFile, Judgement } from '../cause-file.ts';
+import { beginning, told } from '../story.ts';
+import { isEarlyHints, maybeFault, type Wire } from '../wire-facts.ts';
+import { packet } from '../words.ts';
 
 export const earlyHintsInvalid: CauseFile = {
   cause: 'early-hints-invalid',
@@ -14,4 +17,15 @@ export const earlyHintsInvalid: CauseFile = {
   remedies: ['proxy_http_version 1.1; or switch early hints off in the application.'],
   elsewhere: { haproxy: '502 PH', envoy: '502 UPE' },
   log: /^upstream sent HTTP\/1\.0 response with early hints/,
+  judge,
 };
+
+function judge(wire: Wire): Judgement | undefined {
+  const fault = maybeFault(wire, 'status');
+  if (!fault || !isEarlyHints(fault)) return undefined;
+  return {
+    confidence: 'certain',
+    sentence: `${wire.peer} sent 103 (Early Hints) in HTTP/1.0, and the gateway refused the response.`,
+    evidence: [...beginning(wire), packet(fault.moment, '103 in an HTTP/1.0 response'), ...told(wire)],
+  };
+}

@@ -42,15 +42,24 @@ function judge(wire: Wire): Judgement | undefined {
   const fault = maybeFault(wire, 'header-conflict');
   if (!fault) return undefined;
   const subcause = SUBCAUSES[fault.detail] ?? '';
+  const ended = wire.exchange.response?.head !== undefined || wire.gatewayClose !== undefined;
   const meaning = MEANINGS[subcause] ?? 'contradicting length fields';
   return {
     subcause,
-    confidence: 'certain',
+    confidence: ended ? 'certain' : 'likely',
     sentence: `The response of ${wire.peer} has ${meaning}; the gateway refused it.`,
     evidence: [
       ...beginning(wire),
       packet(fault.moment, `${meaning}${fault.sample === '' ? '' : `: ${quoted(fault.sample)}`}`),
       ...told(wire),
     ],
+    ...(!ended && {
+      alternatives: [
+        {
+          cause: wire.close?.rst ? 'reset-in-header' : 'close-in-header',
+          why: 'the header was never complete: a gateway that tolerates the fields fails on that',
+        } as const,
+      ],
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, told } from '../story.ts';
-import { HEAD_BUFFER, headOctetsOf, isHeadOpen, maybeFault, type Wire } from '../wire-facts.ts';
+import { type Close, HEAD_BUFFER, headOctetsOf, isHeadOpen, maybeFault, type Wire } from '../wire-facts.ts';
 import { octets, packet } from '../words.ts';
 
 export const headerTooBig: CauseFile = {
@@ -34,7 +34,7 @@ function judgeEndless(wire: Wire): Judgement | undefined {
   const { gatewayClose, exchange } = wire;
   const fault = maybeFault(wire, 'head-too-big');
   if (!isHeadOpen(wire) || (!fault && wire.responseOctets < HEAD_BUFFER)) return undefined;
-  const gatewayRst = gatewayClose ?? (exchange.clientClose?.rst ? exchange.clientClose : undefined);
+  const gatewayRst = gatewayClose ?? rstAfter(wire);
   if (!fault && !gatewayRst) return undefined;
   const moment = gatewayRst ?? fault?.moment ?? exchange.start;
   const proven = gatewayClose !== undefined && wire.status === 502 && wire.last;
@@ -59,6 +59,12 @@ function judgeEndless(wire: Wire): Judgement | undefined {
     }),
     unseen: ["the gateway's buffer size: 4k is assumed"],
   };
+}
+
+/** Octets that the gateway would not read make its close a RST, also after the peer's FIN. */
+function rstAfter({ exchange: { clientClose }, client }: Wire): Close | undefined {
+  if (clientClose?.rst) return clientClose;
+  return client.rst ? { at: client.rst.at, frame: client.rst.frame, rst: true } : undefined;
 }
 
 /** A complete head that is larger than a buffer, and a 502 all the same. */

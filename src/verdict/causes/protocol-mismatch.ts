@@ -79,6 +79,7 @@ function judge(wire: Wire): Judgement | undefined {
   const fault = maybeFault(wire, 'other-protocol', 'record-version', 'http2-frame', 'http09');
   if (!fault || protocol === undefined || protocol === 'tls') return undefined;
   const speech = maybeSpeech(fault);
+  if (protocol === 'http/1' && wire.status !== 502) return undefined; // nginx passes it on as HTTP/0.9
   const mismatch = speech && MISMATCHES[`${protocol}<-${speech}`];
   if (mismatch) return judgeMismatch(wire, fault, mismatch);
   if (fault.name !== 'record-version' && fault.name !== 'other-protocol') return undefined;

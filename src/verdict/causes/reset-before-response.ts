@@ -71,6 +71,12 @@ function alternativesOf(wire: Wire): readonly Alternative[] {
       why: 'a server of another protocol (PHP-FPM, for one) resets an HTTP request at once',
     });
   }
+  if (exchange.clientOctets === 0) {
+    alternatives.push({
+      cause: 'tls-handshake-closed',
+      why: 'the gateway had said nothing yet: it may have been about to speak TLS',
+    });
+  }
   if (wire.reused && (waited ?? 0) <= MISMATCH_BY) {
     alternatives.push({ cause: 'stale-keepalive', why: 'the connection had been used before and was reset soon' });
   }

@@ -52,8 +52,9 @@ function judge(wire: Wire): Judgement | undefined {
   const { close, exchange } = wire;
   if (!close || !wire.reused || !isUnanswered(wire)) return undefined;
   const asked = exchange.request?.start ?? wire.sent;
+  if (!asked) return undefined;
   const unread = isUnread(wire);
-  const span = asked ? close.at - asked.at : 0;
+  const span = close.at - asked.at;
   if (!unread && span > Math.max(CROSSING_FLOOR, CROSSING_ROUND_TRIPS * (wire.rtt ?? 0))) return undefined;
   const idle = exchange.idle ?? 0;
   return {

@@ -1,6 +1,6 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, told } from '../story.ts';
-import { maybeFault, type Wire } from '../wire-facts.ts';
+import { isEarlyHints, maybeFault, type Wire } from '../wire-facts.ts';
 import { packet, quoted } from '../words.ts';
 
 export const statusInvalid: CauseFile = {
@@ -23,7 +23,7 @@ export const statusInvalid: CauseFile = {
 
 function judge(wire: Wire): Judgement | undefined {
   const fault = maybeFault(wire, 'status');
-  if (!fault || wire.exchange.protocol === 'http/2') return undefined;
+  if (!fault || isEarlyHints(fault) || wire.exchange.protocol === 'http/2') return undefined;
   return {
     confidence: 'certain',
     sentence: `The response of ${wire.peer} has no valid status: ${quoted(fault.sample)}.`,

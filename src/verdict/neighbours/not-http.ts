@@ -23,8 +23,8 @@ export const notHttp: CauseFile = {
 };
 
 function judge(wire: Wire): Judgement | undefined {
-  const fault = maybeFault(wire, 'http09');
-  if (!fault || wire.status === 502) return undefined;
+  const fault = maybeFault(wire, 'http09', 'other-protocol');
+  if (!fault || wire.exchange.protocol !== 'http/1' || wire.status === 502) return undefined;
   return {
     confidence: 'likely',
     sentence: `The answer of ${wire.peer} is not HTTP/1: it begins with ${quoted(fault.sample)}.`,
