@@ -36,14 +36,13 @@ export function spanText(span: Nanos): string {
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/** A span in the unit a reader thinks in: `0.09 ms`, `2310 ms`, `65 s`, `4.0 s`. */
+/** A span in the unit a reader thinks in: `0.09 ms`, `2.31 s`, `65.0 s` (as timeouts are configured), `5.0 min`. */
 export function durationText(span: Nanos): string {
-  const milli = span / 1e6;
-  const size = Math.abs(milli);
-  if (size < 1000) return millisText(span);
-  const seconds = milli / 1000;
-  if (size < 60_000) return `${seconds.toFixed(size < 10_000 ? 2 : 1)} s`;
-  return size < 3_600_000 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
+  const seconds = span / 1e9;
+  const size = Math.abs(seconds);
+  if (size < 1) return millisText(span);
+  if (size < 120) return `${seconds.toFixed(size < 10 ? 2 : 1)} s`;
+  return size < 7200 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
 /** Milliseconds with the digits that matter: `0.09 ms`, `23.4 ms`, `2310 ms`. */
