@@ -63,7 +63,7 @@ export class CgiParams {
     if (uri) return uri;
     const path = this.get('DOCUMENT_URI') || this.get('SCRIPT_NAME') + this.get('PATH_INFO');
     const query = this.get('QUERY_STRING');
-    return query ? `${path}?${query}` : path;
+    return path && query ? `${path}?${query}` : path;
   }
 
   #downstream(): DownstreamIdentity | undefined {

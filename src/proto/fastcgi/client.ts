@@ -35,6 +35,8 @@ export class ClientSide implements RecordSink {
   /** The role's octets as they come. */
   #role = 0;
   #roleOctets = 0;
+  /** The octets astray can only be a body's: nothing that matters is lost. */
+  #harmless = false;
 
   constructor(requests: Requests) {
     this.#requests = requests;
@@ -97,11 +99,17 @@ export class ClientSide implements RecordSink {
     this.#requests.messages.fault(id, 'client', foreignFault(sample, offset), moment);
   }
 
+  unreadable(length: number): void {
+    const request = this.#requests.soleUnsent();
+    if (request) request.sending.octets += length;
+  }
+
   astray(length: number, moment: Moment): void {
     const request = this.#requests.soleUnsent();
     this.#requests.sure = false;
     this.#request = undefined;
-    this.#requests.messages.lost(request?.id ?? 0, 'client', length, moment);
+    this.#harmless = request?.sending.owesBody === true;
+    this.passed(length, moment);
     if (!request) return;
     request.sending.astray(length, moment);
     this.#requests.settle(request);
@@ -115,6 +123,7 @@ export class ClientSide implements RecordSink {
   }
 
   passed(length: number, moment: Moment): void {
+    if (this.#harmless) return;
     this.#requests.messages.lost(this.#requests.soleUnsent()?.id ?? 0, 'client', length, moment);
   }
 

@@ -12,11 +12,28 @@ export type Role = 'responder' | 'authorizer' | 'filter';
 
 type SendingTable = Readonly<Record<SendingState, Readonly<Partial<Record<SendingInput, SendingState>>>>>;
 
-const SENDING: Readonly<Record<Role, SendingTable>> = {
-  responder: { PARAMS: { params: 'STDIN' }, STDIN: { stdin: 'SENT' }, DATA: {}, SENT: {} },
-  authorizer: { PARAMS: { params: 'SENT' }, STDIN: {}, DATA: {}, SENT: {} },
-  filter: { PARAMS: { params: 'STDIN' }, STDIN: { stdin: 'DATA' }, DATA: { data: 'SENT' }, SENT: {} },
-};
+export const RESPONDER = {
+  PARAMS: { params: 'STDIN' },
+  STDIN: { stdin: 'SENT' },
+  DATA: {},
+  SENT: {},
+} as const satisfies SendingTable;
+
+export const AUTHORIZER = {
+  PARAMS: { params: 'SENT' },
+  STDIN: {},
+  DATA: {},
+  SENT: {},
+} as const satisfies SendingTable;
+
+export const FILTER = {
+  PARAMS: { params: 'STDIN' },
+  STDIN: { stdin: 'DATA' },
+  DATA: { data: 'SENT' },
+  SENT: {},
+} as const satisfies SendingTable;
+
+const SENDING: Readonly<Record<Role, SendingTable>> = { responder: RESPONDER, authorizer: AUTHORIZER, filter: FILTER };
 
 export function nextSending(role: Role, state: SendingState, input: SendingInput): SendingState {
   return SENDING[role][state][input] ?? state;
@@ -32,15 +49,17 @@ export type AnsweringInput = 'record' | 'head' | 'fault' | 'gap' | 'stdout' | 'e
 type AnsweringTable = Readonly<Record<AnsweringState, Readonly<Partial<Record<AnsweringInput, AnsweringState>>>>>;
 
 /** `fault` after the head ends the answer: the gateway stops reading, and what it passed on stays short (causes 1.9). */
-const ANSWERING: AnsweringTable = {
+export const ANSWERING = {
   AWAITED: { record: 'HEAD', fault: 'SPOILT', gap: 'SPOILT', close: 'ENDED' },
   HEAD: { head: 'BODY', fault: 'SPOILT', gap: 'SPOILT', stdout: 'SPOILT', endRequest: 'ENDED', close: 'ENDED' },
   BODY: { fault: 'ENDED', stdout: 'CLOSED', endRequest: 'ENDED', close: 'ENDED' },
   SPOILT: { endRequest: 'ENDED', close: 'ENDED' },
   CLOSED: { fault: 'ENDED', endRequest: 'ENDED', close: 'ENDED' },
   ENDED: {},
-};
+} as const satisfies AnsweringTable;
+
+const TABLE: AnsweringTable = ANSWERING;
 
 export function nextAnswering(state: AnsweringState, input: AnsweringInput): AnsweringState {
-  return ANSWERING[state][input] ?? state;
+  return TABLE[state][input] ?? state;
 }

@@ -23,6 +23,9 @@ export class FastcgiParser implements Parser {
 
   chunk(side: Side, octets: Octets, moment: Moment): void {
     this.#reader(side).chunk(octets, moment);
+    if (!this.#requests.fresh) return;
+    this.#requests.fresh = false;
+    this.#server.restart();
   }
 
   gap(side: Side, length: number, _why: unknown, moment: Moment): void {

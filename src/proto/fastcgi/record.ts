@@ -48,6 +48,8 @@ export interface RecordSink {
   padding(length: number): void;
   /** The octets at `offset` begin no FastCGI record; `sample` holds the first of them. Nothing more is read. */
   foreign(sample: ForeignSample, offset: number, moment: Moment): void;
+  /** Octets that are no record: of another protocol, and all that follow them. */
+  unreadable(length: number, moment: Moment): void;
   /** Octets are missing beyond the end of the record: whose they were is not known. */
   astray(length: number, moment: Moment): void;
   /** Octets are passed over while no header is found that fits. */
@@ -140,6 +142,13 @@ export class RecordReader implements RecordHeader {
     this.#sink.astray(left + held, moment);
   }
 
+  /** The next octet is known to begin a record. */
+  restart(): void {
+    if (this.#state !== 'adrift') return;
+    this.flush();
+    this.#state = 'header';
+  }
+
   /** No more octets of this side, or nobody who waits for them: tells what was held back. */
   flush(): void {
     if (this.#state === 'foreign') this.#tellForeign();
@@ -164,9 +173,10 @@ export class RecordReader implements RecordHeader {
         return to;
       }
       case 'foreign':
-        return this.#foreign(octets, at);
+        return this.#foreign(octets, at, moment);
       case 'adrift':
       case 'dead':
+        this.#sink.unreadable(octets.end - at, moment);
         return octets.end;
     }
   }
@@ -215,8 +225,9 @@ export class RecordReader implements RecordHeader {
     if (length > 0) this.#sink.padding(length);
   }
 
-  #foreign(octets: Octets, at: number): number {
+  #foreign(octets: Octets, at: number, moment: Moment): number {
     const to = this.#sample?.take(octets, at) ?? octets.end;
+    this.#sink.unreadable(to - at, moment);
     if (this.#sample?.enough) this.#tellForeign();
     return to;
   }

@@ -19,6 +19,8 @@ export class Requests {
   sure: boolean;
   /** The client has asked a management question (4): an answer with id 0 is owed. */
   managed = false;
+  /** A request has begun while the server owed nothing: its next octet begins a record. */
+  fresh = false;
   readonly messages: CgiMessages;
   readonly #open = new Map<number, OpenRequest>();
 
@@ -35,6 +37,7 @@ export class Requests {
     const before = this.#open.get(id);
     before?.answering.superseded();
     this.#open.delete(id);
+    this.fresh ||= this.sure && this.awaiting() === undefined;
     if (this.#open.size >= OPEN_LIMIT) this.#evict(start);
     const sending = new Sending(this.messages, id, role, start);
     const answering = new Answering(this.messages, id, sending, start);
@@ -47,6 +50,17 @@ export class Requests {
   awaiting(): OpenRequest | undefined {
     for (const request of this.#open.values()) if (!request.answering.ended) return request;
     return undefined;
+  }
+
+  /** The request that octets from the server must belong to, where no other waits for any. */
+  soleAwaiting(): OpenRequest | undefined {
+    let sole: OpenRequest | undefined;
+    for (const request of this.#open.values()) {
+      if (request.answering.ended) continue;
+      if (sole) return undefined;
+      sole = request;
+    }
+    return sole;
   }
 
   /** The request that octets from the client must belong to, where it is the only one not sent whole. */
@@ -68,10 +82,9 @@ export class Requests {
 
   /** Octets from the server are missing whose request is not known. */
   astray(length: number, moment: Moment): void {
-    let waiting = 0;
-    for (const request of this.#open.values()) if (!request.answering.ended) waiting++;
+    const sole = this.soleAwaiting();
     for (const request of this.#open.values()) {
-      if (!request.answering.ended) request.answering.astray(length, waiting === 1, moment);
+      if (!request.answering.ended) request.answering.astray(length, request === sole, moment);
     }
   }
 

@@ -32,6 +32,11 @@ export class Sending {
     this.#start = start;
   }
 
+  /** Nothing but the rest of a body of known length is owed: octets that are missing can be nothing else. */
+  get owesBody(): boolean {
+    return this.state === 'STDIN' && this.#role === 'responder' && this.#contentLength !== undefined;
+  }
+
   params(text: string): void {
     this.#reader?.push(text);
   }

@@ -27,6 +27,8 @@ import type { OpenRequest, Requests } from './requests.ts';
 /** Octets of END_REQUEST that say something: appStatus, protocolStatus. */
 const STATUS_OCTETS = 5;
 const APP_STATUS_OCTETS = 4;
+/** Stands for the type of a record that was rejected. */
+const UNREAD = -1;
 
 export class ServerSide implements RecordSink {
   readonly #requests: Requests;
@@ -39,6 +41,8 @@ export class ServerSide implements RecordSink {
   #statusOctets = 0;
   /** The STDERR text of the record under way is complete up to here, as far as it is kept. */
   #stderrKept = 0;
+  /** The octets astray can only be what follows a head: nothing that matters is lost. */
+  #harmless = false;
 
   constructor(requests: Requests) {
     this.#requests = requests;
@@ -123,9 +127,14 @@ export class ServerSide implements RecordSink {
     this.#fault(foreignFault(sample, offset), moment);
   }
 
+  unreadable(length: number, moment: Moment): void {
+    this.#requests.awaiting()?.answering.count(length, moment);
+  }
+
   astray(length: number, moment: Moment): void {
     this.#request = undefined;
-    this.#requests.messages.lost(this.#requests.awaiting()?.id ?? 0, 'server', length, moment);
+    this.#harmless = this.#requests.soleAwaiting()?.answering.state === 'BODY';
+    this.passed(length, moment);
     this.#requests.astray(length, moment);
   }
 
@@ -134,6 +143,7 @@ export class ServerSide implements RecordSink {
   }
 
   passed(length: number, moment: Moment): void {
+    if (this.#harmless) return;
     this.#requests.messages.lost(this.#requests.awaiting()?.id ?? 0, 'server', length, moment);
   }
 
@@ -176,6 +186,10 @@ export class ServerSide implements RecordSink {
 
   #reject(name: FaultName, text: string, moment: Moment): void {
     this.#fault({ name, detail: '', sample: '', offset: this.#offset, text }, moment);
+    // Its octets came in answer to whoever waits; what they say is not read.
+    this.#request = this.#requests.awaiting();
+    this.#type = UNREAD;
+    this.#request?.answering.count(HEADER_LENGTH, moment);
   }
 
   /** A fault in the framing harms whoever waits; where nobody does, it harms nobody. */
