@@ -1,4 +1,6 @@
 /** What a run is asked for; handed to the process inside the namespace as JSON. */
+import type { RecordOptions } from './record-inside.ts';
+
 export interface RunOptions {
   readonly out: string;
   readonly seed: number;
@@ -12,6 +14,8 @@ export interface RunOptions {
   readonly nginx: string;
   readonly interface: string;
   readonly snaplen: number;
+  /** Makes recordings instead of a run. */
+  readonly record?: RecordOptions;
 }
 
 export const DEFAULTS: Omit<RunOptions, 'out'> = {

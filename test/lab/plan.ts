@@ -38,6 +38,8 @@ export interface PlanOptions {
 
 const WORDS = ['item', 'list', 'checkout', 'cart', 'search', 'view'];
 const HOT = 'hot';
+/** Below the kernel's range and above the peers'. */
+const FIRST_OWN_PORT = 30_000;
 
 export function makePlan(scenarios: readonly Scenario[], options: PlanOptions): Plan {
   const prng = createPrng(options.seed);
@@ -67,9 +69,10 @@ export function makePlan(scenarios: readonly Scenario[], options: PlanOptions): 
     return planConnection(gateway, [first, ...others].map(request), prng);
   });
   const slow = scenarios.flatMap((scenario) =>
-    Array.from({ length: scenario.load?.slow ?? 0 }, () =>
-      planConnection(gatewayOf(scenario, prng), [request(scenario)], prng),
-    ),
+    Array.from({ length: scenario.load?.slow ?? 0 }, (_, n) => ({
+      ...planConnection(gatewayOf(scenario, prng), [request(scenario)], prng),
+      ...(scenario.ownPorts ? { localPort: FIRST_OWN_PORT + n } : {}),
+    })),
   );
   return { quick: connections, slow: shuffle(slow, prng) };
 }

@@ -56,6 +56,8 @@ export interface Scenario {
   readonly load?: Load;
   /** Its no-live 502s have no failure before them that packets could show. */
   readonly rootless?: boolean;
+  /** Its clients choose their own ports, so that they need none of the kernel's. */
+  readonly ownPorts?: boolean;
   /** Only in runs that name it, and in recordings. */
   readonly optional?: boolean;
   /** What packets call the failure where the log has another or a wider word. */

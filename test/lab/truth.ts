@@ -1,5 +1,5 @@
 /** What really happened, request by request, from nginx's own logs; truth.ndjson holds a row a line. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { CAUSES, type Cause, type Neighbour } from '../../src/model/cause.ts';
 import { classify } from './log-causes.ts';
 import { type LoggedRequest, readLog, splitList } from './nginx-log.ts';
@@ -55,6 +55,10 @@ export function readTruth(dir: string, scenarios: readonly Scenario[]): readonly
       if (!request.access.request_uri.startsWith('/end')) rows.push(truthRow(request, via, scenarios));
   }
   return rows.sort((a, b) => Number(a.at) - Number(b.at));
+}
+
+export function writeTruth(file: string, rows: readonly TruthRow[]): void {
+  writeFileSync(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }
 
 export function truthRow(request: LoggedRequest, via: Gateway, scenarios: readonly Scenario[]): TruthRow {

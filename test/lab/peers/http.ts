@@ -34,5 +34,8 @@ export const DUPLICATE_LENGTH =
   'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok';
 export const LENGTH_AND_CHUNKS =
   'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\nok\r\n0\r\n\r\n';
+/** RFC 8297: a 103 is not for HTTP/1.0. */
+export const EARLY_HINTS_10 =
+  'HTTP/1.0 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok';
 export const BINARY = Buffer.from('8f00ff17c0ffee00deadbeef0102030405060708', 'hex');
 export const TRUNCATED_BODY = `HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n${'t'.repeat(1200)}`;

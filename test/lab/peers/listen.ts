@@ -1,5 +1,5 @@
 /** Opens the listeners of scripted peers. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import net, { type Server, type Socket } from 'node:net';
 import nodeTls from 'node:tls';
@@ -9,6 +9,7 @@ import type { Peer } from './peer.ts';
 /** Listens as the peer says; resolves once connections are accepted. A peer that nobody serves needs nothing. */
 export async function listen(peer: Peer, address: PeerAddress, files: TlsFiles): Promise<void> {
   if (peer.file === 'stale') return leaveStale(address);
+  if (peer.file === 'backlog') return leaveFull(address);
   const serve = peer.serve;
   if (serve === undefined) return;
   let nth = 0;
@@ -55,6 +56,29 @@ function leaveStale(address: PeerAddress): Promise<void> {
   return new Promise((resolve) => {
     spawn(process.execPath, ['-e', program, path], { stdio: 'ignore' }).once('exit', () => {
       chmodSync(path, 0o666);
+      resolve();
+    });
+  });
+}
+
+/** Children that hold a listener; they must not outlive this process. */
+const holders: ChildProcess[] = [];
+process.on('SIGTERM', () => {
+  for (const holder of holders) holder.kill('SIGKILL');
+  process.exit(0);
+});
+
+/** A process that listens with the shortest queue and is stopped before it accepts anybody. */
+function leaveFull(address: PeerAddress): Promise<void> {
+  const path = address.path ?? '';
+  rmSync(path, { force: true });
+  const program = `require('net').createServer().listen({ path: process.argv[1], backlog: 1 }, () => console.log('ready'))`;
+  const holder = spawn(process.execPath, ['-e', program, path], { stdio: ['ignore', 'pipe', 'ignore'] });
+  holders.push(holder);
+  return new Promise((resolve) => {
+    holder.stdout.once('data', () => {
+      chmodSync(path, 0o666);
+      holder.kill('SIGSTOP');
       resolve();
     });
   });

@@ -1,5 +1,5 @@
 /** Starts every program that the scenarios need, in an order in which each finds what it needs. */
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { placePeers } from '../addresses.ts';
 import { inside } from '../netns.ts';
@@ -71,7 +71,6 @@ export async function startAll(options: AllOptions, scenarios: readonly Scenario
     const nginx = add(start(`nginx-${gateway}`, dir, options.nginx, words));
     await open(nginx, gateway === 'outer' ? OUTER_PORT : INNER_PORT);
   }
-  writeFileSync(join(dir, 'options.json'), `${JSON.stringify(options, undefined, 2)}\n`);
 }
 
 /** openssl's own server demands the certificate with an alert, which Node's does not. */

@@ -133,6 +133,16 @@ export const CONNECT: readonly Scenario[] = [
     load: { slow: 5 },
   },
   {
+    name: 'local-ports',
+    about: 'More connections to one peer than there are local ports: connect() fails at once with EADDRNOTAVAIL.',
+    upstream: 'tcp',
+    peers: { a: tcp(onAccept(silence)) },
+    location: (at) => `proxy_pass http://${at.peer('a')};`,
+    load: { slow: 6, abortMs: 700 },
+    ownPorts: true,
+    optional: true,
+  },
+  {
     name: 'net-unreachable',
     about: 'No route to the peer: connect() fails at once and nothing is sent.',
     upstream: 'tcp',

@@ -158,6 +158,15 @@ export const GROUPS: readonly Scenario[] = [
     scenario: { healthy: true },
   }),
   group({
+    name: 'max-conns',
+    about: 'Two peers with max_conns=1 that are silent: the third request finds no live upstream.',
+    peers: { a: serves(onRequest(framing.http, silence)), b: serves(onRequest(framing.http, silence)) },
+    server: () => 'max_fails=0 max_conns=1',
+    more: 'zone max_conns 64k;',
+    load: { methods: ['GET'], slow: 6, abortMs: 300 },
+    scenario: { rootless: true },
+  }),
+  group({
     name: 'all-down',
     about: 'Both peers are marked down: no live upstream, and no failure before it that a packet could show.',
     peers: { a: closed(), b: closed() },

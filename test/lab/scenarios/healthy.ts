@@ -9,6 +9,8 @@ import { FASTCGI_PARAMS, SCGI_PARAMS, UWSGI_PARAMS } from '../programs/params.ts
 import { phpPass, phpSocket } from '../programs/php.ts';
 import type { Scenario } from '../scenario.ts';
 
+/** A pool fails only by the race between an idle close and the next request. */
+const STALE = { 'reset-before-response': 'stale-keepalive', 'close-before-response': 'stale-keepalive' } as const;
 const ok = onRequest(framing.http, say(OK, fin));
 
 export const HEALTHY: readonly Scenario[] = [
@@ -44,6 +46,7 @@ export const HEALTHY: readonly Scenario[] = [
     upstream: 'tcp',
     http: () => `upstream node_pool { server ${authority('127.0.0.1', NODE_PORT)}; keepalive 16; }`,
     location: () => 'proxy_pass http://node_pool; proxy_http_version 1.1; proxy_set_header Connection "";',
+    wire: STALE,
     load: { words: ['item', 'list', 'large'], weight: 2 },
   },
   {
@@ -145,5 +148,6 @@ export const HEALTHY: readonly Scenario[] = [
     },
     http: (at) => `upstream far_ok { server ${at.peer('a')}; server ${at.peer('b')}; keepalive 8; }`,
     location: () => 'proxy_pass http://far_ok; proxy_http_version 1.1; proxy_set_header Connection "";',
+    wire: STALE,
   },
 ];

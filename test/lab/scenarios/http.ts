@@ -5,6 +5,7 @@ import {
   BINARY,
   DUPLICATE_LENGTH,
   EARLY_413,
+  EARLY_HINTS_10,
   INVALID_HEADER,
   LENGTH_AND_CHUNKS,
   MIDDLE_HEAD,
@@ -157,6 +158,15 @@ export const HTTP: readonly Scenario[] = [
     load: { weight: 0.3 },
   },
   {
+    name: 'early-hints',
+    about: '103 over HTTP/1.0: a 502 since nginx 1.29; taken for the answer before.',
+    upstream: 'tcp',
+    peers: { a: tcp(onRequest(framing.http, say(EARLY_HINTS_10, fin))) },
+    location: pass,
+    load: { methods: ['GET'] },
+    optional: true,
+  },
+  {
     name: 'not-http',
     about:
       'A binary answer: nginx takes it for HTTP/0.9 and passes it on as it is, logged with status 009, on a connection that it keeps: the client must leave.',
@@ -183,7 +193,7 @@ export const HTTP: readonly Scenario[] = [
       'The peer answers 413 to the head of a large upload and closes with the body unread: its answer may be lost.',
     upstream: 'tcp',
     peers: { a: tcp(onRequest(framing.httpHead, say(EARLY_413, close))) },
-    location: pass,
+    location: (at) => `${pass(at)} proxy_request_buffering off;`,
     load: { methods: ['POST'], body: LARGE, weight: 0.4 },
     wire: { 'reset-during-request': 'early-response-lost', 'reset-before-response': 'early-response-lost' },
   },

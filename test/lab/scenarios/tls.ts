@@ -36,7 +36,10 @@ export const TLS: readonly Scenario[] = [
     peers: { a: tcp(onAccept(say('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n', after(1, fin)))) },
     location: pass,
     load: { weight: 0.6 },
-    acceptable: { 'tls-plaintext-upstream': ['tls-plaintext-before-handshake'] },
+    acceptable: {
+      'tls-plaintext-upstream': ['tls-plaintext-before-handshake'],
+      'tls-plaintext-before-handshake': ['tls-plaintext-upstream'],
+    },
   },
   alertScenario(40, 'handshake failure'),
   alertScenario(70, 'protocol version'),

@@ -27,6 +27,11 @@ export const UNIX: readonly Scenario[] = [
   ),
   scenario('own-502', "The peer's own 502.", unix(onRequest(framing.http, say(OWN_502, fin)))),
   {
+    ...scenario('backlog', 'A listener that accepts nobody: once its queue is full, EAGAIN.', unixFile('backlog')),
+    location: (at) => `${pass(at)} proxy_read_timeout 300ms;`,
+    load: { slow: 8 },
+  },
+  {
     name: 'unix-php-kill',
     about: 'A php-fpm worker behind a unix socket kills itself.',
     upstream: 'unix',

@@ -1,0 +1,63 @@
+/** Drives a plan against the gateways while the capture runs. */
+import { type CaptureOptions, startCapture } from './capture.ts';
+import { drive, type Outcome } from './client.ts';
+import { INNER_PORT, OUTER_PORT } from './places.ts';
+import type { Plan, PlannedConnection } from './plan.ts';
+import type { Program } from './programs/start.ts';
+
+/** Scenarios that wait get slots of their own, so that they never hold those of the others. */
+const SLOW_SLOTS = 10;
+const LAST_TARGET = '/end?last';
+
+export interface CapturedLoad {
+  readonly outcomes: readonly Outcome[];
+  readonly seconds: number;
+  /** Packets that the kernel dropped before tcpdump read them. */
+  readonly dropped: number;
+}
+
+/** Pushes tcpdump to `started` while it runs. */
+export async function captureLoad(
+  dir: string,
+  options: CaptureOptions,
+  plan: Plan,
+  concurrency: number,
+  started: Program[],
+): Promise<CapturedLoad> {
+  const capture = await startCapture(dir, options);
+  started.push(capture.program);
+  const begin = performance.now();
+  const quick = driveAll(plan.quick, concurrency);
+  const slow = driveAll(plan.slow, SLOW_SLOTS);
+  const outcomes = [...(await quick), ...(await slow)];
+  const seconds = (performance.now() - begin) / 1000;
+  await finishConversation();
+  const dropped = await capture.finish(LAST_TARGET);
+  return { outcomes, seconds, dropped };
+}
+
+/** So many connections at once, each of them driven to its end. */
+async function driveAll(planned: readonly PlannedConnection[], slots: number): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let next = 0;
+  const slot = async () => {
+    for (let connection = planned[next++]; connection !== undefined; connection = planned[next++])
+      outcomes.push(...(await drive(connection)));
+  };
+  await Promise.all(Array.from({ length: slots }, slot));
+  return outcomes;
+}
+
+/** A last exchange with each gateway, whose octets tell that the capture holds everything before them. */
+async function finishConversation(): Promise<void> {
+  for (const [port, target] of [
+    [INNER_PORT, '/end'],
+    [OUTER_PORT, LAST_TARGET],
+  ] as const)
+    await drive({
+      host: '127.0.0.1',
+      port,
+      version: '1.1',
+      requests: [{ scenario: 'end', method: 'GET', host: 'shop.example', target, bodyOctets: 0 }],
+    });
+}
