@@ -11,7 +11,7 @@
 import { seqDistance } from '../bytes/seq.ts';
 import { type ConnSink, type Direction, type GapWhy, opposite } from '../model/connection.ts';
 import { type Octets, octetsOf } from '../model/octets.ts';
-import { FIN, type Segment } from '../model/segment.ts';
+import { FIN, type Segment, SYN } from '../model/segment.ts';
 import type { ConnCounters } from './counters.ts';
 import { type ConnLimits, HELD_OVERHEAD, ONE_WAY_TIME, REORDER_SEGMENTS, REORDER_TIME, SEQ_REACH } from './limits.ts';
 import { FIRST_OCTET, LAST_ACKNOWLEDGEMENT, LAST_OCTET, noteMoment } from './moments.ts';
@@ -44,7 +44,8 @@ export class Assembler {
     if (stream.start !== 'known') this.#startAt(stream, seq);
     const position = stream.positionOf(seq);
     if (segment.length > 0) this.#acceptOctets(connection, direction, position, segment);
-    if ((segment.flags & FIN) !== 0) this.#acceptFin(connection, direction, position + segment.length);
+    // A FIN on a SYN is nobody's: RFC 9293 3.10.7.4 reaches FIN only in later states.
+    if ((segment.flags & (SYN | FIN)) === FIN) this.#acceptFin(connection, direction, position + segment.length);
   }
 
   /** The other side says that it has all octets of `direction` before sequence number `ack`. */

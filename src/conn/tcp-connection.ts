@@ -26,6 +26,9 @@ export interface LossCount {
   count: number;
 }
 
+/** What a connection that is no longer followed compares with. */
+const NONE_TO_COME: LossCount = { count: 0 };
+
 export class TcpConnection implements Connection {
   readonly id: number;
   readonly midstream: boolean;
@@ -44,7 +47,7 @@ export class TcpConnection implements Connection {
   /** Set where there was more than one SYN. */
   latestSyn: Moment | undefined = undefined;
   readonly #moments: Moments = newMoments();
-  readonly #losses: LossCount;
+  #losses: LossCount;
   #lossesAtStart: number;
   #flows: FlowTable | undefined;
   #activeEnd: Endpoint | undefined = undefined;
@@ -138,7 +141,8 @@ export class TcpConnection implements Connection {
   /** No longer followed: what it still needs of the tables is copied, and what is reported later is not about it. */
   detach(): void {
     this.flawed = this.incomplete;
-    this.#lossesAtStart = this.#losses.count;
+    this.#losses = NONE_TO_COME;
+    this.#lossesAtStart = NONE_TO_COME.count;
     this.#activeEnd = this.active;
     this.#passiveEnd = this.passive;
     this.#flows = undefined;

@@ -89,10 +89,10 @@ export class TcpRules {
     if (says) this.#assembler.accept(connection, direction, segment.seq, segment);
   }
 
-  /** Octets that travel with SYN or SYN-ACK (RFC 7413); a FIN there is nobody's. */
+  /** Octets that travel with SYN or SYN-ACK (RFC 7413). */
   #carrySynOctets(connection: TcpConnection, direction: Direction, segment: Segment): void {
     connection.stream(direction).zeroWindow = segment.window === 0;
-    if (segment.length === 0 || (segment.flags & FIN) !== 0 || isOver(connection.state)) return;
+    if (segment.length === 0 || isOver(connection.state)) return;
     this.#assembler.accept(connection, direction, seqAdd(segment.seq, 1), segment);
   }
 

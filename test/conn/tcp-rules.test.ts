@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { ACK, RST, SYN } from '../../src/model/segment.ts';
+import { RST_REACH } from '../../src/conn/limits.ts';
+import { FIN, RST, SYN } from '../../src/model/segment.ts';
 import { MILLISECOND, SECOND } from '../../src/model/time.ts';
-import { scene } from './setup.ts';
+import { established, scene } from './setup.ts';
 
 describe('SYN-SENT', () => {
   test('a handshake opens and establishes', () => {
@@ -300,8 +301,148 @@ describe('no connection', () => {
   test('an address that talks to itself from one port to the same port breaks nothing', () => {
     const { log, client } = scene({ client: '127.0.0.1:4000', server: '127.0.0.1:4000' });
     client.syn();
-    client.synAck({ ack: 1001, flags: SYN | ACK });
+    client.synAck({ ack: 1001, flags: SYN | 16 });
     client.send('x', { ack: 1001 });
     expect(log.lines[0]).toBe('1 opened 127.0.0.1:4000 -> 127.0.0.1:4000');
+  });
+});
+
+describe('ESTABLISHED', () => {
+  test('both sides close, and the life goes by the book', () => {
+    const { log, client, server, connection } = established();
+    server.fin();
+    expect(connection()).toMatchObject({ state: 'CLOSE-WAIT', reverse: { fin: { frame: 4 } } });
+    client.ack();
+    client.send('late request');
+    client.fin();
+    expect(connection()).toMatchObject({ state: 'LAST-ACK' });
+    server.ack();
+    expect(connection()).toMatchObject({ state: 'CLOSED' });
+    expect(log.lines).toEqual(['1 reverse finished', '1 forward "late request"', '1 forward finished']);
+  });
+
+  test('the active opener closes first and ends in TIME-WAIT', () => {
+    const { log, tracker, client, server, connection } = established();
+    client.fin();
+    server.ack();
+    expect(connection()).toMatchObject({ state: 'FIN-WAIT-2' });
+    server.send('rest');
+    server.fin();
+    client.ack();
+    expect(connection()).toMatchObject({ state: 'TIME-WAIT', reverse: { acknowledged: 4 } });
+    expect(log.lines).toEqual(['1 forward finished', '1 reverse "rest"', '1 reverse finished']);
+    expect(tracker.counters).toMatchObject({ late: 0, violations: 0 });
+  });
+
+  test('FIN and its acknowledgement in one segment', () => {
+    const { client, server, connection } = established();
+    client.fin();
+    server.fin();
+    expect(connection()).toMatchObject({ state: 'TIME-WAIT' });
+  });
+
+  test('two FINs that cross', () => {
+    const { client, server, connection } = established();
+    client.fin();
+    server.fin({ ack: client.seq - 1 });
+    expect(connection()).toMatchObject({ state: 'CLOSING' });
+    server.ack();
+    expect(connection()).toMatchObject({ state: 'TIME-WAIT' });
+  });
+
+  test('a FIN sent again is no second end', () => {
+    const { log, line, client } = established();
+    client.fin();
+    line.at(SECOND);
+    client.again();
+    expect(log.lines).toEqual(['1 forward finished']);
+  });
+
+  test('a RST ends it for both, and says who sent it', () => {
+    const { log, client, server, connection } = established();
+    client.send('GET');
+    server.rst({ ttl: 250 });
+    expect(log.lines).toEqual(['1 forward "GET"', '1 reverse reset']);
+    expect(connection().reverse).toMatchObject({ rst: { frame: 5 }, rstTtl: 250, ttl: 64 });
+    expect(connection().refusal).toBeUndefined();
+  });
+
+  test('a RST after the FIN of its sender is told too', () => {
+    const { log, client, server } = established();
+    server.fin();
+    client.send('too late');
+    server.rst();
+    expect(log.lines).toEqual(['1 reverse finished', '1 forward "too late"', '1 reverse reset']);
+  });
+
+  test('a RST that answers a segment, at the number it acknowledged, is believed', () => {
+    const { log, client, server } = established();
+    server.send('abc');
+    client.ack();
+    client.send('x');
+    server.rst({ flags: RST, seq: server.seq, ack: 0 });
+    expect(log.lines.at(-1)).toBe('1 reverse reset');
+  });
+
+  test('a RST outside the window is counted, not believed', () => {
+    const { log, tracker, client, server } = established();
+    server.send('abc');
+    client.ack();
+    server.rst({ seq: server.seq - 1 });
+    server.rst({ seq: server.seq + RST_REACH + 10 });
+    server.rst({ seq: 0 });
+    server.send('def');
+    expect(log.lines).toEqual(['1 reverse "abc"', '1 reverse "def"']);
+    expect(tracker.counters.implausibleResets).toBe(3);
+  });
+
+  test('each side’s first RST is told, the others are late', () => {
+    const { log, line, tracker, client, server } = established();
+    server.rst();
+    client.rst();
+    line.at(SECOND / 4);
+    client.rst({ ttl: 9 });
+    expect(log.lines).toEqual(['1 reverse reset', '1 forward reset']);
+    expect(tracker.counters.late).toBe(1);
+  });
+
+  test('octets after a RST are late', () => {
+    const { log, tracker, client, server } = established();
+    server.rst();
+    client.send('in flight');
+    expect(log.lines).toEqual(['1 reverse reset']);
+    expect(tracker.counters.late).toBe(1);
+  });
+
+  test('a segment without ACK is dropped, as RFC 9293 wants', () => {
+    const { log, tracker, client } = established();
+    client.send('x', { flags: 0 });
+    expect(log.lines).toEqual([]);
+    expect(tracker.counters.strays).toBe(1);
+  });
+
+  test('an unreachable is only counted', () => {
+    const { log, line, tracker, client } = established();
+    line.unreachable(client);
+    expect(log.lines).toEqual([]);
+    expect(tracker.counters.unreachables).toBe(1);
+  });
+
+  test('an unreachable before a late RST leaves one refusal', () => {
+    const { log, line, client, server, connection } = scene();
+    client.syn();
+    line.unreachable(client);
+    server.rst();
+    expect(log.lines.slice(1)).toEqual(['1 refused unreachable']);
+    expect(connection().refusal?.how).toBe('unreachable');
+  });
+});
+
+describe('octets on the handshake', () => {
+  test('octets on the SYN-ACK are delivered; a FIN on a SYN is nobody’s', () => {
+    const { log, client, server } = scene();
+    client.syn({ flags: SYN | FIN, content: 'zz' });
+    server.synAck({ content: 'hi' });
+    expect(log.lines.slice(1)).toEqual(['1 forward "zz"', '1 reverse "hi"']);
   });
 });
