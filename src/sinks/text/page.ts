@@ -21,6 +21,9 @@ export const MIN_WIDTH = 40;
 /** Wider than this a line of prose is no longer read with ease. */
 export const MAX_WIDTH = 120;
 
+/** Columns below which the left side of a line says nothing any more. */
+const LEAST_LEFT = 20;
+
 export interface PageOptions {
   /** Columns, kept between MIN_WIDTH and MAX_WIDTH. */
   readonly width: number;
@@ -89,18 +92,26 @@ export class Page {
     });
   }
 
-  /** Pieces on one line from the left, `right` at the right edge; the last piece of the left is cut if they collide. */
+  /** Pieces on one line from the left, `right` at the right edge; the left is cut if they collide. */
   edges(left: readonly Piece[], right: Piece | undefined, indent = 0): void {
-    const rightText = escapeUnsafe(right?.text ?? '');
-    let room = this.width - indent - (right ? columnsOf(rightText) + 2 : 0);
+    const whole = this.width - indent;
+    const shownRight = cutText(escapeUnsafe(right?.text ?? ''), whole);
+    const rightColumns = columnsOf(shownRight);
+    const wanted = left.reduce((sum, { text }) => sum + columnsOf(escapeUnsafe(text)), 0);
+    // A left side of which too little would be left keeps the line to itself.
+    const apart = right !== undefined && whole - rightColumns - 2 < Math.min(wanted, LEAST_LEFT);
+    const beside = right !== undefined && !apart;
+    let room = whole - (beside ? rightColumns + 2 : 0);
     let line = ' '.repeat(indent);
     for (const { text, role } of left) {
-      const shown = cutText(escapeUnsafe(text), Math.max(1, room));
+      if (room <= 0) break;
+      const shown = cutText(escapeUnsafe(text), room);
       room -= columnsOf(shown);
       line += this.#paint(shown, role);
     }
-    if (right) line += ' '.repeat(Math.max(0, room) + 2) + this.#paint(rightText, right.role);
-    this.#lines.push(line);
+    const end = right ? this.#paint(shownRight, right.role) : '';
+    this.#lines.push(beside ? `${line}${' '.repeat(room + 2)}${end}` : line);
+    if (apart) this.#lines.push(' '.repeat(this.width - rightColumns) + end);
   }
 
   /** Text in the columns from `indent`, wrapped so that it leaves room for `note` at the right edge of its first line. */
