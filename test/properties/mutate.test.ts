@@ -30,6 +30,7 @@ test('all kinds of mutation occur', () => {
       .map(({ kind }) => kind),
   );
   expect([...kinds].sort()).toEqual([
+    '502',
     'end',
     'extreme',
     'flip',
@@ -59,6 +60,13 @@ test('a dropped record leaves the other records whole', () => {
   const dropped = mutate(capture, capture, [{ kind: 'record', what: 'drop', place: 1 }]);
   expect(dropped.length).toBe(capture.length - 36);
   expect(records(dropped).at(-1)).toBe(dropped.length);
+});
+
+test('a response turns into a 502', () => {
+  const text = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1');
+  const capture = Uint8Array.from(Buffer.from('..HTTP/1.1 200 OK..HTTP/1.0 404 Not Found'));
+  expect(text(mutate(capture, capture, [{ kind: '502', place: 1 }]))).toBe('..HTTP/1.1 200 OK..HTTP/1.0 502 Not Found');
+  expect(text(mutate(capture.subarray(0, 8), capture, [{ kind: '502', place: 1 }]))).toBe('..HTTP/1');
 });
 
 test('numbers are spread evenly', () => {

@@ -19,30 +19,32 @@ export type Mutation =
       readonly kind: 'extreme';
       readonly place: number;
       readonly width: 1 | 2 | 4 | 8;
-      readonly value: bigint;
+      readonly value: string;
       readonly little: boolean;
     }
+  /** A response turns into a 502, so that there is something to explain. */
+  | { readonly kind: '502'; readonly place: number }
   /** A record of the capture (pcap record, pcapng block) is written again, dropped, or moved behind the next one. */
   | { readonly kind: 'record'; readonly what: 'repeat' | 'drop' | 'delay'; readonly place: number };
 
 const EXTREMES = [
-  0n,
-  1n,
-  7n,
-  8n,
-  0x7fn,
-  0x80n,
-  0xffn,
-  0x7fffn,
-  0x8000n,
-  0xffffn,
-  0x10000n,
-  0x7fffffffn,
-  0x80000000n,
-  0xfffffffen,
-  0xffffffffn,
-  0x7fffffffffffffffn,
-  0xffffffffffffffffn,
+  '0x0',
+  '0x1',
+  '0x7',
+  '0x8',
+  '0x7f',
+  '0x80',
+  '0xff',
+  '0x7fff',
+  '0x8000',
+  '0xffff',
+  '0x10000',
+  '0x7fffffff',
+  '0x80000000',
+  '0xfffffffe',
+  '0xffffffff',
+  '0x7fffffffffffffff',
+  '0xffffffffffffffff',
 ] as const;
 
 /** Words of the protocols that are read: in the wrong place they reach far deeper than random octets do. */
@@ -68,10 +70,12 @@ const WORDS = [
   '\x00\x00\x00',
 ] as const;
 
-/** One to eight mutations, few more often than many. */
+/** One to eight mutations, few more often than many; every other capture also gets a 502. */
 export function mutations(random: Random): Mutation[] {
   const count = 1 + Math.min(random.below(8), random.below(8));
-  return Array.from({ length: count }, () => mutation(random));
+  const list = Array.from({ length: count }, () => mutation(random));
+  // Before anything else, while the responses are still whole.
+  return random.below(2) === 0 ? list : [{ kind: '502', place: random.next() }, ...list];
 }
 
 function mutation(random: Random): Mutation {
@@ -142,7 +146,9 @@ function apply(octets: Uint8Array, donor: Uint8Array, step: Mutation): Uint8Arra
       return overwrite(octets, at, donor.subarray(from, from + step.length));
     }
     case 'extreme':
-      return overwrite(octets, at, numberOctets(step.value, step.width, step.little));
+      return overwrite(octets, at, numberOctets(BigInt(step.value), step.width, step.little));
+    case '502':
+      return turnInto502(octets, step.place);
     case 'record':
       return moveRecord(octets, step.what, step.place);
   }
@@ -169,6 +175,14 @@ function numberOctets(value: bigint, width: number, little: boolean): Uint8Array
     octets[little ? index : width - 1 - index] = Number((value >> BigInt(8 * index)) & 0xffn);
   }
   return octets;
+}
+
+function turnInto502(octets: Uint8Array, place: number): Uint8Array {
+  const text = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('latin1');
+  const heads = [...text.matchAll(/HTTP\/1[.]\d (?=\d{3})/g)];
+  const head = heads[place % heads.length];
+  if (head === undefined) return octets;
+  return overwrite(octets, head.index + head[0].length, Uint8Array.from([0x35, 0x30, 0x32]));
 }
 
 function moveRecord(octets: Uint8Array, what: 'repeat' | 'drop' | 'delay', place: number): Uint8Array {

@@ -83,7 +83,8 @@ export function reports(pieces: readonly Uint8Array[]): { ndjson: string; json: 
     epoch,
     started: reading.frames > 0 ? reading.earliest : 0,
     ended: reading.frames > 0 ? reading.latest : 0,
-    octets: stream.received,
+    // How far the stream looked beyond damage depends on the pieces; nobody promises otherwise.
+    octets: pieces.reduce((sum, piece) => sum + piece.length, 0),
     frames: reading.frames,
     requests: 0,
     lost: reading.lost,
