@@ -4,7 +4,7 @@
  */
 import { close, constants, fstat, open, read, type Stats } from 'node:fs';
 import { Socket } from 'node:net';
-import { addAbortSignal, pipeline, Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import { isatty } from 'node:tty';
 import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
@@ -20,7 +20,9 @@ export interface Opened {
 
 /** Octets read from a file at once: large enough that a read costs nothing, small enough to be parsed from the cache. */
 const FILE_PIECE = 1024 * 1024;
-const UNPACKED_PIECE = 256 * 1024;
+/** Packed octets unpacked at once: what can be lost of a damaged file besides the damage. */
+const PACKED_SLICE = 16 * 1024;
+const UNPACKED_PIECE = 64 * 1024;
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
@@ -67,7 +69,9 @@ export async function* unpacked(pieces: Pieces): Pieces {
     while (head.length < GZIP_MAGIC.length) {
       const next = await rest.next();
       if (next.done) break;
-      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+      // A piece is gone once the next one is asked for: one that is too short to tell is copied.
+      const tells = head.length === 0 && next.value.length >= GZIP_MAGIC.length;
+      head = tells ? next.value : Buffer.concat([head, next.value]);
     }
     const whole = startingWith(head, rest);
     yield* GZIP_MAGIC.every((octet, at) => head[at] === octet) ? gunzipped(whole) : whole;
@@ -81,17 +85,49 @@ async function* startingWith(head: Uint8Array, rest: AsyncIterator<Uint8Array>):
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
-/** Rejects with zlib's error where the data is cut or damaged, after all that could be unpacked. */
+/**
+ * All that could be unpacked, then zlib's error if the data is cut or damaged. Written slice by slice, each waited for:
+ * a stream that fails forgets what it has unpacked but not yet handed out, so that is kept small.
+ */
 async function* gunzipped(pieces: Pieces): Pieces {
   const gunzip = createGunzip({ chunkSize: UNPACKED_PIECE });
-  // The callback has nothing to do: an error of either side comes out of the loop below.
-  pipeline(Readable.from(copies(pieces), { highWaterMark: 1 }), gunzip, () => undefined);
-  for await (const piece of gunzip) yield piece;
+  const ready: Uint8Array[] = [];
+  let failed: Error | undefined;
+  let over = false;
+  let wake = (): void => undefined;
+  gunzip.on('data', (piece: Uint8Array) => ready.push(piece));
+  gunzip.on('error', (error) => {
+    failed = error;
+  });
+  // Ends by itself where something follows the last member: padding of tapes and disks, mostly.
+  gunzip.on('end', () => {
+    over = true;
+    wake();
+  });
+  gunzip.on('close', () => wake());
+  const done = (act: (callback: () => void) => void): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+      act(resolve);
+    });
+  try {
+    for await (const slice of slices(pieces)) {
+      await done((callback) => gunzip.write(slice, callback));
+      yield* ready.splice(0);
+      if (failed || over) break;
+    }
+    if (!failed && !over) await done(() => gunzip.end());
+    yield* ready.splice(0);
+    if (failed) throw failed;
+  } finally {
+    gunzip.destroy();
+  }
 }
 
-/** Streams read ahead, so borrowed pieces are copied for them. Packed octets are few. */
-async function* copies(pieces: Pieces): Pieces {
-  for await (const piece of pieces) yield piece.slice();
+async function* slices(pieces: Pieces): Pieces {
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += PACKED_SLICE) yield piece.subarray(at, at + PACKED_SLICE);
+  }
 }
 
 /** Two buffers in turn: while one is parsed, the other is being filled. */

@@ -10,9 +10,3 @@ export interface Damage {
   readonly text: string;
   readonly remedy: string;
 }
-
-export const CUT_SHORT_REMEDY =
-  'Normal where the capture is still running or was killed; otherwise copy the file again. All before it was read.';
-
-export const DAMAGED_REMEDY =
-  'Copy the file again (binary mode) and compare checksums; all before this record was read.';

@@ -5,7 +5,12 @@
 
 import type { Frame, JournalEntry, Loss, RecordSink } from '../../model/source-record.ts';
 import type { Nanos } from '../../model/time.ts';
-import { CUT_SHORT_REMEDY, DAMAGED_REMEDY, type Damage } from './damage.ts';
+import type { Damage } from './damage.ts';
+
+const CUT_SHORT_REMEDY =
+  'Normal where the capture is still running or was killed; otherwise copy the file again. All before it was read.';
+
+const DAMAGED_REMEDY = 'Copy the file again (binary mode) and compare checksums; all before this record was read.';
 
 /** What a capture tells besides its records. */
 export interface ReadingHooks {
