@@ -3,21 +3,14 @@
  * local search by moves (one attempt to another request), swaps (two attempts trade requests) and moves of pairs (a retry
  * right behind a failure), while the habits are re-estimated in rounds (expectation maximisation).
  */
-import { chainCost, type Knowledge, UNCLAIMED } from './chain.ts';
+import { chainCost, type Knowledge, peersOf, UNCLAIMED } from './chain.ts';
 import { attach, detach, type Front, failureOf, fits, type Use } from './front.ts';
-import { shapeOf } from './habits.ts';
+import { type Lesson, lessonOf } from './habits.ts';
 
 /** What the next best assignment would cost more, in nats, and whether others like it leave the verdict as it is. */
 export interface Safety {
   readonly margin: number;
   readonly interchangeable: boolean;
-}
-
-/** How much of an attempt is believed to be of a front. */
-interface Share {
-  readonly front: Front;
-  readonly use: Use;
-  readonly weight: number;
 }
 
 /** Rounds of the first guess. */
@@ -42,8 +35,7 @@ export class Assignment {
   readonly #uses: readonly Use[];
   readonly #costs = new Map<Front, number>();
   readonly #touched = new Set<Front>();
-  readonly #lessons = new Map<Front, { readonly peers: readonly string[]; readonly shape: string }>();
-  #shares: readonly Share[] = [];
+  readonly #lessons = new Map<Front, Lesson>();
   readonly #safety = new Map<Front, Safety>();
 
   /** @param uses attempts whose front is open to question, in order of their start */
@@ -60,7 +52,6 @@ export class Assignment {
     this.#soften();
     this.#prune();
     for (let round = 0; round < ROUNDS; round++) {
-      this.#costs.clear();
       let changes = 0;
       for (let pass = 0; pass < PASSES; pass++) {
         const changed = this.#pass();
@@ -71,7 +62,7 @@ export class Assignment {
       this.#reestimate();
     }
     this.#price();
-    this.#unlearn();
+    this.#teach([]);
   }
 
   /** How safe the attempts of `front` are: see `Attempt.margin` and `Attempt.interchangeable`. */
@@ -85,26 +76,32 @@ export class Assignment {
    * attempt can be told.
    */
   #soften(): void {
-    const { habits } = this.#knowledge;
-    let shares: Share[] = [];
     for (let round = 0; round < SOFT_ROUNDS; round++) {
-      const next: Share[] = [];
-      for (const use of this.#uses) {
-        const costs = use.candidates.map((front) => this.#costWith(front, use) - this.#cost(front));
-        const least = Math.min(UNCLAIMED, ...costs);
-        let sum = Math.exp(least - UNCLAIMED);
-        for (const cost of costs) sum += Math.exp(least - cost);
-        for (const [at, front] of use.candidates.entries()) {
-          const weight = Math.exp(least - (costs[at] ?? 0)) / sum;
-          if (weight > NEGLIGIBLE) next.push({ front, use, weight });
-        }
-      }
-      for (const { front, use, weight } of shares) habits.learnPeer(front.prefixes, use.peer.text, -weight);
-      for (const { front, use, weight } of next) habits.learnPeer(front.prefixes, use.peer.text, weight);
-      shares = next;
-      this.#costs.clear();
+      const shares = new Map<Front, Map<string, number>>();
+      for (const use of this.#uses) this.#share(use, shares);
+      this.#teach(
+        [...shares].map(([front, peers]) => {
+          let peersTotal = 0;
+          for (const weight of peers.values()) peersTotal += weight;
+          return [front, { prefixes: front.prefixes, peers, peersTotal, shape: undefined }];
+        }),
+      );
     }
-    this.#shares = shares;
+  }
+
+  /** Divides one attempt among its candidates. */
+  #share(use: Use, shares: Map<Front, Map<string, number>>): void {
+    const costs = use.candidates.map((front) => this.#costWith(front, use) - this.#cost(front));
+    const least = Math.min(UNCLAIMED, ...costs);
+    let sum = Math.exp(least - UNCLAIMED);
+    for (const cost of costs) sum += Math.exp(least - cost);
+    for (const [at, front] of use.candidates.entries()) {
+      const weight = Math.exp(least - (costs[at] ?? 0)) / sum;
+      if (weight < NEGLIGIBLE) continue;
+      const peers = shares.get(front) ?? new Map<string, number>();
+      peers.set(use.peer.text, (peers.get(use.peer.text) ?? 0) + weight);
+      shares.set(front, peers);
+    }
   }
 
   #pass(): number {
@@ -198,7 +195,7 @@ export class Assignment {
     if (retry.front) usesOf(retry.front);
     touched.set(front, inserted(inserted(usesOf(front), use), retry));
     let delta = (use.front ? 0 : -UNCLAIMED) + (retry.front ? 0 : -UNCLAIMED);
-    for (const [of, uses] of touched) delta += chainCost(of, uses, this.#knowledge) - this.#cost(of);
+    for (const [of, uses] of touched) delta += this.#costOf(of, uses) - this.#cost(of);
     return delta;
   }
 
@@ -207,13 +204,13 @@ export class Assignment {
       front.uses.filter((each) => each !== other),
       use,
     );
-    const delta = chainCost(front, there, this.#knowledge) - this.#cost(front);
+    const delta = this.#costOf(front, there) - this.#cost(front);
     if (!home) return delta; // the other one becomes unclaimed in place of this one
     const here = inserted(
       home.uses.filter((each) => each !== use),
       other,
     );
-    return delta + chainCost(home, here, this.#knowledge) - this.#cost(home);
+    return delta + this.#costOf(home, here) - this.#cost(home);
   }
 
   /** Prices the next best place of every use, for the fronts at both ends of the move. */
@@ -257,42 +254,45 @@ export class Assignment {
   #cost(front: Front): number {
     let cost = this.#costs.get(front);
     if (cost === undefined) {
-      cost = chainCost(front, front.uses, this.#knowledge);
+      cost = this.#costOf(front, front.uses);
       this.#costs.set(front, cost);
     }
     return cost;
   }
 
+  #costOf(front: Front, uses: readonly Use[]): number {
+    return chainCost(front, uses, this.#knowledge, this.#lessons.get(front));
+  }
+
   #costWithout(front: Front, use: Use): number {
-    return chainCost(
+    return this.#costOf(
       front,
       front.uses.filter((each) => each !== use),
-      this.#knowledge,
     );
   }
 
   #costWith(front: Front, use: Use): number {
-    return chainCost(front, inserted(front.uses, use), this.#knowledge);
+    return this.#costOf(front, inserted(front.uses, use));
   }
 
   /** What the present assignment says about the habits takes the place of what the one before it said. */
   #reestimate(): void {
-    this.#unlearn();
-    const { habits } = this.#knowledge;
+    const lessons: [Front, Lesson][] = [];
     for (const front of this.#touched) {
-      if (!front.answered) continue;
-      const lesson = { peers: front.uses.map((use) => use.peer.text), shape: shapeOf(front.uses.length, front.status) };
-      habits.learn(front.prefixes, lesson.peers, lesson.shape, 1);
-      this.#lessons.set(front, lesson);
+      if (front.answered) lessons.push([front, lessonOf(front.prefixes, peersOf(front.uses), front.status)]);
     }
+    this.#teach(lessons);
   }
 
-  #unlearn(): void {
+  #teach(lessons: readonly (readonly [Front, Lesson])[]): void {
     const { habits } = this.#knowledge;
-    for (const { front, use, weight } of this.#shares) habits.learnPeer(front.prefixes, use.peer.text, -weight);
-    this.#shares = [];
-    for (const [front, lesson] of this.#lessons) habits.learn(front.prefixes, lesson.peers, lesson.shape, -1);
+    for (const lesson of this.#lessons.values()) habits.learn(lesson, -1);
     this.#lessons.clear();
+    for (const [front, lesson] of lessons) {
+      habits.learn(lesson, 1);
+      this.#lessons.set(front, lesson);
+    }
+    this.#costs.clear();
   }
 
   #prune(): void {

@@ -5,10 +5,10 @@
 import type { Moment, Nanos } from '../model/time.ts';
 import type { Gaps } from './densities.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
-import { type Habits, shapeOf } from './habits.ts';
+import { type Habits, type Lesson, lessonOf } from './habits.ts';
 
 /** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
-export const UNCLAIMED = 30;
+export const UNCLAIMED = 40;
 /** Retrying what nginx does not retry by default: a POST that was sent, a rejected header, an answered attempt. */
 const AGAINST_RETRY_RULES = 8;
 /** The same peer twice in one chain: nginx does that only after a stale keep-alive connection. */
@@ -28,12 +28,13 @@ export interface Knowledge {
 /** Methods that nginx does not send again once the request was sent (proxy_next_upstream without non_idempotent). */
 const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
 
-export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge): number {
+/** @param own what `front` itself has taught the habits, to be left out */
+export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge, own?: Lesson): number {
   const { prefixes, answered, status } = front;
-  let cost = answered ? habits.shapeCost(prefixes, uses.length, status) : 0;
+  let cost = answered ? habits.shapeCost(prefixes, uses.length, status, own) : 0;
   let before: Use | undefined;
   for (const use of uses) {
-    cost += habits.peerCost(prefixes, use.peer.text);
+    cost += habits.peerCost(prefixes, use.peer.text, own);
     cost += before ? retryCost(front, before, use, gaps) : firstCost(front, use, gaps);
     if (before && isTriedAgain(use, uses)) cost += SAME_PEER_AGAIN;
     before = use;
@@ -99,16 +100,15 @@ export function mayBeRetried(front: Front, failed: Use): boolean {
   return !(sent && NOT_IDEMPOTENT.has(front.exchange.request?.method ?? ''));
 }
 
-/** Teaches the densities and habits what a chain shows. `weight` below one for chains that are themselves inferred. */
+export function peersOf(uses: readonly Use[]): string[] {
+  return uses.map((use) => use.peer.text);
+}
+
+/** Teaches the densities and habits what a chain shows. */
 export function learnChain(front: Front, { gaps, habits }: Knowledge): void {
   const { answered, status, prefixes, uses } = front;
   if (!answered) return;
-  habits.learn(
-    prefixes,
-    uses.map((use) => use.peer.text),
-    shapeOf(uses.length, status),
-    1,
-  );
+  habits.learn(lessonOf(prefixes, peersOf(uses), status), 1);
   if (uses.some((use) => !use.fixed)) return;
   learnGaps(front, answered, gaps);
 }

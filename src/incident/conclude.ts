@@ -4,7 +4,6 @@ import { endpoint } from '../model/endpoint.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { type Moment, type Nanos, SECOND } from '../model/time.ts';
 import type { Assignment } from './assignment.ts';
-import type { Knowledge } from './chain.ts';
 import { type Front, failureOf, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import { PeerStates } from './no-live.ts';
@@ -22,7 +21,6 @@ const IDS_KEPT = 10_000;
 const BY_ELIMINATION = 20;
 
 export class Conclusions {
-  readonly #knowledge: Knowledge;
   readonly #gateways: Gateways;
   readonly #counters: IncidentCounters;
   readonly #emit: (incident: Incident) => void;
@@ -32,13 +30,7 @@ export class Conclusions {
   readonly #losses: { readonly at: Nanos; readonly count: number }[] = [];
   readonly #ids = new Map<number, string>();
 
-  constructor(
-    knowledge: Knowledge,
-    gateways: Gateways,
-    counters: IncidentCounters,
-    emit: (incident: Incident) => void,
-  ) {
-    this.#knowledge = knowledge;
+  constructor(gateways: Gateways, counters: IncidentCounters, emit: (incident: Incident) => void) {
     this.#gateways = gateways;
     this.#counters = counters;
     this.#emit = emit;
@@ -77,7 +69,7 @@ export class Conclusions {
       exchange: front.exchange,
       attempts,
       rivals: kind === 'incident' ? rivalsOf(front, questioned) : 0,
-      noLive: kind === 'incident' ? this.#peers.noLive(front, this.#knowledge.habits) : undefined,
+      noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
       resolver: without ? this.#resolverOf(front, front.answered) : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),

@@ -39,10 +39,14 @@ class Tally {
   of(key: string): number {
     return this.#counts.get(key) ?? 0;
   }
+}
 
-  keys(): IterableIterator<string> {
-    return this.#counts.keys();
-  }
+/** What one request teaches: weighted peers, and the shape of its chain where it is known. */
+export interface Lesson {
+  readonly prefixes: Prefixes;
+  readonly peers: ReadonlyMap<string, number>;
+  readonly peersTotal: number;
+  readonly shape: string | undefined;
 }
 
 interface Habit {
@@ -70,49 +74,45 @@ export class Habits {
     return { host, keys };
   }
 
-  /** A chain of attempts was made for a request: `shape` is `shapeOf` it. */
-  learn(prefixes: Prefixes, peers: readonly string[], shape: string, weight: number): void {
+  /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
+  learn({ prefixes, peers, shape }: Lesson, sign: 1 | -1): void {
     for (const key of prefixes.keys) {
       const habit = this.#habitOf(key);
       if (!habit) continue;
-      habit.shapes.add(shape, weight);
-      for (const peer of peers) habit.peers.add(peer, weight);
+      if (shape !== undefined) habit.shapes.add(shape, sign);
+      for (const [peer, weight] of peers) habit.peers.add(peer, sign * weight);
     }
   }
 
-  /** An attempt at `peer` was made under these prefixes with this probability. */
-  learnPeer(prefixes: Prefixes, peer: string, weight: number): void {
-    for (const key of prefixes.keys) this.#habitOf(key)?.peers.add(peer, weight);
-  }
-
-  /** -ln of the probability that a request under these prefixes is sent to `peer`, in nats. */
-  peerCost(prefixes: Prefixes, peer: string): number {
-    return -Math.log(this.#probability(prefixes, peer, 'peers', UNSEEN_PEER));
+  /**
+   * -ln of the probability that a request under these prefixes is sent to `peer`, in nats. What the request itself has
+   * taught (`own`) is left out: or else a single guess would make itself look like a habit.
+   */
+  peerCost(prefixes: Prefixes, peer: string, own: Lesson | undefined): number {
+    let probability = UNSEEN_PEER;
+    for (let depth = prefixes.keys.length - 1; depth >= 0; depth--) {
+      const tally = this.#habits.get(prefixes.keys[depth] ?? '')?.peers;
+      if (!tally) continue;
+      const count = Math.max(0, tally.of(peer) - (own?.peers.get(peer) ?? 0));
+      const total = Math.max(count, tally.total - (own?.peersTotal ?? 0));
+      probability = (count + BACKOFF * probability) / (total + BACKOFF);
+    }
+    return -Math.log(probability);
   }
 
   /** -ln of the probability that a request under these prefixes takes so many attempts and ends so, in nats. */
-  shapeCost(prefixes: Prefixes, attempts: number, status: number): number {
-    const unseen = UNSEEN_SHAPES[Math.min(attempts, LONGEST)] ?? 0;
-    return -Math.log(this.#probability(prefixes, shapeOf(attempts, status), 'shapes', unseen));
-  }
-
-  /** The peers that requests under the longest known prefix were sent to at least `least` times. */
-  peersOf(prefixes: Prefixes, least: number): string[] {
-    for (const key of prefixes.keys.slice(0, -1)) {
-      const habit = this.#habits.get(key);
-      if (habit && habit.shapes.total >= 1)
-        return [...habit.peers.keys()].filter((peer) => habit.peers.of(peer) >= least);
-    }
-    return [];
-  }
-
-  #probability(prefixes: Prefixes, key: string, of: 'peers' | 'shapes', unseen: number): number {
-    let probability = unseen;
+  shapeCost(prefixes: Prefixes, attempts: number, status: number, own: Lesson | undefined): number {
+    const shape = shapeOf(attempts, status);
+    const mine = own?.shape;
+    let probability = UNSEEN_SHAPES[Math.min(attempts, LONGEST)] ?? 0;
     for (let depth = prefixes.keys.length - 1; depth >= 0; depth--) {
-      const tally = this.#habits.get(prefixes.keys[depth] ?? '')?.[of];
-      if (tally) probability = (tally.of(key) + BACKOFF * probability) / (tally.total + BACKOFF);
+      const tally = this.#habits.get(prefixes.keys[depth] ?? '')?.shapes;
+      if (!tally) continue;
+      const count = Math.max(0, tally.of(shape) - (mine === shape ? 1 : 0));
+      const total = Math.max(count, tally.total - (mine === undefined ? 0 : 1));
+      probability = (count + BACKOFF * probability) / (total + BACKOFF);
     }
-    return probability;
+    return -Math.log(probability);
   }
 
   #habitOf(key: string): Habit | undefined {
@@ -143,6 +143,13 @@ function pathOf(target: string): string {
   if (scheme < 0) return path;
   const slash = path.indexOf('/', scheme + 3);
   return slash < 0 ? '/' : path.slice(slash);
+}
+
+/** The lesson of a chain of attempts. */
+export function lessonOf(prefixes: Prefixes, peers: readonly string[], status: number): Lesson {
+  const counts = new Map<string, number>();
+  for (const peer of peers) counts.set(peer, (counts.get(peer) ?? 0) + 1);
+  return { prefixes, peers: counts, peersTotal: peers.length, shape: shapeOf(peers.length, status) };
 }
 
 /** How many attempts, and whether the client got a 502: what a location does again and again. */

@@ -6,7 +6,7 @@ import type { NoLive } from '../model/incident.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
 import { mayBeRetried } from './chain.ts';
 import { type Front, failureOf } from './front.ts';
-import type { Habits, Prefixes } from './habits.ts';
+import type { Prefixes } from './habits.ts';
 
 /** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */
 const FAIL_TIMEOUT_BELIEVED: Nanos = 60 * SECOND;
@@ -28,19 +28,14 @@ export class PeerStates {
 
   /** What the attempts of a settled request showed of their peers. `id` is its incident or masked id, if it has one. */
   learn(front: Front, id: string): void {
-    const key = locationOf(front.prefixes);
-    let peers = this.#locations.get(key);
-    if (!peers) {
-      peers = new Map();
-      this.#locations.set(key, peers);
-      const oldest = this.#locations.size > LOCATION_LIMIT ? this.#locations.keys().next().value : undefined;
-      if (oldest !== undefined) this.#locations.delete(oldest);
-    }
-    for (const use of front.uses) {
-      const { outcome } = use;
-      if (outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
-      const failed = outcome.is !== 'answered';
-      peers.set(use.peer.text, { id, at: outcome.moment.at, failed, sure: use.fixed, reused: use.exchange.reused });
+    for (const key of locationsOf(front.prefixes)) {
+      const peers = this.#peersOf(key);
+      for (const use of front.uses) {
+        const { outcome } = use;
+        if (outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
+        const failed = outcome.is !== 'answered';
+        peers.set(use.peer.text, { id, at: outcome.moment.at, failed, sure: use.fixed, reused: use.exchange.reused });
+      }
     }
   }
 
@@ -48,27 +43,46 @@ export class PeerStates {
    * Was nobody left to try? Either every peer known for the location was down when the request came, or its own last
    * attempt failed in a way that nginx passes on to the next peer, and all those were down.
    */
-  noLive(front: Front, habits: Habits): NoLive | undefined {
-    const peers = this.#locations.get(locationOf(front.prefixes));
-    const asked = front.exchange.request?.head.at;
+  noLive(front: Front): NoLive | undefined {
     const last = front.uses.at(-1);
-    if (!peers || asked === undefined || (last && !(failureOf(last) && mayBeRetried(front, last)))) return undefined;
+    if (last && !(failureOf(last) && mayBeRetried(front, last))) return undefined;
+    for (const key of locationsOf(front.prefixes)) {
+      const found = this.#noLiveIn(key, front);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #noLiveIn(key: string, front: Front): NoLive | undefined {
+    const peers = this.#locations.get(key);
+    const asked = front.exchange.request?.head.at;
+    if (!peers || asked === undefined) return undefined;
     const tried = new Set(front.uses.map((use) => use.peer.text));
-    const failures: { id: string; peer: string; state: PeerState }[] = [];
-    for (const peer of new Set([...habits.peersOf(front.prefixes, 1), ...peers.keys()])) {
-      const state = peers.get(peer);
-      if (!state || tried.has(peer)) continue;
+    const down: [string, PeerState][] = [];
+    for (const [peer, state] of peers) {
+      if (tried.has(peer)) continue;
       if (!state.failed || asked - state.at > FAIL_TIMEOUT_BELIEVED) return undefined;
-      failures.push({ id: state.id, peer, state });
+      down.push([peer, state]);
     }
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer).
-    if (failures.length + tried.size < 2 || (failures.length === 0 && !hasTriesLeft(front))) return undefined;
-    failures.sort((a, b) => a.state.at - b.state.at);
+    if (down.length + tried.size < 2 || (down.length === 0 && !hasTriesLeft(front))) return undefined;
+    down.sort(([, a], [, b]) => a.at - b.at);
     return {
-      chain: failures.map(({ id, peer, state }) => ({ id, peer, at: state.at })),
-      sure: failures.every(({ state }) => state.sure),
-      afterStaleKeepalive: failures[0]?.state.reused ?? front.uses[0]?.exchange.reused ?? false,
+      chain: down.map(([peer, { id, at }]) => ({ id, peer, at })),
+      sure: down.every(([, { sure }]) => sure),
+      afterStaleKeepalive: down[0]?.[1].reused ?? front.uses[0]?.exchange.reused ?? false,
     };
+  }
+
+  #peersOf(key: string): Map<string, PeerState> {
+    let peers = this.#locations.get(key);
+    if (!peers) {
+      peers = new Map();
+      this.#locations.set(key, peers);
+      const oldest = this.#locations.size > LOCATION_LIMIT ? this.#locations.keys().next().value : undefined;
+      if (oldest !== undefined) this.#locations.delete(oldest);
+    }
+    return peers;
   }
 }
 
@@ -77,7 +91,7 @@ function hasTriesLeft({ uses }: Front): boolean {
   return uses.length > 1 && uses.some((use) => use.exchange.reused && use.outcome.is === 'failed');
 }
 
-/** The longest prefix that habits are kept for. */
-function locationOf(prefixes: Prefixes): string {
-  return prefixes.keys[0] ?? '';
+/** The prefixes that may name one group of peers: all but the whole gateway, longest first. */
+function locationsOf({ keys }: Prefixes): readonly string[] {
+  return keys.slice(0, -1);
 }

@@ -61,7 +61,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
   constructor(options: IncidentOptions, emit: (incident: Incident) => void) {
     this.#options = options;
     this.#gateways = new Gateways(options.gateways);
-    this.#conclusions = new Conclusions(this.#knowledge, this.#gateways, this.counters, emit);
+    this.#conclusions = new Conclusions(this.#gateways, this.counters, emit);
   }
 
   began(exchange: Exchange): void {
