@@ -196,7 +196,15 @@ export class Listening {
     return this.#pieces.some((piece) => piece.kind !== 'finished');
   }
 
-  replay(parser: Parser, clientDirection: Direction): void {
+  /** Gives what was held to the parser. */
+  replay(parser: Parser, { protocol, clientDirection }: Found): void {
+    for (const direction of ['forward', 'reverse'] as const) {
+      const { held, fromStart } = this.#ears[direction];
+      if (fromStart || held.length === 0) continue;
+      // What only might have been a beginning, in the middle of a stream, is none unless it proves to be one.
+      const view = { ...octetsOf(held.bytes), end: held.length };
+      if (protocol[sideOf(direction, clientDirection)](view) === 'no') this.#drop(direction);
+    }
     for (const piece of this.#pieces) {
       const side = sideOf(piece.direction, clientDirection);
       if (piece.kind === 'octets') parser.chunk(side, octetsOf(piece.bytes), piece.moment);

@@ -127,7 +127,7 @@ export class Recogniser implements ConnSink {
     this.counts.recognised[dialogue.protocol]++;
     if (talk.stripped) this.counts.proxied++;
     this.#sink.recognised(dialogue, moment);
-    talk.replay(reading.parser, dialogue.clientDirection);
+    talk.replay(reading.parser, heard);
     return reading;
   }
 }

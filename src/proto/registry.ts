@@ -3,6 +3,7 @@ import { fastcgi } from './fastcgi/fastcgi.ts';
 import { http1 } from './http1/http1.ts';
 import type { Protocol } from './protocol.ts';
 import { scgi } from './scgi/scgi.ts';
+import { tls } from './tls/tls.ts';
 import { uwsgi } from './uwsgi/uwsgi.ts';
 
-export const PROTOCOLS: readonly Protocol[] = [http1, fastcgi, uwsgi, scgi];
+export const PROTOCOLS: readonly Protocol[] = [http1, tls, fastcgi, uwsgi, scgi];

@@ -11,8 +11,9 @@ test('escapes stand for octets that a text file cannot hold', () => {
 });
 
 test('lines tell who sends what: text, hexadecimal, repetition, gaps and closes', () => {
-  const { midstream, acts } = scriptOf('midstream\n> ab\n>+hex 00 ff\n<x 3 z\n<gap 5 cut\n>FIN\n<RST\nforget');
+  const { midstream, acts, pieces } = scriptOf('midstream\n> ab\n>+hex 00 ff\n<x 3 z\n<gap 5 cut\n>FIN\n<RST\nforget');
   expect(midstream).toBe(true);
+  expect(pieces).toBe(1);
   expect(acts).toEqual([
     { kind: 'octets', direction: 'forward', bytes: Uint8Array.of(0x61, 0x62, 0, 255) },
     { kind: 'octets', direction: 'reverse', bytes: Uint8Array.of(0x7a, 0x7a, 0x7a) },

@@ -10,7 +10,8 @@
  *   `>+ text`, `>+hex ..`   more octets of the same frame
  *   `>gap 100 cut`          octets that are missing: lost, cut or limit
  *   `>FIN`, `<RST`          closes
- *   `midstream`             first line: the handshake was not seen
+ *   `midstream`             the handshake was not seen
+ *   `pieces 16`             no smaller pieces: after a gap the beginning of a message must lie in one
  *   `forget`                the connection is no longer followed
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -33,6 +34,8 @@ type Act =
 
 export interface Script {
   readonly midstream: boolean;
+  /** The smallest pieces to be tried. */
+  readonly pieces: number;
   readonly acts: Act[];
 }
 
@@ -127,13 +130,15 @@ function blessed(markdown: string, cases: readonly Case[], protocols: readonly P
 export function scriptOf(text: string): Script {
   const acts: Act[] = [];
   let midstream = false;
+  let pieces = 1;
   for (const line of text.split('\n')) {
     if (line === '') continue;
     if (line === 'midstream') midstream = true;
+    else if (line.startsWith('pieces ')) pieces = Number(line.slice('pieces '.length));
     else if (line === 'forget') acts.push({ kind: 'forget' });
     else addAct(acts, line);
   }
-  return { midstream, acts };
+  return { midstream, pieces, acts };
 }
 
 function addAct(acts: Act[], line: string): void {
@@ -192,7 +197,7 @@ export function split(script: Script, size: number): Script {
     const pieces = Math.ceil(act.bytes.length / size);
     return Array.from({ length: pieces }, (_, i) => ({ ...act, bytes: act.bytes.slice(i * size, (i + 1) * size) }));
   });
-  return { midstream: script.midstream, acts };
+  return { ...script, acts };
 }
 
 function splitSizes(script: Script): number[] {
@@ -200,7 +205,7 @@ function splitSizes(script: Script): number[] {
   const longest = Math.max(1, ...lengths);
   const total = lengths.reduce((sum, length) => sum + length, 0);
   if (total > THOROUGH) return [7, 536, 1448].filter((size) => size < longest);
-  return Array.from({ length: longest - 1 }, (_, i) => i + 1);
+  return Array.from({ length: longest - 1 }, (_, i) => i + 1).filter((size) => size >= script.pieces);
 }
 
 /** The same script with one octet, or the rest of a frame, missing at one offset: every offset in turn. */
@@ -216,7 +221,7 @@ export function* gapped(script: Script): Generator<Script> {
         const before = { ...act, bytes: bytes.slice(0, at) };
         const gap = { kind: 'gap' as const, direction, length, why, frame };
         const after = { ...act, bytes: bytes.slice(at + length) };
-        yield { midstream: script.midstream, acts: frames.toSpliced(index, 1, before, gap, after) };
+        yield { ...script, acts: frames.toSpliced(index, 1, before, gap, after) };
       }
     }
   }

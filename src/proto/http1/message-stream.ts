@@ -207,7 +207,6 @@ export class MessageStream {
     }
     this.enter(AFTER_HEAD[framing]);
     if (framing === 'none' || framing === 'tunnel') this.#reader.ended();
-    if (framing === 'unknown') this.#reader.lost(0);
     return true;
   }
 
@@ -276,8 +275,10 @@ export class MessageStream {
     this.last = moment;
     switch (this.#state) {
       case 'HEAD':
+        this.octets += length;
         this.#cutHead(why);
-        break;
+        this.#lose(length);
+        return;
       case 'BODY':
         if (length <= this.left) {
           this.#pass(length);
@@ -304,6 +305,10 @@ export class MessageStream {
         return;
     }
     this.octets += length;
+    this.#lose(length);
+  }
+
+  #lose(length: number): void {
     this.enter('place-lost');
     this.#reader.lost(length);
   }

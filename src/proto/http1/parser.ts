@@ -55,10 +55,12 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   requestBegins(): void {
     this.early = false;
-    if (this.#responses.lostPlace && !this.#pipelines) {
+    if (!this.#pipelines) {
+      const { lostPlace } = this.#responses;
       this.#responses.settle();
-      this.#requests.forgetOutstanding();
-    } else if (this.#requests.waiting > 0) {
+      if (lostPlace) this.#requests.forgetOutstanding();
+    }
+    if (this.#requests.waiting > 0) {
       this.#pipelines = true;
     }
   }

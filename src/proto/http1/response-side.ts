@@ -6,6 +6,7 @@ import { foreign, sampleOf } from '../foreign.ts';
 import type { Recognition } from '../protocol.ts';
 import { readFields } from './fields.ts';
 import { type Framing, isBodiless, type MethodKind, responseFraming } from './framing.ts';
+import type { State } from './life.ts';
 import { type HeadOctets, MessageStream, type Reader } from './message-stream.ts';
 import { beginsResponse } from './recognise.ts';
 import { type StatusLine, statusLine } from './start-line.ts';
@@ -52,9 +53,12 @@ export class ResponseSide implements Reader {
     return this.stream.state === 'LOST';
   }
 
-  /** The client goes on, so the response whose end was lost is over. */
+  /** The client goes on, so the response whose end cannot be seen is over. */
   settle(): void {
-    if (this.#open && !this.#interim && this.lostPlace) this.ended();
+    if (!this.#open || this.#interim) return;
+    const bodiless = this.#guessed && this.stream.bodyOctets === 0 && isBody(this.stream.state);
+    if (this.lostPlace || bodiless) this.ended();
+    if (bodiless) this.stream.enter('message-begins');
   }
 
   begins(bytes: Uint8Array, from: number, to: number): Recognition {
@@ -198,4 +202,8 @@ export class ResponseSide implements Reader {
     this.#interim = false;
     this.#end(open && clean ? 'closed' : 'cut');
   }
+}
+
+function isBody(state: State): boolean {
+  return state === 'BODY' || state === 'CHUNKED' || state === 'UNTIL-CLOSE';
 }

@@ -111,7 +111,7 @@ export function statusLine(
   if (digits < 3) return complete ? 'bad' : 'more';
   if (at === to) return complete ? { version: latin1(bytes, from, version), status } : 'more';
   const next = bytes[at] as number;
-  if (next !== SPACE && next !== DOT) return 'bad';
+  if (next !== SPACE && next !== DOT && (complete || next !== CR)) return 'bad';
   // A CR that is not the line's end is an error to nginx.
   if (complete && bytes.subarray(at, to).includes(CR)) return 'bad';
   return { version: latin1(bytes, from, version), status };

@@ -1,3 +1,5 @@
 import { runCases } from '../../kit/cases.ts';
 
-runCases(new URL('./messages.md', import.meta.url));
+for (const file of ['messages', 'framing', 'faults', 'gaps', 'cuts']) {
+  runCases(new URL(`./${file}.md`, import.meta.url));
+}
