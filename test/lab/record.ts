@@ -1,12 +1,20 @@
 /** The `record` command: the captures that the tests and the demonstration read, and their index. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DEFAULTS } from './options.ts';
 import { RECORDINGS } from './recordings.ts';
 import { runOnce } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
-import { table } from './scoreboard.ts';
 import type { TruthRow } from './truth.ts';
 
 const BUFFER_KIB = 32_768;
@@ -19,6 +27,7 @@ export async function recordAll(to: string, only: readonly string[], nginx: stri
   const code = await runOnce({ ...DEFAULTS, out, nginx, record: { to: captures, only } }, BUFFER_KIB);
   writeFileSync(join(captures, 'README.md'), index(captures));
   if (code !== 0) throw new Error(`not everything was recorded; the logs are in ${out}`);
+  rmSync(out, { recursive: true, force: true });
 }
 
 function index(captures: string): string {
@@ -40,7 +49,9 @@ Recorded from a real nginx in front of real and scripted peers by \`npm run lab 
 capture stands what nginx logged for it: \`*.truth.ndjson\`, a line a request, with the cause of every failed attempt.
 Addresses are those of the lab's own network namespaces; nothing in them comes from anybody's traffic.
 
-${table(['cause', 'capture', 'requests', '502s', 'size', 'how it was made'], rows)}
+${[['cause', 'capture', 'requests', '502s', 'size', 'how it was made'], Array(6).fill('---'), ...rows]
+  .map((cells) => `| ${cells.join(' | ')} |`)
+  .join('\n')}
 `;
 }
 

@@ -114,7 +114,7 @@ export const RECORDINGS: readonly Recording[] = [
   one('stale-keepalive', 'stale-reset', { connections: 4 }),
   one('stale-keepalive', 'stale-fin', { connections: 4 }),
   one('stale-keepalive', 'stale-later', { connections: 5 }),
-  one('stale-keepalive', 'idle-close', { connections: 60, concurrency: 16, interface: 'lo' }),
+  one('stale-keepalive', 'idle-close', { connections: 24, concurrency: 12, interface: 'lo' }),
   one('transport-timeout', 'transport-timeout', slow),
   one('header-too-big', 'big-header'),
   one('header-too-big', 'big-header-split'),
