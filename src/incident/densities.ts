@@ -10,10 +10,15 @@ const BINS = 54;
 const FIRST_EXPONENT = 10;
 /** Weight of the prior in observations: a few dozen real ones outweigh it. */
 const PRIOR_WEIGHT = 8;
-/** Width of the prior in octaves: a gap ten times longer than the usual one costs about one nat. */
-const PRIOR_SIGMA = 3;
-/** Floor of a bin's probability: nothing is impossible, a bin never seen costs at most about 11 nats more. */
-const FLOOR = 2e-5;
+/** A prior's width in octaves, and the least probability of any bin: nothing is impossible. */
+export interface Tail {
+  readonly sigma: number;
+  readonly floor: number;
+}
+/** Acts of one turn of an event loop: a stall of some milliseconds happens, one of a second hardly ever. */
+export const ONE_TURN: Tail = { sigma: 3, floor: 1e-6 };
+/** Anything may have gone on that packets do not show: a resolver, a unix socket, a neighbour that stays silent. */
+const ANYTHING: Tail = { sigma: 6, floor: 2e-3 };
 /** Past this many observations old ones fade: a gateway under load is not the one that started. */
 const MEMORY = 20_000;
 
@@ -24,12 +29,15 @@ export class GapDensity {
   #total = 0;
   #stale = true;
 
+  readonly #floor: number;
+
   /** @param usual the gap expected before anything is learned, in nanoseconds */
-  constructor(usual: Nanos) {
+  constructor(usual: Nanos, { sigma, floor }: Tail) {
+    this.#floor = floor;
     let sum = 0;
     for (let bin = 0; bin < BINS; bin++) {
       const octaves = FIRST_EXPONENT + (bin + 0.5) / 2 - Math.log2(usual);
-      this.#prior[bin] = Math.exp(-0.5 * (octaves / PRIOR_SIGMA) ** 2);
+      this.#prior[bin] = Math.exp(-0.5 * (octaves / sigma) ** 2);
       sum += this.#prior[bin] ?? 0;
     }
     for (let bin = 0; bin < BINS; bin++) this.#prior[bin] = ((this.#prior[bin] ?? 0) / sum) * PRIOR_WEIGHT;
@@ -62,7 +70,7 @@ export class GapDensity {
     for (let bin = 0; bin < BINS; bin++) {
       // Neighbouring bins share a quarter: a histogram's edges mean nothing.
       const smooth = 0.5 * this.#at(bin) + 0.25 * (this.#at(bin - 1) + this.#at(bin + 1));
-      const probability = Math.max(smooth / whole, FLOOR);
+      const probability = Math.max(smooth / whole, this.#floor);
       const low = 2 ** (FIRST_EXPONENT + bin / 2);
       this.#cost[bin] = -Math.log(probability / (low * (Math.SQRT2 - 1)));
     }
@@ -83,15 +91,15 @@ function binOf(gap: Nanos): number {
 /** The gaps of a gateway that are told apart. */
 export class Gaps {
   /** Request complete -> first act towards the first peer. */
-  readonly first = new GapDensity(100e3);
+  readonly first = new GapDensity(100e3, ONE_TURN);
   /** Failure known, or connection given up -> first act towards the next peer. */
-  readonly retry = new GapDensity(60e3);
+  readonly retry = new GapDensity(60e3, ONE_TURN);
   /** Failure by the peer, not followed by a close of the gateway that packets show -> first octet of the answer. */
-  readonly failed = new GapDensity(150e3);
+  readonly failed = new GapDensity(150e3, ONE_TURN);
   /** The gateway's own close of a failed connection -> first octet of the answer. */
-  readonly closed = new GapDensity(30e3);
+  readonly closed = new GapDensity(30e3, ONE_TURN);
   /** Head of the peer's response -> first octet of the answer. */
-  readonly answered = new GapDensity(100e3);
+  readonly answered = new GapDensity(100e3, ONE_TURN);
   /** Request complete -> first octet of a 502 for which no attempt was seen. */
-  readonly none = new GapDensity(200e3);
+  readonly none = new GapDensity(200e3, ANYTHING);
 }
