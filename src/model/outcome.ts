@@ -3,7 +3,7 @@
  * nginx's ngx_http_upstream_next is told). Pure: read off the exchange, used by the incident and verdict stations alike.
  */
 import type { Exchange } from './exchange.ts';
-import type { Fault } from './message.ts';
+import type { Fault, TlsAlert } from './message.ts';
 import type { Moment } from './time.ts';
 
 export type Outcome =
@@ -35,9 +35,9 @@ export function outcomeOf(exchange: Exchange): Outcome {
   const { response, serverClose, clientClose, connection } = exchange;
   if (connection.refusal) return { is: 'failed', moment: connection.refusal.moment };
   const fault = exchange.faults.find(
-    (candidate) => candidate.dialogue.connection === connection && REJECTED.has(candidate.name),
+    (candidate) => candidate.dialogue.connection === connection && isServers(candidate) && REJECTED.has(candidate.name),
   );
-  const alert = exchange.tls?.alerts.find((candidate) => candidate.direction === 'reverse');
+  const alert = exchange.tls?.alerts.find(isServers);
   if (response?.head && response.status >= 200 && !(fault && clientClose && before(clientClose, response.end))) {
     return { is: 'answered', moment: response.head, status: response.status };
   }
@@ -52,6 +52,11 @@ export function outcomeOf(exchange: Exchange): Outcome {
   }
   if (fault) return { is: 'rejected', moment: fault.moment, fault };
   return { is: 'open' };
+}
+
+/** A client is told nothing by its own faults and alerts. */
+function isServers({ direction, dialogue }: Fault | TlsAlert): boolean {
+  return direction !== dialogue.clientDirection;
 }
 
 /** Was `a` seen before `b`? Frames decide: they are in capture order, times may be equal. */
