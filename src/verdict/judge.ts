@@ -74,16 +74,16 @@ function judgeAbsence(incident: Incident): Finding {
 }
 
 function decide(incident: Incident, attempts: readonly JudgedAttempt[]): Finding {
-  if (incident.kind === 'masked') return lastFailure(attempts) ?? judgeAbsence(incident);
-  const last = attempts.at(-1);
-  if (!last?.finding) return judgeAbsence(incident);
-  return maybeNoLiveAfter(incident, last.attempt, last.finding) ?? limited(last.finding, limitOfChain(incident));
+  const told = incident.kind === 'masked' ? lastFailure(attempts) : attempts.at(-1);
+  if (!told?.finding) return judgeAbsence(incident);
+  const noneLeft = incident.kind === 'masked' ? undefined : maybeNoLiveAfter(incident, told.attempt, told.finding);
+  return noneLeft ?? limited(told.finding, limitOfChain(incident));
 }
 
 /** Of a request that did not end in a 502: the last attempt that failed, a true cause before a neighbour. */
-function lastFailure(attempts: readonly JudgedAttempt[]): Finding | undefined {
-  const failed = attempts.map(({ finding }) => finding).filter((finding) => finding !== undefined);
-  return failed.findLast((finding) => isCause(finding)) ?? failed.at(-1);
+function lastFailure(attempts: readonly JudgedAttempt[]): JudgedAttempt | undefined {
+  const failed = attempts.filter(({ finding }) => finding !== undefined);
+  return failed.findLast(({ finding }) => finding && isCause(finding)) ?? failed.at(-1);
 }
 
 function isCause(finding: Finding): boolean {

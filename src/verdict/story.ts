@@ -45,7 +45,8 @@ export function closeWhen(wire: Wire, close: Close): string {
 /** The 502 (or what else) that the gateway's client got. */
 export function told(wire: Wire): readonly Evidence[] {
   const { response } = wire.incident.exchange;
-  return response?.head ? [packet(response.head, `${response.status} to the client`)] : [];
+  if (!response?.head) return [];
+  return [packet(response.head, `${response.status > 0 ? response.status : 'octets without a status'} to the client`)];
 }
 
 export function foreignRst(wire: Wire): readonly string[] {

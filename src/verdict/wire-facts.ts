@@ -193,7 +193,7 @@ export function maybeSpeech(fault: Fault): Speech | undefined {
   const { detail, sample } = fault;
   const first = sample.charCodeAt(0);
   const second = sample.charCodeAt(1);
-  if (sample.startsWith('HTTP') || detail.startsWith('http')) return 'http';
+  if (sample.startsWith('HTTP') || detail === 'http') return 'http';
   if (detail === 'tls' || ((first === TLS_ALERT || first === TLS_HANDSHAKE) && second === TLS_MAJOR)) return 'tls';
   if (detail === 'fastcgi' || (first === FCGI_VERSION_1 && second >= 1 && second <= FCGI_MAXTYPE)) return 'fastcgi';
   return undefined;

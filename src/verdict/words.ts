@@ -6,8 +6,8 @@ import type { Evidence } from '../model/verdict.ts';
 export function duration(nanos: Nanos): string {
   const sign = nanos < 0 ? '-' : '';
   const span = Math.abs(nanos);
-  if (span < SECOND) return `${sign}${digits(span / MILLISECOND)} ms`;
-  if (span < 120 * SECOND) return `${sign}${digits(span / SECOND)} s`;
+  if (span < SECOND - MILLISECOND / 2) return `${sign}${digits(span / MILLISECOND)} ms`;
+  if (span < 119.5 * SECOND) return `${sign}${digits(span / SECOND)} s`;
   const seconds = Math.round(span / SECOND);
   return `${sign}${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
@@ -47,7 +47,7 @@ export function quoted(latin1: string): string {
 
 /** A cited frame. */
 export function packet(moment: Moment, text: string): Evidence {
-  return { moment, source: 'packet', text };
+  return { moment: { at: moment.at, frame: moment.frame }, source: 'packet', text };
 }
 
 /** How far past a whole second a time limit may strike: its watcher polls. */

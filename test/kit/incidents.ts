@@ -190,7 +190,8 @@ export function attempt(plan: AttemptPlan = {}): Attempt {
 
 /** An upstream exchange: the gateway is its client. */
 export function exchange(plan: AttemptPlan = {}): Exchange {
-  const { server = 'nothing', protocol = 'http/1', reused = false } = plan;
+  const { server = 'nothing', reused = false } = plan;
+  const protocol = 'protocol' in plan ? plan.protocol : 'http/1';
   const none = (plan.tls !== undefined && !plan.request) || ('request' in plan && plan.request === undefined);
   const asked = none ? undefined : request(plan.request);
   const unopened = server === 'refuses' || plan.refusal !== undefined;

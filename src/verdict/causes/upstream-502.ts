@@ -33,9 +33,11 @@ function judgeAnswer(wire: Wire): Judgement | undefined {
   if (response?.head === undefined || response.status !== 502) return undefined;
   const same = passedOn(wire);
   const { nextHop } = wire.incident;
+  const shown = wire.last && wire.status === 502;
+  const unclear = shown && same === 'unclear';
   return {
-    confidence: same === 'unclear' && wire.last && wire.status === 502 ? 'likely' : 'certain',
-    sentence: `${wire.peer} itself answered 502${wire.last && wire.status === 502 ? ', and the gateway passed it on' : ''}: the cause is one hop further${nextHop === undefined ? '' : ` (${nextHop})`}.`,
+    confidence: unclear ? 'likely' : 'certain',
+    sentence: `${wire.peer} itself answered 502${shown ? ', and the gateway passed it on' : ''}: the cause is one hop further${nextHop === undefined ? '' : ` (${nextHop})`}.`,
     evidence: [
       ...beginning(wire),
       packet(
@@ -44,7 +46,7 @@ function judgeAnswer(wire: Wire): Judgement | undefined {
       ),
       ...told(wire),
     ],
-    ...(same === 'unclear' && {
+    ...(unclear && {
       alternatives: [
         {
           cause: 'upstream-502-intercepted',

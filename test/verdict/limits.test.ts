@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { both, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals, SURE_MARGIN } from '../../src/verdict/limits.ts';
+import { attempt, connection, incident } from '../kit/incidents.ts';
+
+describe('how an attempt was tied to its request limits the confidence', () => {
+  test.each([
+    ['kernel', Number.POSITIVE_INFINITY, false, 'certain'],
+    ['log', Number.POSITIVE_INFINITY, false, 'certain'],
+    ['identity', Number.POSITIVE_INFINITY, false, 'certain'],
+    ['identity', SURE_MARGIN, false, 'likely'],
+    ['identity', SURE_MARGIN, true, 'certain'],
+    ['timing', Number.POSITIVE_INFINITY, false, 'likely'],
+    ['timing', SURE_MARGIN + 1, false, 'likely'],
+    ['timing', SURE_MARGIN, false, 'possible'],
+    ['timing', SURE_MARGIN, true, 'likely'],
+    ['timing', Number.NaN, false, 'possible'],
+  ] as const)('%s, margin %d, interchangeable %s: %s', (link, margin, interchangeable, confidence) => {
+    const limit = limitOfLink(attempt({ link, margin, interchangeable }));
+    expect(limit.confidence).toBe(confidence);
+    expect(limit.unseen.length).toBe(confidence === 'certain' ? 0 : 1);
+  });
+});
+
+describe('what the capture lost limits the confidence, and is said', () => {
+  test('nothing lost', () => {
+    expect(limitOfLoss(incident(), attempt())).toEqual({ confidence: 'certain', unseen: [] });
+  });
+
+  test.each([
+    ['packets lost meanwhile', incident({ incident: { losses: 3 } }), attempt()],
+    ['a gap downstream', incident({ exchange: { incomplete: true } }), undefined],
+    ['a gap in the attempt', incident(), attempt({ exchange: { incomplete: true } })],
+    ['a gap in its connection', incident(), attempt({ exchange: { connection: connection({ incomplete: true }) } })],
+  ])('%s', (_what, around, tried) => {
+    const limit = limitOfLoss(around, tried);
+    expect(limit.confidence).toBe('likely');
+    expect(limit.unseen[0]).toContain('capture');
+  });
+});
+
+test('a rival bars certain', () => {
+  expect(limitOfRivals(incident({ incident: { rivals: 1 } })).confidence).toBe('likely');
+  expect(limitOfRivals(incident({ incident: { rivals: 2 } })).unseen[0]).toContain('2 failed attempts');
+  expect(limitOfRivals(incident()).confidence).toBe('certain');
+});
+
+test('a chain is as sure as its weakest link', () => {
+  const first = attempt({ link: 'timing' });
+  const last = attempt({ n: 2 });
+  expect(limitOfChain(incident({ attempts: [first, last] })).confidence).toBe('likely');
+  expect(limitOfChain(incident({ attempts: [last] })).confidence).toBe('certain');
+  expect(limitOfChain(incident({ attempts: [attempt(), last] })).confidence).toBe('certain');
+});
+
+test('of two limits the lower holds, and both are said', () => {
+  const low = { confidence: 'possible', unseen: ['a'] } as const;
+  const high = { confidence: 'likely', unseen: ['b'] } as const;
+  expect(both(high, low)).toEqual({ confidence: 'possible', unseen: ['b', 'a'] });
+});
