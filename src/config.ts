@@ -16,7 +16,9 @@ export const SILENCE_PERIOD_MS = 100;
 export const INTERRUPT_GRACE_MS = 500;
 
 /** 70 is sysexits' EX_SOFTWARE: a bug, ours to mend. */
-export const EXIT = { done: 0, found: 1, usage: 2, unreadable: 3, refused: 4, bug: 70, interrupted: 130 } as const;
+export const EXIT: Readonly<
+  Record<'done' | 'found' | 'usage' | 'unreadable' | 'refused' | 'bug' | 'interrupted', number>
+> = { done: 0, found: 1, usage: 2, unreadable: 3, refused: 4, bug: 70, interrupted: 130 };
 
 export type Format = 'text' | 'json' | 'ndjson';
 export type ColourWish = 'always' | 'never' | 'auto';
@@ -69,10 +71,18 @@ const COLOUR: OptionSpec = {
 };
 const HELP: OptionSpec = { type: 'boolean', short: 'h', help: 'this text' };
 
-export const COMMANDS = {
+export type CommandName = 'analyze' | 'explain';
+
+export interface CommandSpec {
+  readonly usage: string;
+  readonly does: string;
+  readonly options: Readonly<Record<string, OptionSpec>>;
+}
+
+export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
   analyze: {
     usage: 'why502 [analyze] FILE...',
-    does: 'Explains every 502 in captures (pcap, pcapng, gzip; - reads standard input).',
+    does: 'Explains every 502 in captures: pcap, pcapng, gzip; - is standard input.',
     options: {
       format: { type: 'string', value: 'FORMAT', help: 'text, json (one document) or ndjson (one line each, at once)' },
       gateway: {
@@ -104,9 +114,7 @@ export const COMMANDS = {
       help: HELP,
     },
   },
-} as const satisfies Record<string, { usage: string; does: string; options: Readonly<Record<string, OptionSpec>> }>;
-
-export type CommandName = keyof typeof COMMANDS;
+};
 
 /** Promised by the design, not built yet: said so instead of called unknown. */
 export const NOT_YET: Readonly<Record<string, string>> = {
@@ -244,7 +252,7 @@ const EXIT_CODES = [
 export function helpText(topic: string | undefined): string {
   if (topic !== undefined && isCommand(topic)) {
     const { usage, does, options } = COMMANDS[topic];
-    const lines = Object.entries(options as Record<string, OptionSpec>).map(([name, spec]) => optionLine(name, spec));
+    const lines = Object.entries(options).map(([name, spec]) => optionLine(name, spec));
     const codes = topic === 'analyze' ? ['', ...EXIT_CODES] : [];
     return [usage, '', does, '', 'Options:', ...lines, ...codes, ''].join('\n');
   }

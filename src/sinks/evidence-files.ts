@@ -8,7 +8,7 @@ import type { Frame } from '../model/source-record.ts';
 import type { EvidencePlan } from './evidence.ts';
 
 /** Octets of frames in one file; a large upload before the failure explains nothing more. */
-export const EVIDENCE_OCTETS_LIMIT = 32 * 1024 * 1024;
+export const EVIDENCE_OCTETS_LIMIT: number = 32 * 1024 * 1024;
 /** Names tried for one file before giving up; more re-runs into one directory are a mistake. */
 export const NAMES_TRIED = 100;
 

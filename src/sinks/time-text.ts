@@ -29,9 +29,10 @@ function wallNanos(epoch: bigint, at: Nanos): bigint {
   return nanos < FIRST_NANOS ? FIRST_NANOS : nanos > LAST_NANOS ? LAST_NANOS : nanos;
 }
 
-/** A span as a clock shows it: `00:05:00`, hours may pass 99. */
+/** A span as a clock shows it: `00:05:00`, hours may pass 99; below a minute `12.31 s`. */
 export function spanText(span: Nanos): string {
-  const seconds = Math.max(0, Math.floor(span / 1e9));
+  if (span < 60e9) return `${Math.max(0, span / 1e9).toFixed(2)} s`;
+  const seconds = Math.floor(span / 1e9);
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }

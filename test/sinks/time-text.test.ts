@@ -35,7 +35,13 @@ test('a clock and a date for people', () => {
 });
 
 test('spans in the unit a reader thinks in', () => {
-  expect([0, 300e9, 360_000e9, -5].map(spanText)).toEqual(['00:00:00', '00:05:00', '100:00:00', '00:00:00']);
+  expect([0, 12.314e9, 300e9, 360_000e9, -5].map(spanText)).toEqual([
+    '0.00 s',
+    '12.31 s',
+    '00:05:00',
+    '100:00:00',
+    '0.00 s',
+  ]);
   expect([0, 90e3, 23.4e6, 2.31e9].map(millisText)).toEqual(['0.00 ms', '0.09 ms', '23.4 ms', '2310 ms']);
   expect([90e3, 5e9, 65e9, 3700e9, 86_400e9].map(durationText)).toEqual([
     '0.09 ms',

@@ -9,7 +9,7 @@ import type { RunFacts, VerdictSink } from '../sink.ts';
 import { type Row, Tally } from '../tally.ts';
 import { peerText, writeHeader, writeNothingFound, writeRows } from './overview.ts';
 import { Page, type PageOptions } from './page.ts';
-import { writeHeadline, writeStory } from './story.ts';
+import { type Said, writeHeadline, writeStory } from './story.ts';
 import { countText, plural } from './words.ts';
 
 /** Stories told of one cause at one peer: one may be odd, two a coincidence, three show the pattern. */
@@ -17,7 +17,7 @@ export const STORIES_PER_ROW = 3;
 /** Stories of hidden failures in all: they did not hurt a client yet. */
 export const MASKED_STORIES = 3;
 /** Text of stories held until the summary can be printed; beyond it stories come first and the summary last. */
-export const HELD_LETTERS = 16 * 1024 * 1024;
+export const HELD_LETTERS: number = 16 * 1024 * 1024;
 
 export interface ReportOptions extends PageOptions {
   /** Tell each story as it settles, the summary at the end. */
@@ -39,6 +39,7 @@ export function textSink(output: Output, context: () => DocumentContext, options
 
 interface Told {
   readonly stories: string[];
+  readonly said: Said;
 }
 
 class Report {
@@ -96,7 +97,7 @@ class Report {
     if (this.#options.all || row.count <= STORIES_PER_ROW) {
       if (this.#lines) page.blank();
       this.#lines = false;
-      writeStory(page, verdict, this.#context());
+      writeStory(page, verdict, this.#context(), this.#toldOf(row, verdict).said);
       if (row.count === STORIES_PER_ROW && !this.#options.all) {
         page.paragraph('From here on one line for each of this kind; --all tells every story.', {
           indent: 6,
@@ -114,9 +115,9 @@ class Report {
 
   #hold(row: Row, verdict: Verdict, wanted: boolean): void {
     if (!wanted && !this.#options.all) return;
-    writeStory(this.#page, verdict, this.#context());
+    const { stories, said } = this.#toldOf(row, verdict);
+    writeStory(this.#page, verdict, this.#context(), said);
     const story = this.#page.take();
-    const { stories } = this.#toldOf(row);
     if (verdict.incident.kind === 'masked') {
       if (this.#held + story.length > this.#limit()) return;
       this.#maskedTold++;
@@ -130,10 +131,10 @@ class Report {
     return this.#options.heldLimit ?? HELD_LETTERS;
   }
 
-  #toldOf(row: Row): Told {
+  #toldOf(row: Row, { incident }: Verdict): Told {
     const known = this.#told.get(row);
     if (known) return known;
-    const told: Told = { stories: [] };
+    const told: Told = { stories: [], said: { first: incident.id, texts: new Set() } };
     this.#told.set(row, told);
     return told;
   }

@@ -15,20 +15,31 @@ const HANG = 8;
 /** Columns of a time on the timeline: `+ 2310 ms`. */
 const TIME = 10;
 
+/** Texts remembered of one kind of incident; a kind says a dozen, unless each holds a number of its own. */
+const SAID_LIMIT = 100;
+
 interface Step {
   readonly moment: Moment;
   readonly text: string;
   readonly ref: string;
 }
 
-export function writeStory(page: Page, verdict: Verdict, context: DocumentContext): void {
+/** What earlier stories of the same kind said already. */
+export interface Said {
+  /** The incident that said it first. */
+  readonly first: string;
+  readonly texts: Set<string>;
+}
+
+/** With `said`, advice and the like that an earlier story gave in the same words is not repeated. */
+export function writeStory(page: Page, verdict: Verdict, context: DocumentContext, said?: Said): void {
   writeHeading(page, verdict, context);
   const origin = originOf(verdict);
   for (const step of stepsOf(verdict, context)) {
     const head: Piece = { text: `${timeText(step.moment.at - origin.at).padStart(TIME)}  `, role: 'quiet' };
     page.noted(head, step.text, step.ref, TIMELINE);
   }
-  writeMeaning(page, verdict, context);
+  writeMeaning(page, verdict, context, said);
 }
 
 /** One line for an incident of a kind whose stories were told already. */
@@ -186,20 +197,30 @@ function step(moment: Moment, text: string): Step {
   return { moment, text, ref: evidenceRef('packet', moment) ?? '' };
 }
 
-function writeMeaning(page: Page, verdict: Verdict, context: DocumentContext): void {
+function writeMeaning(page: Page, verdict: Verdict, context: DocumentContext, said: Said | undefined): void {
   const { finding, incident, rootChain } = verdict;
+  let repeated = false;
   const prose = (lead: string, text: string): void =>
     page.paragraph(text, { indent: PROSE, hang: lead === '' ? PROSE : HANG, lead });
+  const once = (lead: string, text: string): void => {
+    if (said?.texts.has(lead + text)) {
+      repeated = true;
+      return;
+    }
+    if (said && said.texts.size < SAID_LIMIT) said.texts.add(lead + text);
+    prose(lead, text);
+  };
   prose('', wireText(finding.sentence, context));
   if (rootChain.length > 0) prose('Led here by: ', rootChain.join(', '));
   if (incident.nextHop) prose('Behind it: ', `${incident.nextHop}, the same request at the next gateway`);
   finding.advice.forEach((advice, at) => {
-    prose(at === 0 ? 'Do first: ' : 'Then: ', wireText(advice, context));
+    once(at === 0 ? 'Do first: ' : 'Then: ', wireText(advice, context));
   });
-  for (const { cause, why } of finding.alternatives) prose('Could also be: ', `${cause}: ${wireText(why, context)}`);
+  for (const { cause, why } of finding.alternatives) once('Could also be: ', `${cause}: ${wireText(why, context)}`);
   const unseen = finding.unseen.map((text) => wireText(text, context));
   if (incident.losses > 0) unseen.push(`${plural(incident.losses, 'record')} the capture lost in this request's time`);
-  if (unseen.length > 0) prose('Not seen: ', unseen.join('; '));
+  if (unseen.length > 0) once('Not seen: ', unseen.join('; '));
+  if (said && repeated) page.paragraph(`The rest as for ${said.first}.`, { indent: PROSE, role: 'quiet' });
 }
 
 function wireText(text: string, { mask }: DocumentContext): string {

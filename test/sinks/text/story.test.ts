@@ -74,6 +74,20 @@ test('neither a secret nor a control character of the wire reaches the page', ()
   expect(text.match(/S3CR3T/g)).toBeNull();
 });
 
+test('advice that an earlier story of the kind gave is not repeated; what is new is told', () => {
+  const said = { first: 'i-16', texts: new Set<string>() };
+  const page = new Page({ width: 120, colour: false });
+  writeStory(page, verdict(), CONTEXT, said);
+  expect(page.take()).toContain('Do first: ');
+  writeStory(page, verdict(), CONTEXT, said);
+  const again = page.take();
+  expect(again).not.toContain('Do first: ');
+  expect(again).toContain('The rest as for i-16.');
+  expect(again).toContain('PHP-FPM at 127.0.0.1:9000 closed the connection');
+  writeStory(page, verdict({ finding: finding({ advice: ['look elsewhere'] }) }), CONTEXT, said);
+  expect(page.take()).toContain('Do first: look elsewhere');
+});
+
 test('a headline is one line, the target cut to fit', () => {
   const page = new Page({ width: 80, colour: false });
   const long = exchange({ request: request({ target: `/${'x'.repeat(300)}` }) });
