@@ -46,7 +46,7 @@ export function isPcapMagic(magic: number): boolean {
 }
 
 export class PcapParser implements RecordParser {
-  need = FILE_HEADER;
+  need: number = FILE_HEADER;
 
   readonly #reading: Reading;
   #headerRead = false;

@@ -18,7 +18,7 @@ const MIN_SECTION_HEADER = 28;
 const MAJOR_VERSION = 1;
 
 export class PcapngParser implements RecordParser {
-  need = MIN_BLOCK;
+  need: number = MIN_BLOCK;
 
   readonly #reading: Reading;
   #section: Section;

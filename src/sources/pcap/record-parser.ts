@@ -18,4 +18,4 @@ export interface RecordParser {
  * The largest record believed. No link layer has frames of this size (BIG TCP reaches 512 KiB); libpcap gives up at the
  * same size (INITIAL_MAX_BLOCKSIZE), and a damaged length is nearly always far larger.
  */
-export const MAX_RECORD = 16 * 1024 * 1024;
+export const MAX_RECORD: number = 16 * 1024 * 1024;

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { octetsOf } from '../../../src/model/octets.ts';
+import { PcapParser } from '../../../src/sources/pcap/pcap.ts';
+import { Reading } from '../../../src/sources/pcap/reading.ts';
 import { type PcapSpec, pcapFile, pcapRecord, SOME_TIME } from '../../kit/capture-files.ts';
 import { concat, octets, tcpFrame } from '../../kit/packets.ts';
 import { record } from './recorded.ts';
@@ -112,4 +115,10 @@ describe('pcap', () => {
       record: 1,
     });
   });
+});
+
+test('what does not begin with a pcap header is damage', () => {
+  const reading = new Reading({ frame: () => undefined, journal: () => undefined, loss: () => undefined });
+  new PcapParser(reading).parse(octetsOf(new Uint8Array(100)), 0);
+  expect(reading.damage).toMatchObject({ kind: 'damaged', text: 'this is not a pcap header' });
 });

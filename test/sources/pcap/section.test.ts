@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MAX_INTERFACES } from '../../../src/sources/pcap/section.ts';
 import { pcapngBlocks, SOME_TIME } from '../../kit/capture-files.ts';
 import { concat, octets } from '../../kit/packets.ts';
 import { record } from './recorded.ts';
@@ -101,6 +102,13 @@ describe('statistics', () => {
     expect(reading.lost).toBe(8);
   });
 
+  test('counters are read in the byte order of their section', () => {
+    const big = pcapngBlocks(true);
+    const described = big.interfaceDescription({ name: 'lo' });
+    const { records } = record(concat(big.section(), described, big.statistics({ osDrop: 0x1_0000_0002n })));
+    expect(records).toContainEqual({ is: 'loss', at: 0, count: 0x1_0000_0002, where: 'lo (isb_osdrop)' });
+  });
+
   test('an interface without a name is called by its number', () => {
     const unnamed = concat(block.section(), block.interfaceDescription());
     const { records } = record(concat(unnamed, block.statistics({ ifDrop: 1n })));
@@ -137,4 +145,12 @@ describe('journal entries', () => {
       expect(records.at(-1)).toMatchObject({ is: 'journal', at: 77, number: 3 });
     },
   );
+});
+
+test('a section with more interfaces than anybody has is damage', () => {
+  const described = block.interfaceDescription();
+  const many = new Uint8Array(described.length * (MAX_INTERFACES + 1));
+  for (let n = 0; n <= MAX_INTERFACES; n++) many.set(described, n * described.length);
+  const { reading } = record(concat(block.section(), many));
+  expect(reading.damage?.text).toBe(`more than ${MAX_INTERFACES} interfaces`);
 });
