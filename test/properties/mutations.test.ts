@@ -28,10 +28,18 @@ test('captures as they are', async () => {
   expect(failures.map((failure) => story(failure, captures[failure.number] ?? ''))).toEqual([]);
 });
 
-test(`${CASES} mutated captures`, async () => {
+/** Processes that share the cases. */
+const CHILDREN = 2;
+const LIMIT_MS = 480_000;
+
+test(`${CASES} mutated captures`, { timeout: LIMIT_MS }, async () => {
   const [first, ...rest] = startingPoints();
   const captures = [first ?? expect.fail('no capture to start from'), ...rest] as const;
   const seed = Number(process.env['FC_SEED']);
-  const failures = await campaign({ target, captures, seed, from: 0, to: CASES, replay: false });
-  expect(failures.map((failure) => story(failure, `kept as ${keep(failure, SEEDS)}`))).toEqual([]);
+  const bounds = Array.from({ length: CHILDREN + 1 }, (_, child) => Math.round((child * CASES) / CHILDREN));
+  const shares = bounds.slice(1).map((to, child) => ({ from: bounds[child] ?? 0, to }));
+  const failures = await Promise.all(
+    shares.map((share) => campaign({ target, captures, seed, ...share, replay: false })),
+  );
+  expect(failures.flat().map((failure) => story(failure, `kept as ${keep(failure, SEEDS)}`))).toEqual([]);
 });
