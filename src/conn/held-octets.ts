@@ -5,7 +5,7 @@
 import { copyOctets, type Octets } from '../model/octets.ts';
 import { HELD_OVERHEAD } from './limits.ts';
 
-export interface HeldPiece {
+interface HeldPiece {
   readonly position: number;
   /** Octets on the wire; `octets` may be shorter where the snap length cut them. */
   readonly length: number;

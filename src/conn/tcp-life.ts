@@ -35,7 +35,7 @@ export const INPUTS = [
 
 export type TcpInput = (typeof INPUTS)[number];
 
-export type LifeTable = Readonly<Record<TcpState, Readonly<Partial<Record<TcpInput, TcpState>>>>>;
+type LifeTable = Readonly<Record<TcpState, Readonly<Partial<Record<TcpInput, TcpState>>>>>;
 
 export const TCP_LIFE = {
   'SYN-SENT': {
@@ -108,13 +108,13 @@ export const IDLE_QUEUE: Readonly<Record<TcpState, IdleQueue>> = {
 };
 
 /** The table as a Mermaid state diagram; edges that lead back to their own state are left out. */
-export function lifeDiagram(table: LifeTable = TCP_LIFE): string {
+export function lifeDiagram(): string {
   const name = (state: string): string => state.replaceAll('-', '_');
   const lines = ['stateDiagram-v2', '  [*] --> SYN_SENT: syn'];
   for (const state of STATES) {
     const edges = new Map<TcpState, string[]>();
     for (const input of INPUTS) {
-      const next = table[state][input];
+      const next = TABLE[state][input];
       if (next === undefined || next === state) continue;
       edges.set(next, [...(edges.get(next) ?? []), input]);
     }
