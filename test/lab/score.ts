@@ -9,7 +9,13 @@ export interface Line {
   readonly gateway: string;
   readonly client: string;
   readonly request?: { readonly connectionRequests?: number; readonly method?: string; readonly target?: string };
-  readonly verdict: { readonly cause: string; readonly subcause?: string; readonly confidence: string };
+  readonly verdict: {
+    readonly cause: string;
+    readonly subcause?: string | null;
+    /** Why the cause is `unknown`. */
+    readonly reason?: string | null;
+    readonly confidence: string;
+  };
   readonly attempts: readonly {
     readonly peer: string;
     readonly transport?: string;
@@ -227,10 +233,11 @@ function describeTruth(row: TruthRow) {
 }
 
 function describeLine(line: Line) {
+  const more = line.verdict.reason ?? line.verdict.subcause;
   return {
     id: line.id,
     confidence: line.verdict.confidence,
-    verdict: line.verdict.subcause ? `${line.verdict.cause} (${line.verdict.subcause})` : line.verdict.cause,
+    verdict: more ? `${line.verdict.cause} (${more})` : line.verdict.cause,
     attempts: line.attempts.map((attempt) => `${attempt.peer} ${attempt.cause ?? 'ok'} ${attempt.link ?? ''}`.trim()),
   };
 }

@@ -98,6 +98,9 @@ export function certainList(score: Score): string {
     .join('\n');
 }
 
+/** A screen of them; the rest is told by --details. */
+const COMPLAINTS_SHOWN = 40;
+
 /** Where the complaints are: scenario by scenario. */
 export function complaintTable(score: Score): string {
   const counts = new Map<string, number>();
@@ -106,7 +109,11 @@ export function complaintTable(score: Score): string {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   const rows = [...counts].sort((a, b) => b[1] - a[1]).map(([key, count]) => [...key.split('|'), String(count)]);
-  return rows.length === 0 ? '' : table(['complaint', 'scenario', 'truth', 'verdict', 'times'], rows);
+  if (rows.length === 0) return '';
+  const shown = table(['complaint', 'scenario', 'truth', 'verdict', 'times'], rows.slice(0, COMPLAINTS_SHOWN));
+  return rows.length > COMPLAINTS_SHOWN
+    ? `${shown}\nand ${rows.length - COMPLAINTS_SHOWN} kinds more (--details)`
+    : shown;
 }
 
 interface Bars {
