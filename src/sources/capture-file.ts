@@ -14,7 +14,7 @@ import { type CaptureInterface, Reading, type ReadingHooks } from './pcap/readin
 import { type Opened, openPieces, openStream, type Pieces, unpacked } from './pieces.ts';
 
 export interface ReadOptions extends ReadingHooks {
-  /** After each piece: all records that have arrived were handed on. `latest` is the highest time so far. */
+  /** After each piece, once there was a record: all that have arrived were handed on. `latest` is the highest time so far. */
   batch?(latest: Nanos): void;
   /** After each piece: octets read, of how many. */
   progress?(octets: number, size: number | undefined): void;
@@ -133,7 +133,7 @@ class CaptureRead {
   #handOn(piece: Uint8Array): void {
     this.#handingOn = true;
     this.#stream.push(piece);
-    this.#options.batch?.(this.#reading.latest);
+    if (this.#reading.records > 0) this.#options.batch?.(this.#reading.latest);
     this.#handingOn = false;
   }
 

@@ -192,7 +192,7 @@ describe('a stream', () => {
         arrived();
       },
     });
-    for (const part of [pcapFile([]), pcapRecord({ octets: octets(1) }), pcapRecord({ octets: octets(2) })]) {
+    for (const part of [pcapFile([{ octets: octets(1) }]), pcapRecord({ octets: octets(2) })]) {
       const next = new Promise<void>((resolve) => {
         arrived = resolve;
       });
@@ -200,7 +200,7 @@ describe('a stream', () => {
       await next;
     }
     expect(seen).toEqual([1, 2]);
-    expect(batches).toEqual([Number.NEGATIVE_INFINITY, 0, 0]);
+    expect(batches).toEqual([0, 0]);
     pipe.end();
     expect(await reading).toMatchObject({ kind: 'summary', name: 'pipe', frames: 2, damage: undefined });
   });
