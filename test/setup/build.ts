@@ -2,8 +2,6 @@
 import { ensureBuilt } from '../../scripts/prepare.mjs';
 
 export default function setup(): void {
-  if (ensureBuilt()) return;
-  // The compiler writes files despite errors of types: good enough to go on working, not for CI.
-  if (process.env['CI']) throw new Error('dist/ could not be built without errors');
-  console.error('dist/ was built with errors: the tests of the program may fail because of them');
+  // The compiler writes files despite errors of types. They are failures elsewhere (npm test, check:static), not here.
+  if (!ensureBuilt()) console.error('dist/ was built with errors: the tests of the program may fail because of them');
 }
