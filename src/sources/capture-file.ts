@@ -20,7 +20,7 @@ export interface ReadOptions extends ReadingHooks {
   progress?(octets: number, size: number | undefined): void;
   /** Times are counted from here (nanoseconds since 1970) instead of from the first record. */
   readonly countFrom?: bigint;
-  /** Ends the reading after the record that is being read; what was read stands. */
+  /** Ends the reading after the piece that is being read; what was read stands. */
   readonly signal?: AbortSignal;
 }
 
