@@ -34,11 +34,7 @@ export class CgiParams {
 
   /** The last of that name, as applications see it; empty where there is none. */
   get(name: string): string {
-    for (let at = this.fields.length - 1; at >= 0; at--) {
-      const field = this.fields[at];
-      if (field?.name === name) return field.value;
-    }
-    return '';
+    return this.#find(name) ?? '';
   }
 
   words(): RequestWords {
@@ -52,9 +48,18 @@ export class CgiParams {
     };
   }
 
-  /** Octets of body announced; `undefined` where CONTENT_LENGTH is absent, empty or no number. */
+  /** Octets of body announced, 0 by an empty value; `undefined` where CONTENT_LENGTH is absent or no number. */
   contentLength(): number | undefined {
-    return wholeNumber(this.get('CONTENT_LENGTH'));
+    const text = this.#find('CONTENT_LENGTH');
+    return text === undefined ? undefined : wholeNumber(text || '0');
+  }
+
+  #find(name: string): string | undefined {
+    for (let at = this.fields.length - 1; at >= 0; at--) {
+      const field = this.fields[at];
+      if (field?.name === name) return field.value;
+    }
+    return undefined;
   }
 
   /** DOCUMENT_URI is nginx's $uri, which holds the PATH_INFO already; SCRIPT_NAME does not (RFC 3875 4.1.13). */

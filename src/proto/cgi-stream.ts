@@ -88,8 +88,8 @@ export class CgiStreamParser implements Parser, Asked {
     if (!this.#headTold) {
       at = this.#reader.take(octets, at);
       this.#octets += at - octets.start;
-      if (this.#reader.state === 'broken') this.#refuse(moment);
       if (this.#reader.state !== 'open') this.#tellHead(this.#reader.state === 'done' && !this.#holed, moment);
+      if (this.#reader.state === 'broken') this.#refuse(moment);
     }
     this.#body(octets.end - at, moment);
   }

@@ -27,6 +27,8 @@ export class Answering {
   #stderrTold = 0;
   /** Records may be missing: the length of the body proves nothing. */
   #unsure = false;
+  /** Some octet of the answer is known to have come. */
+  #begun = false;
 
   constructor(messages: CgiMessages, id: number, sending: Sending, moment: Moment) {
     this.#messages = messages;
@@ -58,7 +60,8 @@ export class Answering {
 
   /** A record of this request begins, or octets that can only be its own. */
   begin(start: Moment): void {
-    if (this.state !== 'AWAITED') return;
+    if (this.#begun || this.ended) return;
+    this.#begun = true;
     this.#sending.answered(start);
     this.#messages.responseStart(this.#id, start);
     this.#to('record');
@@ -140,13 +143,13 @@ export class Answering {
   /** No more octets will come. */
   close(how: 'fin' | 'rst', moment: Moment): void {
     this.stderrEnd(moment);
-    if (this.state === 'AWAITED' || this.ended) return;
+    if (!this.#begun || this.ended) return;
     this.#end(this.#closing(how), 'close', moment);
   }
 
   /** The client uses the id again, so it had the whole answer even if we did not see its end. */
   superseded(): void {
-    if (this.state === 'AWAITED' || this.ended) return;
+    if (!this.#begun || this.ended) return;
     this.#end('complete', 'endRequest', this.#moment);
   }
 

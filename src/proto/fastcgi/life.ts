@@ -50,11 +50,11 @@ type AnsweringTable = Readonly<Record<AnsweringState, Readonly<Partial<Record<An
 
 /** `fault` after the head ends the answer: the gateway stops reading, and what it passed on stays short (causes 1.9). */
 export const ANSWERING = {
-  AWAITED: { record: 'HEAD', fault: 'SPOILT', gap: 'SPOILT', close: 'ENDED' },
+  AWAITED: { record: 'HEAD', gap: 'SPOILT', close: 'ENDED' },
   HEAD: { head: 'BODY', fault: 'SPOILT', gap: 'SPOILT', stdout: 'SPOILT', endRequest: 'ENDED', close: 'ENDED' },
   BODY: { fault: 'ENDED', stdout: 'CLOSED', endRequest: 'ENDED', close: 'ENDED' },
   SPOILT: { endRequest: 'ENDED', close: 'ENDED' },
-  CLOSED: { fault: 'ENDED', endRequest: 'ENDED', close: 'ENDED' },
+  CLOSED: { endRequest: 'ENDED', close: 'ENDED' },
   ENDED: {},
 } as const satisfies AnsweringTable;
 
