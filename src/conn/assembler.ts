@@ -89,7 +89,7 @@ export class Assembler {
   /** Gives up the holes whose time has come. */
   tick(): void {
     for (const [stream, connection] of this.#waiting) {
-      if (stream.hole !== undefined) this.#giveUpIfDue(connection, directionOf(connection, stream), stream.hole);
+      if (stream.hole !== undefined) this.#giveUpIfDue(connection, connection.directionOf(stream), stream.hole);
     }
   }
 
@@ -98,7 +98,7 @@ export class Assembler {
     if (connection.holes === 0) return;
     for (const direction of ['forward', 'reverse'] as const) {
       const stream = connection.stream(direction);
-      if (stream.hole !== undefined) this.#giveUp(connection, direction, lastPosition(stream), 'lost');
+      if (stream.hole !== undefined) this.#giveUp(connection, direction, stream.sent, 'lost');
     }
   }
 
@@ -153,7 +153,7 @@ export class Assembler {
       const oldest = this.#holders.entries().next().value;
       if (oldest === undefined) return;
       const [holder, holding] = oldest;
-      this.#giveUp(holding, directionOf(holding, holder), lastPosition(holder), 'limit');
+      this.#giveUp(holding, holding.directionOf(holder), holder.sent, 'limit');
     }
   }
 
@@ -175,20 +175,16 @@ export class Assembler {
   #finish(connection: TcpConnection, direction: Direction, stream: Stream): void {
     if (stream.finished || stream.seldom === undefined || stream.finPosition !== stream.position) return;
     stream.finished = true;
-    if (!connection.enter(direction === 'forward' ? 'forward-fin' : 'reverse-fin')) this.#counters.violations++;
+    connection.enter(direction === 'forward' ? 'forward-fin' : 'reverse-fin');
     this.#sink.finished(connection, direction, this.#now.moment);
-    if (stream.seldom.finAcknowledged && direction === 'forward') this.#enterFinAcknowledged(connection);
+    if (stream.seldom.finAcknowledged && direction === 'forward') connection.enter('forward-fin-acked');
   }
 
   #acknowledgeFin(connection: TcpConnection, direction: Direction, stream: Stream): void {
     const rare = stream.rare();
     if (rare.finAcknowledged) return;
     rare.finAcknowledged = true;
-    if (stream.finished && direction === 'forward') this.#enterFinAcknowledged(connection);
-  }
-
-  #enterFinAcknowledged(connection: TcpConnection): void {
-    if (!connection.enter('forward-fin-acked')) this.#counters.violations++;
+    if (stream.finished && direction === 'forward') connection.enter('forward-fin-acked');
   }
 
   #giveUpIfDue(connection: TcpConnection, direction: Direction, hole: Hole): void {
@@ -197,7 +193,7 @@ export class Assembler {
     if (hole.ackedSince !== undefined && (hole.patience <= 0 || now - hole.ackedSince >= REORDER_TIME)) {
       this.#giveUp(connection, direction, stream.acknowledged, 'lost');
     } else if (connection.stream(opposite(direction)).ttl === 0 && now - hole.since >= ONE_WAY_TIME) {
-      this.#giveUp(connection, direction, lastPosition(stream), 'lost');
+      this.#giveUp(connection, direction, stream.sent, 'lost');
     }
   }
 
@@ -267,6 +263,8 @@ export class Assembler {
 
   #declareGap(connection: TcpConnection, direction: Direction, length: number, why: GapWhy): void {
     const stream = connection.stream(direction);
+    // What was told of a stream cannot be taken back by its first octet.
+    stream.start = 'known';
     stream.advance(length);
     stream.rare().missing += length;
     if (why !== 'cut') connection.flawed = true;
@@ -290,14 +288,4 @@ export class Assembler {
   #note(stream: Stream, which: number): void {
     noteMoment(stream.moments, stream.momentsAt + which, this.#now.at, this.#now.frame);
   }
-}
-
-function directionOf(connection: TcpConnection, stream: Stream): Direction {
-  return connection.forward === stream ? 'forward' : 'reverse';
-}
-
-/** The end of what is known to have been sent. */
-function lastPosition(stream: Stream): number {
-  const end = Math.max(stream.octets, stream.acknowledged);
-  return stream.fin === undefined ? end : Math.max(end, stream.finPosition);
 }

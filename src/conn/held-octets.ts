@@ -53,9 +53,10 @@ export class HeldOctets {
 
   /** Takes the first piece out where it starts at `position`. */
   take(position: number): HeldPiece | undefined {
-    if (this.first !== position) return undefined;
-    const piece = this.#pieces.shift();
-    if (piece !== undefined) this.cost -= piece.octets.length + HELD_OVERHEAD;
+    const piece = this.#pieces[0];
+    if (piece?.position !== position) return undefined;
+    this.#pieces.shift();
+    this.cost -= piece.octets.length + HELD_OVERHEAD;
     return piece;
   }
 

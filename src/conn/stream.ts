@@ -108,6 +108,12 @@ export class Stream implements StreamFacts {
     this.acknowledged = 0;
   }
 
+  /** Position of the end of what is known to have been sent. */
+  get sent(): number {
+    const end = Math.max(this.octets, this.acknowledged);
+    return this.fin === undefined ? end : Math.max(end, this.finPosition);
+  }
+
   /** Sequence number of the first octet, modulo 2^32. */
   get firstSeq(): number {
     return seqAdd(this.next, -this.position);

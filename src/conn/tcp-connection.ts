@@ -112,6 +112,10 @@ export class TcpConnection implements Connection {
     return direction === 'forward' ? this.forward : this.reverse;
   }
 
+  directionOf(stream: Stream): Direction {
+    return stream === this.forward ? 'forward' : 'reverse';
+  }
+
   /** The only writer of `state` after the start. False where the life has no row for `input`. */
   enter(input: TcpInput): boolean {
     const state = nextState(this.state, input);

@@ -79,8 +79,8 @@ export class TcpRules {
 
   /** Acknowledgement, window, octets and FIN. */
   #carry(connection: TcpConnection, direction: Direction, segment: Segment): void {
-    this.#assembler.acknowledge(connection, opposite(direction), segment.ack);
     const says = segment.length > 0 || (segment.flags & FIN) !== 0;
+    if (connection.state !== 'CLOSED') this.#assembler.acknowledge(connection, opposite(direction), segment.ack);
     if (isOver(connection.state)) {
       if (says) this.#counters.late++;
       return;

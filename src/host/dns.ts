@@ -1,7 +1,7 @@
 /**
  * Reads a DNS message (RFC 1035 4.1) as far as a resolver's fate needs it: id, question, RCODE, address records.
- * Lax: of a message that ends too soon it says what it could read. Never reads outside the octets, never loops: a
- * compressed name may only point backwards (4.1.4), and a name is at most 255 octets (3.1).
+ * Lax: of a message that ends too soon it says what it could read. Never reads outside the octets, never loops: names
+ * are at most 255 octets (3.1), and compressed ones (4.1.4) are skipped, not followed.
  */
 import type { Octets } from '../model/octets.ts';
 
@@ -21,6 +21,9 @@ const HEADER = 12;
 const A = 1;
 const AAAA = 28;
 const NAME_LIMIT = 255;
+const LABEL_LIMIT = 63;
+/** Two octets with both upper bits set stand for the rest of a name. */
+const POINTER = 0xc0;
 /** Answers looked at: more do not fit into the 65,535 octets of a datagram. */
 const ANSWER_LIMIT = 6000;
 const RECORD_HEADER = 10;
@@ -71,33 +74,20 @@ function skipName({ bytes, end }: Octets, from: number): number {
   for (let at = from; at < end; ) {
     const length = bytes[at] as number;
     if (length === 0) return at + 1;
-    if (length >= 0xc0) return at + 2;
-    if (length > 63) return -1;
+    if (length >= POINTER) return at + 2;
+    if (length > LABEL_LIMIT) return -1;
     at += 1 + length;
   }
   return -1;
 }
 
-function readName(octets: Octets, from: number): Name | undefined {
-  const { bytes, view, start, end } = octets;
+/** The question's name: there is nothing before it that it could point to, so a pointer is no name here. */
+function readName({ bytes, end }: Octets, from: number): Name | undefined {
   const labels: string[] = [];
-  let at = from;
-  let behind = -1;
-  let read = 0;
-  let lowest = from;
-  while (at < end) {
+  for (let at = from; at < end && at - from < NAME_LIMIT; ) {
     const length = bytes[at] as number;
-    if (length === 0) return { text: labels.join('.'), end: behind < 0 ? at + 1 : behind };
-    if (length >= 0xc0) {
-      if (at + 2 > end) return undefined;
-      if (behind < 0) behind = at + 2;
-      at = start + (view.getUint16(at) & 0x3fff);
-      if (at >= lowest) return undefined;
-      lowest = at;
-      continue;
-    }
-    read += 1 + length;
-    if (length > 63 || read >= NAME_LIMIT || at + 1 + length > end) return undefined;
+    if (length === 0) return { text: labels.join('.'), end: at + 1 };
+    if (length > LABEL_LIMIT || at + 1 + length > end) return undefined;
     labels.push(labelText(bytes, at + 1, at + 1 + length));
     at += 1 + length;
   }

@@ -123,5 +123,31 @@ describe('flow table', () => {
     colliding.slice(0, PROBE_LIMIT).forEach((f, n) => {
       expect(find(table, f)).toBe((slots[n] as number) * 2);
     });
+    expect(find(table, colliding.at(-1) as Flow)).toBe(-1);
+  });
+
+  test('finds what growing moved further from home than adding may', () => {
+    const seed = 7;
+    const places = (many: number, fits: (hash: number) => boolean): Flow[] => {
+      const flows: Flow[] = [];
+      for (let n = 0; flows.length < many; n++) {
+        const f = { source: v4(n >>> 8), sourcePort: n & 0xff, destination: v4(78), destinationPort: 80 };
+        if (fits(hashTuple(f.source, f.sourcePort, f.destination, f.destinationPort, seed))) flows.push(f);
+      }
+      return flows;
+    };
+    // A run that crosses the end of the table, another behind it, and enough others to make the table grow.
+    const flows = [
+      ...places(100, (hash) => (hash & 4095) === 4048),
+      ...places(90, (hash) => (hash & 4095) === 40),
+      ...places(850, (hash) => (hash & 2047) > 300 && (hash & 2047) < 1900),
+    ];
+    const table = new FlowTable(1 << 16, seed);
+    const slots = flows.map((f) => add(table, f));
+    flows.forEach((f, n) => {
+      expect(find(table, turned(f))).toBe((slots[n] as number) * 2 + 1);
+    });
+    for (const slot of slots) table.remove(slot);
+    expect(table.size).toBe(0);
   });
 });

@@ -189,12 +189,12 @@ class Promises implements ConnSink {
   }
 
   reset(connection: Connection, direction: Direction): void {
-    this.#side(connection, direction);
+    for (const each of DIRECTIONS) this.#side(connection, each).over = true;
     expect(connection[direction].rst).toBeDefined();
   }
 
   refused(connection: Connection): void {
-    this.#side(connection, 'forward');
+    for (const each of DIRECTIONS) this.#side(connection, each).over = true;
     expect(connection.refusal).toBeDefined();
   }
 

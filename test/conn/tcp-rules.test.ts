@@ -350,6 +350,26 @@ describe('ESTABLISHED', () => {
     expect(connection()).toMatchObject({ state: 'TIME-WAIT' });
   });
 
+  test('what the life has no row for is a violation, and changes nothing', () => {
+    const { tracker, line, client, connection } = established();
+    client.fin();
+    line.at(SECOND);
+    client.syn();
+    expect(connection()).toMatchObject({ state: 'FIN-WAIT-1' });
+    expect(tracker.counters.violations).toBe(1);
+  });
+
+  test('nothing is told of a connection after its RST, not even what was lost before', () => {
+    const { log, line, tracker, client, server } = established();
+    line.withhold(() => server.send('lost'));
+    server.rst();
+    client.ack();
+    client.ack();
+    tracker.tick(SECOND / 4);
+    tracker.end(SECOND);
+    expect(log.lines).toEqual(['1 reverse reset', '1 forgotten end']);
+  });
+
   test('a FIN sent again is no second end', () => {
     const { log, line, client } = established();
     client.fin();

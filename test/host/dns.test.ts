@@ -36,6 +36,14 @@ describe('a DNS message', () => {
     expect(read(odd.map((octet) => (octet === 0x58 ? 0x2e : octet)))?.name).toBe('a\\.b');
   });
 
+  test('whose answer has a name that breaks off counts what came before', () => {
+    const twice = dns({ answer: true, records: [1, 1] });
+    const second = twice.length - 16;
+    expect(read(twice.with(second, 0x80))).toMatchObject({ addresses: 1 });
+    expect(read(twice.with(second, 63))).toMatchObject({ addresses: 1 });
+    expect(read(twice.with(5, 2))).toMatchObject({ addresses: 0 });
+  });
+
   test('cut anywhere gives nothing or what was there, and never more addresses', () => {
     const whole = dns({ answer: true, records: [1, 28, 1] });
     const question = dns().length;
