@@ -3,8 +3,9 @@
  *
  * An alert sent under encryption cannot be read. TLS 1.2 still shows that it is one; TLS 1.3 disguises it as application
  * data of 19 octets, so it is told only where nothing else fits: the last record before a close. Most such records are a
- * close_notify, which is no news: an encrypted alert is told only of a client that never asked and of a server that never
- * answered. (A server that says good-bye while the next request is on its way has answered before.)
+ * close_notify, which is no news: an encrypted alert is told only of a client that never asked, and of a server that never
+ * answered and, in TLS 1.3, had asked for a certificate. (A server that says good-bye while the next request is on its way
+ * has answered before.)
  */
 import type { Direction, GapWhy } from '../../model/connection.ts';
 import { opposite } from '../../model/connection.ts';
@@ -33,7 +34,12 @@ export class TlsParser implements Parser {
   #clientRecords = 0;
   #clientReady = false;
   #asked = false;
-  #answered = false;
+  /** The server sent application data after the client's first. */
+  #spoke = false;
+  /** The server's first such record, while it may still prove to be a session ticket. */
+  #first: { readonly moment: Moment; readonly length: number } | undefined = undefined;
+  #tickets = false;
+  #answerTold = false;
   /** The latest record of a side measures as a disguised alert does. */
   #clientShort: Moment | undefined = undefined;
   #serverShort: Moment | undefined = undefined;
@@ -81,7 +87,7 @@ export class TlsParser implements Parser {
 
   /** Otherwise the alert is how a side says good-bye. */
   #isOwed(client: boolean): boolean {
-    return client ? !this.#asked : !this.#answered;
+    return client ? !this.#asked : !this.#spoke;
   }
 
   #fromClient(length: number): void {
@@ -92,18 +98,51 @@ export class TlsParser implements Parser {
       return;
     }
     if (this.#clientShort && !this.#asked && this.#disguised) return;
-    if (!this.#asked) this.#step(this.#dialogue.clientDirection, 'application-data', '');
+    if (this.#asked) this.#answer();
+    else this.#step(this.#dialogue.clientDirection, 'application-data', '');
     this.#asked = true;
     this.#serverShort = undefined;
   }
 
   #fromServer(length: number): void {
     if (!this.#asked) this.#disguised = true;
-    const short = length === DISGUISED_ALERT && this.#disguised && !this.#answered;
-    this.#serverShort = short ? this.#moment : undefined;
-    if (short || !this.#asked) return;
-    if (!this.#answered) this.#step(opposite(this.#dialogue.clientDirection), 'application-data', '');
-    this.#answered = true;
+    if (length === DISGUISED_ALERT && this.#disguised) {
+      if (this.#spoke) this.#answer();
+      else this.#serverShort = this.#moment;
+      return;
+    }
+    this.#serverShort = undefined;
+    if (!this.#asked) return;
+    this.#spoke = true;
+    if (this.#disguised && !this.#tickets && !this.#answerTold) this.#ticketOrAnswer(length);
+    else this.#tellAnswer(this.#moment);
+  }
+
+  /**
+   * Session tickets of TLS 1.3 (RFC 8446 4.6.1) are disguised too. OpenSSL, and so nginx, Apache, Node and Python, sends two
+   * of one length when the handshake is done; a single record is taken for an answer, which claims less.
+   */
+  #ticketOrAnswer(length: number): void {
+    if (!this.#first) {
+      this.#first = { moment: this.#moment, length };
+    } else if (this.#first.length === length) {
+      this.#first = undefined;
+      this.#tickets = true;
+    } else {
+      this.#answer();
+    }
+  }
+
+  /** The record that might have been a ticket was none. */
+  #answer(): void {
+    if (this.#first) this.#tellAnswer(this.#first.moment);
+    this.#first = undefined;
+  }
+
+  #tellAnswer(moment: Moment): void {
+    if (this.#answerTold) return;
+    this.#answerTold = true;
+    this.#step(opposite(this.#dialogue.clientDirection), 'application-data', '', moment);
   }
 
   finished(side: Side, _moment: Moment): void {
@@ -115,17 +154,28 @@ export class TlsParser implements Parser {
   }
 
   #closed(side: Side): void {
+    this.#answer();
     const client = side === 'client';
     const short = client ? this.#clientShort : this.#serverShort;
     const { clientDirection } = this.#dialogue;
-    if (short && this.#isOwed(client)) this.#alert(client ? clientDirection : opposite(clientDirection), 0, -1, short);
+    if (short && this.#isOwed(client) && (client || this.#isNews())) {
+      this.#alert(client ? clientDirection : opposite(clientDirection), 0, -1, short);
+    }
     this.#clientShort = undefined;
     this.#serverShort = undefined;
     this.#side(side).stream.mute();
   }
 
-  #step(direction: Direction, step: TlsStep['step'], name: string): void {
-    const said = { dialogue: this.#dialogue, moment: this.#moment, requestId: 0 };
+  /**
+   * A server that leaves without an answer says close_notify first, which looks like any alert. One that had asked for a
+   * certificate (the client sent more than its Finished) and did not get a good one says so now.
+   */
+  #isNews(): boolean {
+    return !this.#asked || this.#clientRecords > 1;
+  }
+
+  #step(direction: Direction, step: TlsStep['step'], name: string, moment = this.#moment): void {
+    const said = { dialogue: this.#dialogue, moment, requestId: 0 };
     this.#emit({ kind: 'tls-step', ...said, direction, step, serverName: name });
   }
 

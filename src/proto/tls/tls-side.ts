@@ -1,14 +1,17 @@
 /** One direction of a TLS connection: what its records say without their keys. */
 import { foreign, sampleOf } from '../foreign.ts';
+import { FramedStream, type FrameReader } from '../framed-stream.ts';
+import type { Recognition } from '../protocol.ts';
 import { CLIENT_HELLO, CLIENT_HELLO_LIMIT, SERVER_HELLO } from './client-hello.ts';
 import {
   ALERT,
   APPLICATION_DATA,
+  beginsRecord,
   CHANGE_CIPHER_SPEC,
   HANDSHAKE,
-  type RecordReader,
-  RecordStream,
-} from './record-stream.ts';
+  RECORD_HEADER,
+  recordLength,
+} from './record.ts';
 
 /** An alert in clear: level and description (RFC 8446 6). */
 const CLEAR_ALERT = 2;
@@ -24,23 +27,37 @@ export interface TlsListener {
   lost(octets: number): void;
 }
 
-export class TlsSide implements RecordReader {
-  readonly stream: RecordStream = new RecordStream(this);
+export class TlsSide implements FrameReader {
+  readonly stream: FramedStream = new FramedStream(RECORD_HEADER, this);
+  wanted = 0;
   readonly #listener: TlsListener;
   /** Octets of this side's hello that are wanted: the whole of a ClientHello, the first of a ServerHello. */
   readonly #helloWanted: number;
   #records = 0;
   #helloSeen = false;
   #ciphered = false;
+  #type = 0;
 
   constructor(client: boolean, listener: TlsListener) {
     this.#listener = listener;
     this.#helloWanted = client ? CLIENT_HELLO_LIMIT : 1;
   }
 
-  record(type: number, length: number): number {
+  fits(bytes: Uint8Array, from: number, to: number): Recognition {
+    return beginsRecord(bytes, from, to);
+  }
+
+  frame(header: Uint8Array): number {
+    const length = recordLength(header, 0);
     this.#records++;
-    switch (type) {
+    this.#type = header[0] as number;
+    this.wanted = this.#record(length);
+    return length;
+  }
+
+  /** A record begins; returns how much of it is wanted. */
+  #record(length: number): number {
+    switch (this.#type) {
       case CHANGE_CIPHER_SPEC:
         this.#ciphered = true;
         return 0;
@@ -57,8 +74,8 @@ export class TlsSide implements RecordReader {
     return 0;
   }
 
-  contents(type: number, bytes: Uint8Array, length: number): void {
-    if (type === ALERT) {
+  contents(bytes: Uint8Array, length: number): void {
+    if (this.#type === ALERT) {
       if (length === CLEAR_ALERT) this.#listener.clearAlert(bytes[0] as number, bytes[1] as number);
       else this.#listener.encryptedAlert();
       return;
@@ -69,7 +86,9 @@ export class TlsSide implements RecordReader {
     this.#listener.hello(hello, bytes, length);
   }
 
-  noRecord(bytes: Uint8Array, from: number, to: number, last: boolean): boolean {
+  ended(): void {}
+
+  refused(bytes: Uint8Array, from: number, to: number, last: boolean): boolean {
     // After records: a broken stream, of which nothing can be said.
     if (this.#records > 0) {
       this.#listener.lost(0);

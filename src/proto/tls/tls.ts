@@ -3,7 +3,7 @@ import type { Octets } from '../../model/octets.ts';
 import type { Protocol, Recognition } from '../protocol.ts';
 import { CLIENT_HELLO, SERVER_HELLO } from './client-hello.ts';
 import { TlsParser } from './parser.ts';
-import { beginsRecord, HANDSHAKE } from './record-stream.ts';
+import { beginsRecord, HANDSHAKE } from './record.ts';
 
 /** Octets that prove it: a record header, and of a handshake in clear its first message's type. */
 const PROOF = 6;
