@@ -42,7 +42,7 @@ export interface PipelineCounters {
   readonly journalEntries: number;
   readonly wire: FrameDecoder['counters'];
   readonly connections: ConnectionTracker['counters'];
-  readonly protocols: Recogniser['counters'];
+  readonly protocols: Recogniser['counts'];
   readonly incidents: IncidentStation['counters'];
 }
 
@@ -166,7 +166,7 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
       journalEntries,
       wire: decoder.counters,
       connections: tracker.counters,
-      protocols: recogniser.counters,
+      protocols: recogniser.counts,
       incidents: incidents.counters,
     }),
   };

@@ -125,7 +125,10 @@ export class ExchangePairing implements MessageSink {
         track.latest.tls.alert(message);
         return;
       case 'goaway':
-        for (const exchange of [...track.open, track.latest]) exchange.goaway ??= message;
+        // Streams up to the last one named will still be answered.
+        for (const exchange of [...track.open, track.latest]) {
+          if (exchange.requestId === 0 || exchange.requestId > message.lastStream) exchange.goaway ??= message;
+        }
         return;
       case 'stream-reset':
         answering(track, message.requestId).streamReset ??= message;
@@ -263,6 +266,7 @@ function tlsStep(track: Track, message: TlsStep): void {
       return;
     case 'application-data':
       if (message.direction === message.dialogue.clientDirection) tls.applicationData ??= message.moment;
+      else tls.answer ??= message.moment;
       return;
     default:
       assertNever(message.step);

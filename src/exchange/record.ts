@@ -77,6 +77,7 @@ export class TlsRecord implements TlsFacts {
   clientHello: Moment | undefined = undefined;
   serverHello: Moment | undefined = undefined;
   applicationData: Moment | undefined = undefined;
+  answer: Moment | undefined = undefined;
   serverName = '';
   readonly alerts: TlsAlert[] = [];
 

@@ -20,6 +20,9 @@ const ANSWER_MISMATCH = 7;
 /** An attempt that never got an answer to its SYN has no density of its own for its end. */
 const HANGING_END = 16;
 
+/** A 502 that something else than an attempt on a connection explains, to the millisecond. */
+const EXPLAINED = 8;
+
 export interface Knowledge {
   readonly gaps: Gaps;
   readonly habits: Habits;
@@ -83,6 +86,7 @@ function endCost(answered: Moment, status: number, last: Use, gaps: Gaps): numbe
 
 function withoutAttempt(front: Front, answered: Moment, gaps: Gaps): number {
   if (front.status !== 502) return 0;
+  if (front.explanation) return EXPLAINED;
   const asked = askedBefore(front, answered);
   return asked ? gaps.none.cost(answered.at - asked.at) : 0;
 }

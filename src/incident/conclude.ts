@@ -2,7 +2,7 @@
 import type { NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import { endpoint } from '../model/endpoint.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
-import { type Moment, type Nanos, SECOND } from '../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 import type { Assignment } from './assignment.ts';
 import { type Front, failureOf, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
@@ -11,9 +11,8 @@ import type { IncidentCounters } from './station.ts';
 
 /** Facts about hosts kept to be tied to requests that end later: some seconds' worth. */
 const FACT_LIMIT = 1024;
-/** Linux gives up on a neighbour this long after its last query (net.ipv4.neigh.*.retrans_time_ms). */
-const NEIGHBOUR_GIVEN_UP_AFTER: Nanos = SECOND;
-const NEIGHBOUR_TOLERANCE: Nanos = 250e6;
+/** Linux fails all that wait for a neighbour one interval after its last query, by a timer of some milliseconds' grain. */
+const NEIGHBOUR_TOLERANCE: Nanos = 60 * MILLISECOND;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
 const IDS_KEPT = 10_000;
 
@@ -70,7 +69,7 @@ export class Conclusions {
       attempts,
       rivals: kind === 'incident' ? rivalsOf(front, questioned) : 0,
       noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
-      resolver: without ? this.#resolverOf(front, front.answered) : undefined,
+      resolver: without && !isSilent(front.explanation) ? front.explanation : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
       settled: front.answered,
@@ -104,32 +103,18 @@ export class Conclusions {
         interchangeable: !use.fixed && interchangeable,
       }),
     );
-    return attempts.length === 0 && front.status === 502 ? this.#silentAttempts(front) : attempts;
+    return attempts.length === 0 && isSilent(front.explanation) ? [silentAttempt(front.explanation)] : attempts;
   }
 
-  /** A peer on the gateway's own network that no longer answers ARP: the SYN was never sent. */
-  #silentAttempts(front: Front): Attempt[] {
+  /** What else than an attempt on a connection explains a 502. */
+  explain(front: Front): NeighbourSilent | ResolverAnswer | undefined {
+    const asked = front.exchange.request?.head;
     const { answered } = front;
-    const asked = front.exchange.request?.head;
-    if (!answered || !asked) return [];
+    if (!asked || !answered) return undefined;
     const silent = this.#silent.find(
-      ({ last }) =>
-        last.at >= asked.at && Math.abs(answered.at - last.at - NEIGHBOUR_GIVEN_UP_AFTER) < NEIGHBOUR_TOLERANCE,
+      (fact) => fact.last.at >= asked.at && Math.abs(answered.at - givenUpAt(fact)) < NEIGHBOUR_TOLERANCE,
     );
-    if (!silent) return [];
-    const peer = endpoint(silent.target, 0);
-    return [{ n: 1, peer, exchange: undefined, silent, link: 'timing', margin: 0, interchangeable: false }];
-  }
-
-  #resolverOf(front: Front, answered: Moment): ResolverAnswer | undefined {
-    const asked = front.exchange.request?.head;
-    if (!asked) return undefined;
-    return this.#resolver.findLast(
-      (answer) =>
-        isFailure(answer) &&
-        answer.asked.frame > asked.frame &&
-        (answer.answered ?? answer.asked).frame < answered.frame,
-    );
+    return silent ?? this.#resolver.findLast((answer) => isFailure(answer) && liesWithin(answer, asked, answered));
   }
 
   #nextHop(front: Front): string | undefined {
@@ -148,6 +133,25 @@ export class Conclusions {
 function keep<T>(facts: T[], fact: T): void {
   facts.push(fact);
   if (facts.length > FACT_LIMIT) facts.shift();
+}
+
+function isSilent(explanation: Front['explanation']): explanation is NeighbourSilent {
+  return explanation !== undefined && 'queries' in explanation;
+}
+
+/** A peer on the gateway's own network that no longer answers: the SYN was never sent. */
+function silentAttempt(silent: NeighbourSilent): Attempt {
+  const peer = endpoint(silent.target, 0);
+  return { n: 1, peer, exchange: undefined, silent, link: 'timing', margin: 0, interchangeable: false };
+}
+
+function givenUpAt({ first, last, queries }: NeighbourSilent): Nanos {
+  return last.at + (last.at - first.at) / Math.max(1, queries - 1);
+}
+
+/** A resolver's failure between the request and its 502; one that stayed silent has no moment of its own. */
+function liesWithin({ asked, answered }: ResolverAnswer, from: Moment, until: Moment): boolean {
+  return asked.frame > from.frame && (answered ?? asked).frame < until.frame;
 }
 
 function isFailure({ outcome, addresses }: ResolverAnswer): boolean {

@@ -1,5 +1,5 @@
 /** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
-import type { NeighbourSilent } from '../model/connection.ts';
+import type { NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
@@ -13,6 +13,8 @@ export interface Front {
   /** First octet of the final response; `undefined` while the client waits. */
   answered: Moment | undefined;
   status: number;
+  /** What else than an attempt on a connection explains its 502: a peer whose address nobody answers for, a resolver. */
+  explanation: NeighbourSilent | ResolverAnswer | undefined;
   /** Attempts tied to it so far, in order of their start. */
   readonly uses: Use[];
   /** An attempt whose request is open to question could be its own. */
@@ -39,7 +41,16 @@ export interface Use {
 }
 
 export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
-  return { exchange, prefixes, answered: undefined, status: 0, uses: [], questioned: false, settled: false };
+  return {
+    exchange,
+    prefixes,
+    answered: undefined,
+    status: 0,
+    explanation: undefined,
+    uses: [],
+    questioned: false,
+    settled: false,
+  };
 }
 
 export function useOf(exchange: Exchange, hanging = false): Use {
@@ -97,10 +108,4 @@ export function detach(use: Use): void {
   const uses = use.front?.uses;
   if (uses) uses.splice(uses.indexOf(use), 1);
   use.front = undefined;
-}
-
-/** A silent neighbour taken for an attempt; its port is not known. */
-export interface SilentUse {
-  readonly silent: NeighbourSilent;
-  readonly peer: Endpoint;
 }

@@ -21,6 +21,8 @@ interface PeerState {
   readonly failed: boolean;
   readonly sure: boolean;
   readonly reused: boolean;
+  /** Requests of the location that were seen to try it. */
+  readonly tried: number;
 }
 
 export class PeerStates {
@@ -34,7 +36,9 @@ export class PeerStates {
         const { outcome } = use;
         if (outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
         const failed = outcome.is !== 'answered';
-        peers.set(use.peer.text, { id, at: outcome.moment.at, failed, sure: use.fixed, reused: use.exchange.reused });
+        const tried = (peers.get(use.peer.text)?.tried ?? 0) + 1;
+        const { reused } = use.exchange;
+        peers.set(use.peer.text, { id, at: outcome.moment.at, failed, sure: use.fixed, reused, tried });
       }
     }
   }
@@ -61,6 +65,8 @@ export class PeerStates {
     const down: [string, PeerState][] = [];
     for (const [peer, state] of peers) {
       if (tried.has(peer)) continue;
+      // One attempt tied by timing may be somebody else's: not enough to contradict an attempt that was seen.
+      if (tried.size > 0 && !state.sure && state.tried < 2) return undefined;
       if (!state.failed || asked - state.at > FAIL_TIMEOUT_BELIEVED) return undefined;
       down.push([peer, state]);
     }

@@ -223,7 +223,10 @@ export class IncidentStation implements ExchangeSink, HostSink {
 
   #settle(until: Nanos): void {
     this.#questioned.sort((a, b) => a.exchange.start.frame - b.exchange.start.frame);
-    for (const front of this.#waiting) for (const use of front.uses) use.outcome = outcomeOf(use.exchange);
+    for (const front of this.#waiting) {
+      for (const use of front.uses) use.outcome = outcomeOf(use.exchange);
+      if (front.status === 502) front.explanation ??= this.#conclusions.explain(front);
+    }
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
     const assignment = new Assignment(this.#questioned, this.#knowledge);
     assignment.solve();

@@ -70,7 +70,10 @@ export interface ExchangeEnd {
 export interface TlsFacts {
   readonly clientHello: Moment | undefined;
   readonly serverHello: Moment | undefined;
+  /** The client's first octets of the application: its request. */
   readonly applicationData: Moment | undefined;
+  /** The server's first octets of the application after that, tickets excepted: most likely its answer. */
+  readonly answer: Moment | undefined;
   readonly serverName: string;
   readonly alerts: readonly TlsAlert[];
 }

@@ -31,21 +31,23 @@ const REJECTED: ReadonlySet<Fault['name']> = new Set([
   'other-protocol',
 ] satisfies Fault['name'][]);
 
+/** How a side says good-bye (RFC 8446 6.1): no error. */
+const CLOSE_NOTIFY = 0;
+
 export function outcomeOf(exchange: Exchange): Outcome {
   const { response, serverClose, clientClose, connection } = exchange;
   if (connection.refusal) return { is: 'failed', moment: connection.refusal.moment };
   const fault = exchange.faults.find(
     (candidate) => candidate.dialogue.connection === connection && isServers(candidate) && REJECTED.has(candidate.name),
   );
-  const alert = exchange.tls?.alerts.find(isServers);
+  const alert = exchange.tls?.alerts.find(
+    (candidate) => isServers(candidate) && candidate.description !== CLOSE_NOTIFY,
+  );
   if (response?.head && response.status >= 200 && !(fault && clientClose && before(clientClose, response.end))) {
     return { is: 'answered', moment: response.head, status: response.status };
   }
-  if (exchange.goaway || exchange.streamReset) {
-    return { is: 'failed', moment: (exchange.streamReset ?? exchange.goaway)?.moment ?? exchange.start };
-  }
-  if (alert) return { is: 'failed', moment: alert.moment };
-  if (serverClose && !(clientClose && before(clientClose, serverClose))) return { is: 'failed', moment: serverClose };
+  const told = earliest([exchange.streamReset?.moment, exchange.goaway?.moment, alert?.moment, serverClose]);
+  if (told && !(clientClose && before(clientClose, told))) return { is: 'failed', moment: told };
   if (clientClose) {
     if (fault || (response && !response.head)) return { is: 'rejected', moment: clientClose, fault };
     return { is: 'abandoned', moment: clientClose };
@@ -57,6 +59,12 @@ export function outcomeOf(exchange: Exchange): Outcome {
 /** A client is told nothing by its own faults and alerts. */
 function isServers({ direction, dialogue }: Fault | TlsAlert): boolean {
   return direction !== dialogue.clientDirection;
+}
+
+function earliest(moments: readonly (Moment | undefined)[]): Moment | undefined {
+  let first: Moment | undefined;
+  for (const moment of moments) if (moment && (!first || before(moment, first))) first = moment;
+  return first;
 }
 
 /** Was `a` seen before `b`? Frames decide: they are in capture order, times may be equal. */

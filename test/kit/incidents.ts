@@ -107,6 +107,7 @@ export function tls(facts: Partial<TlsFacts> = {}): TlsFacts {
     clientHello: moment(0.25),
     serverHello: undefined,
     applicationData: undefined,
+    answer: undefined,
     serverName: '',
     alerts: [],
     ...facts,

@@ -99,6 +99,7 @@ const tlsFacts = fc
     clientHello: maybeMoment,
     serverHello: maybeMoment,
     applicationData: maybeMoment,
+    answer: maybeMoment,
     alerts: fc.array(
       fc.tuple(fc.integer({ min: -1, max: 255 }), ms).map(([description, at]) => alert(description, at)),
       { maxLength: 2 },
