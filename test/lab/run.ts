@@ -1,4 +1,4 @@
-/** Runs, with the namespaces made around them; everything else happens inside them (inside.ts). */
+/** Runs, with the namespaces made around them; everything else happens inside them (programs/inside.ts). */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -29,7 +29,7 @@ export async function runOnce(options: RunOptions, bufferKib: number): Promise<n
   writeFileSync(join(options.out, MARK), `${JSON.stringify(options, undefined, 2)}\n`);
   const namespaces = makeNamespaces();
   const settings = JSON.stringify({ ...options, bufferKib, farNamespace: namespaces.far });
-  const [command, args] = inside(namespaces.gateway, process.execPath, [...labProgram('../inside.ts'), settings]);
+  const [command, args] = inside(namespaces.gateway, process.execPath, [...labProgram('inside.ts'), settings]);
   const child = spawn(command, args, { stdio: 'inherit' });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.once('SIGINT', forward).once('SIGTERM', forward);

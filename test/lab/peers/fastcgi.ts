@@ -1,6 +1,5 @@
 /** Octets of FastCGI 1.0 answers, right and wrong. */
 
-export const BEGIN_REQUEST = 1;
 export const END_REQUEST = 3;
 export const STDOUT = 6;
 export const STDERR = 7;

@@ -1,14 +1,14 @@
 /** The process inside the gateway's namespace: starts everything, captures, drives the load, stops, writes the truth. */
 import { join } from 'node:path';
-import type { Outcome } from './client.ts';
-import { CAPTURE_DROPPED } from './exit-codes.ts';
-import { captureLoad } from './load.ts';
-import { makePlan } from './plan.ts';
-import { type AllOptions, startAll } from './programs/all.ts';
-import type { Program } from './programs/start.ts';
-import { recordInside } from './record-inside.ts';
-import { chooseScenarios } from './scenarios/choose.ts';
-import { readTruth, writeTruth } from './truth.ts';
+import type { Outcome } from '../client.ts';
+import { CAPTURE_DROPPED } from '../exit-codes.ts';
+import { captureLoad } from '../load.ts';
+import { makePlan } from '../plan.ts';
+import { recordInside } from '../record-inside.ts';
+import { chooseScenarios } from '../scenarios/choose.ts';
+import { readTruth, writeTruth } from '../truth.ts';
+import { type AllOptions, startAll } from './all.ts';
+import type { Program } from './start.ts';
 
 async function main(options: AllOptions): Promise<number> {
   const started: Program[] = [];
