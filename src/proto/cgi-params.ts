@@ -13,6 +13,11 @@ export const VALUE_LIMIT = 16 * 1024;
 export const FIELD_LIMIT = 512;
 /** Octets of names and values kept of one request: all four of nginx's large header buffers, and its own parameters. */
 export const FIELDS_OCTETS_LIMIT = 64 * 1024;
+/**
+ * Octets turned into text at a time. A value that is kept holds the whole text it was cut from, so this bounds what
+ * `FIELD_LIMIT` values can hold; most requests are one piece.
+ */
+export const TEXT_PIECE = 2048;
 
 const MAX_PORT = 0xffff;
 

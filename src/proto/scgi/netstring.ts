@@ -3,7 +3,7 @@
  * `,`. CONTENT_LENGTH comes first; the body follows.
  */
 import type { Octets } from '../../model/octets.ts';
-import { CgiParams, NAME_LIMIT, VALUE_LIMIT } from '../cgi-params.ts';
+import { CgiParams, NAME_LIMIT, TEXT_PIECE, VALUE_LIMIT } from '../cgi-params.ts';
 import type { CgiHeadReader } from '../cgi-stream.ts';
 import { latin1 } from '../latin1.ts';
 
@@ -35,7 +35,7 @@ export class NetstringReader implements CgiHeadReader {
     let from = at;
     while (from < octets.end && this.state === 'open') {
       if (this.#step === 'pairs') {
-        const to = Math.min(octets.end, from + this.#left);
+        const to = Math.min(octets.end, from + Math.min(this.#left, TEXT_PIECE));
         this.#pairs(latin1(octets.bytes, from, to));
         this.#passed(to - from);
         from = to;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { octetsOf } from '../../../src/model/octets.ts';
 import { fastcgi } from '../../../src/proto/fastcgi/fastcgi.ts';
 import { runCases } from '../../kit/cases.ts';
 import {
@@ -7,6 +8,7 @@ import {
   client,
   clientFin,
   clientMisses,
+  dialogueOf,
   join,
   lines,
   play,
@@ -15,7 +17,19 @@ import {
   serverMisses,
   serverRst,
 } from '../cgi-talk.ts';
-import { begin, endRequest, HEAD, type Pair, params, record, request, stderr, stdin, stdout } from './records.ts';
+import {
+  begin,
+  endRequest,
+  HEAD,
+  type Pair,
+  pairs,
+  params,
+  record,
+  request,
+  stderr,
+  stdin,
+  stdout,
+} from './records.ts';
 import { FINAL, HEADED } from './said.ts';
 
 for (const name of ['exchanges', 'faults', 'closes']) runCases(new URL(`./${name}.md`, import.meta.url), [fastcgi]);
@@ -186,4 +200,21 @@ test('what is generated is read back, at any split', () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('what is kept of a hostile connection is bounded, however much is sent', () => {
+  const parser = fastcgi.open(dialogueOf(fastcgi), () => {});
+  const say = (side: 'client' | 'server', bytes: Uint8Array): void =>
+    parser.chunk(side, octetsOf(Uint8Array.from(bytes)), { at: 0, frame: 1 });
+  const large = record(4, pairs([['HTTP_LARGE', 'x'.repeat(60_000)]]));
+  const small = record(4, pairs(Array.from({ length: 500 }, (_, n) => [`HTTP_NUMBER_${n}`, 'a value of some size'])));
+  say('client', begin());
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < 500; n++) {
+    say('client', large);
+    say('client', small);
+    say('server', stderr('e'.repeat(60_000)));
+    say('server', stdout(`X: ${'y'.repeat(50_000)}`));
+  }
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(40e6);
 });
