@@ -23,6 +23,9 @@ const HANGING_END = 16;
 /** A 502 that something else than an attempt on a connection explains, to the millisecond. */
 const EXPLAINED = 8;
 
+/** A server that was only ever seen to serve attempts makes one itself. */
+const FROM_A_PEER = 6;
+
 export interface Knowledge {
   readonly gaps: Gaps;
   readonly habits: Habits;
@@ -35,6 +38,7 @@ const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
 export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge, own?: Lesson): number {
   const { prefixes, answered, status } = front;
   let cost = answered ? habits.shapeCost(prefixes, uses.length, status, own) : 0;
+  if (front.atPeer && uses.length > 0) cost += FROM_A_PEER;
   let before: Use | undefined;
   for (const use of uses) {
     cost += habits.peerCost(prefixes, use.peer.text, own);

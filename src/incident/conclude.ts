@@ -82,7 +82,7 @@ export class Conclusions {
   }
 
   #kindOf(front: Front): Incident['kind'] | undefined {
-    if (!this.#gateways.mayForward(front.exchange.server)) return undefined;
+    if (front.uses.length === 0 && this.#gateways.isPeer(front.exchange.server)) return undefined;
     if (front.status === 502) return 'incident';
     if (front.status === 0) return undefined;
     return mainChain(front).some((use, n, all) => isMasked(use, n === all.length - 1, front.status))

@@ -13,6 +13,8 @@ export interface Front {
   /** First octet of the final response; `undefined` while the client waits. */
   answered: Moment | undefined;
   status: number;
+  /** Its server has only been seen to serve attempts: it would be news if it made some. */
+  atPeer: boolean;
   /** What else than an attempt on a connection explains its 502: a peer whose address nobody answers for, a resolver. */
   explanation: NeighbourSilent | ResolverAnswer | undefined;
   /** Attempts tied to it so far, in order of their start. */
@@ -46,6 +48,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     prefixes,
     answered: undefined,
     status: 0,
+    atPeer: false,
     explanation: undefined,
     uses: [],
     questioned: false,

@@ -33,11 +33,15 @@ export class Gateways {
     this.#configured = new Set(configured);
   }
 
-  /** May requests at this endpoint be followed to attempts elsewhere? */
+  /** May requests at this endpoint be followed to attempts elsewhere at all? */
   mayForward(server: Endpoint): boolean {
-    if (this.#configured.size > 0) return this.#configured.has(server.text);
+    return this.#configured.size === 0 || this.#configured.has(server.text);
+  }
+
+  /** Does this endpoint behave like a peer: it serves attempts, and none was ever seen to be made for its requests? */
+  isPeer(server: Endpoint): boolean {
     const role = this.#roles.get(server.text);
-    return !role || role.forwarded > 0 || role.served === 0;
+    return role !== undefined && role.served > 0 && role.forwarded === 0 && !this.#configured.has(server.text);
   }
 
   /** Could a connection to this endpoint be a gateway's attempt, as far as the endpoint goes? */

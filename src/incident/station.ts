@@ -225,6 +225,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     this.#questioned.sort((a, b) => a.exchange.start.frame - b.exchange.start.frame);
     for (const front of this.#waiting) {
       for (const use of front.uses) use.outcome = outcomeOf(use.exchange);
+      front.atPeer = this.#gateways.isPeer(front.exchange.server);
       if (front.status === 502) front.explanation ??= this.#conclusions.explain(front);
     }
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);

@@ -76,7 +76,7 @@ function score(options: Omit<SimulationOptions, 'locations'>): Score {
   };
 }
 
-describe('under simulated load, whole chains of peers are found', () => {
+describe('under simulated load, whole chains of peers are found', { timeout: 60_000 }, () => {
   test.each([
     { concurrency: 8, workers: 1, ids: true, least: 0.995 },
     { concurrency: 24, workers: 2, ids: true, least: 0.99 },

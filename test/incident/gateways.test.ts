@@ -6,19 +6,19 @@ const gateway = endpoint('203.0.113.1', 443);
 const peer = endpoint('10.0.0.7', 8080);
 const inner = endpoint('10.0.0.5', 80);
 
-test('an endpoint that only serves attempts is not a gateway', () => {
+test('an endpoint that only serves attempts is a peer', () => {
   const gateways = new Gateways([]);
-  expect(gateways.mayForward(peer)).toBe(true);
+  expect(gateways.isPeer(peer)).toBe(false);
   gateways.learn(gateway, peer);
-  expect(gateways.mayForward(peer)).toBe(false);
-  expect(gateways.mayForward(gateway)).toBe(true);
+  expect(gateways.isPeer(peer)).toBe(true);
+  expect(gateways.isPeer(gateway)).toBe(false);
 });
 
 test('a gateway behind a gateway is both', () => {
   const gateways = new Gateways([]);
   gateways.learn(gateway, inner);
   gateways.learn(inner, peer);
-  expect(gateways.mayForward(inner)).toBe(true);
+  expect(gateways.isPeer(inner)).toBe(false);
   expect(gateways.mayServe(inner)).toBe(true);
   expect(gateways.mayServe(gateway)).toBe(false);
 });
