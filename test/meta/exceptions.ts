@@ -5,11 +5,8 @@
  */
 export const COVERED_ELSEWHERE: Record<string, string> = {
   // A parser is one machine in several files; its cases go through the front door, at every split.
-  'src/proto/fastcgi/': 'test/proto/fastcgi/parser.test.ts',
   'src/proto/http1/': 'test/proto/http1/http1.test.ts',
-  'src/proto/scgi/': 'test/proto/scgi/scgi.test.ts',
   'src/proto/tls/': 'test/proto/tls/tls.test.ts',
-  'src/proto/uwsgi/': 'test/proto/uwsgi/uwsgi.test.ts',
   // One row of the matrix a cause: what it says of each kind of evidence.
   'src/verdict/causes/': 'test/verdict/matrix.test.ts',
   'src/verdict/neighbours/': 'test/verdict/matrix.test.ts',
