@@ -113,9 +113,7 @@ async function dirsFor(variant: Variant, options: ScoreOptions): Promise<readonl
   if (options.reuse && existsSync(options.cache)) {
     const pattern = new RegExp(`^${prefix}\\d+$`);
     const found = readdirSync(options.cache).filter((name) => pattern.test(name));
-    const complete = found
-      .map((name) => join(options.cache, name))
-      .filter((dir) => existsSync(join(dir, 'truth.ndjson')));
+    const complete = found.map((name) => join(options.cache, name)).filter((dir) => isAsAsked(dir, options));
     if (complete.length >= options.seeds) return complete.slice(0, options.seeds);
   }
   const first = options.firstSeed ?? Math.floor(Math.random() * 1_000_000);
@@ -134,6 +132,13 @@ async function dirsFor(variant: Variant, options: ScoreOptions): Promise<readonl
     dirs.push(out);
   }
   return dirs;
+}
+
+/** Is it a finished run of the size that is asked for? */
+function isAsAsked(dir: string, { workers, connections }: ScoreOptions): boolean {
+  if (!existsSync(join(dir, 'truth.ndjson'))) return false;
+  const made: RunOptions = JSON.parse(readFileSync(join(dir, 'options.json'), 'utf8'));
+  return made.workers === workers && made.connections === connections;
 }
 
 function concurrencyOf(dir: string): number {
