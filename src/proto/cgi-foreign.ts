@@ -19,7 +19,7 @@ export class ForeignSample {
   take(octets: Octets, at: number): number {
     let to = at;
     while (to < octets.end && !this.enough) {
-      this.#bytes[this.#length++] = octets.bytes[to++] ?? 0;
+      this.#bytes[this.#length++] = octets.bytes[to++] as number;
       this.#name ??= foreign(this.#bytes, 0, this.#length);
     }
     return to;
@@ -38,7 +38,7 @@ export class ForeignSample {
   }
 
   get first(): number {
-    return this.#bytes[0] ?? 0;
+    return this.#bytes[0] as number;
   }
 
   get text(): string {

@@ -44,7 +44,7 @@ export class CgiReply {
   chunk(octets: Octets, moment: Moment): void {
     if (this.#state === 'ended' || octets.start === octets.end) return;
     this.#begin(moment);
-    if (this.#octets === 0 && startsNoLine(octets.bytes[octets.start] ?? 0)) this.#state = 'foreign';
+    if (this.#octets === 0 && startsNoLine(octets.bytes[octets.start] as number)) this.#state = 'foreign';
     let at = octets.start;
     if (this.#state === 'foreign') {
       at = this.#foreign.take(octets, at);

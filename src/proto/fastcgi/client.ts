@@ -175,7 +175,7 @@ export class ClientSide implements RecordSink {
 
   #roleOctetsFrom(octets: Octets, from: number, to: number): void {
     for (let at = from; at < to && this.#roleOctets < ROLE_OCTETS; at++, this.#roleOctets++) {
-      this.#role = this.#role * 256 + (octets.bytes[at] ?? 0);
+      this.#role = this.#role * 256 + (octets.bytes[at] as number);
     }
   }
 

@@ -57,6 +57,6 @@ function recognise(octets: Octets, patterns: readonly Pattern[]): Recognition {
 
 function fits(octets: Octets, pattern: Pattern): boolean {
   const length = Math.min(pattern.length, octets.end - octets.start);
-  for (let at = 0; at < length; at++) if (!pattern[at]?.(octets.bytes[octets.start + at] ?? 0)) return false;
+  for (let at = 0; at < length; at++) if (!pattern[at]?.(octets.bytes[octets.start + at] as number)) return false;
   return true;
 }

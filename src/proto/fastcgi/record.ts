@@ -192,7 +192,7 @@ export class RecordReader implements RecordHeader {
       }
     }
     const to = Math.min(octets.end, at + HEADER_LENGTH - this.#count);
-    for (let from = at; from < to; from++) this.#held[this.#count++] = octets.bytes[from] ?? 0;
+    for (let from = at; from < to; from++) this.#held[this.#count++] = octets.bytes[from] as number;
     if (this.#count === HEADER_LENGTH) this.#headerEnd(moment);
     return to;
   }
@@ -210,7 +210,7 @@ export class RecordReader implements RecordHeader {
   }
 
   #octet(at: number): number {
-    return this.#held[at] ?? 0;
+    return this.#held[at] as number;
   }
 
   #contentEnd(moment: Moment): void {
@@ -243,7 +243,7 @@ export class RecordReader implements RecordHeader {
     const { bytes, start, end } = octets;
     if (end - start < HEADER_LENGTH || bytes[start] !== FCGI_VERSION_1) return false;
     const requestId = octets.view.getUint16(start + 2);
-    if (!this.#sink.fits(bytes[start + 1] ?? 0, requestId, octets.view.getUint16(start + 4))) return false;
+    if (!this.#sink.fits(bytes[start + 1] as number, requestId, octets.view.getUint16(start + 4))) return false;
     this.flush();
     this.#state = 'header';
     return true;

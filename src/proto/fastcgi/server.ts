@@ -39,6 +39,8 @@ export class ServerSide implements RecordSink {
   #appStatus = 0;
   #protocolStatus = 0;
   #statusOctets = 0;
+  /** Octets of the record are missing: statuses cannot be read off it. */
+  #holed = false;
   /** The STDERR text of the record under way is complete up to here, as far as it is kept. */
   #stderrKept = 0;
   /** The octets astray can only be what follows a head: nothing that matters is lost. */
@@ -95,6 +97,7 @@ export class ServerSide implements RecordSink {
     if (!answering) return;
     answering.count(length, moment);
     if (this.#type === FCGI_STDOUT) answering.stdoutHole(length, moment);
+    this.#holed = true;
   }
 
   contentEnd(moment: Moment): void {
@@ -108,7 +111,7 @@ export class ServerSide implements RecordSink {
         request.answering.stderrEnd(moment);
         return;
       case FCGI_END_REQUEST: {
-        const seen = this.#statusOctets === STATUS_OCTETS;
+        const seen = this.#statusOctets === STATUS_OCTETS && !this.#holed;
         const statuses = seen ? { app: this.#appStatus, protocol: this.#protocolStatus } : undefined;
         request.answering.endRequest(statuses, moment);
         this.#requests.settle(request);
@@ -171,6 +174,7 @@ export class ServerSide implements RecordSink {
     if (request.answering.ended) return;
     this.#request = request;
     this.#statusOctets = this.#appStatus = this.#protocolStatus = this.#stderrKept = 0;
+    this.#holed = false;
     request.answering.begin(header.start);
     request.answering.count(HEADER_LENGTH, moment);
     if (header.type === FCGI_END_REQUEST) request.answering.endRequestBegins(header.offset, moment);
@@ -178,7 +182,7 @@ export class ServerSide implements RecordSink {
 
   #statuses(octets: Octets, from: number, to: number): void {
     for (let at = from; at < to && this.#statusOctets < STATUS_OCTETS; at++, this.#statusOctets++) {
-      const octet = octets.bytes[at] ?? 0;
+      const octet = octets.bytes[at] as number;
       if (this.#statusOctets < APP_STATUS_OCTETS) this.#appStatus = ((this.#appStatus << 8) | octet) >>> 0;
       else this.#protocolStatus = octet;
     }

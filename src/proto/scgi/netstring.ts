@@ -40,7 +40,7 @@ export class NetstringReader implements CgiHeadReader {
         this.#passed(to - from);
         from = to;
       } else {
-        const octet = octets.bytes[from++] ?? 0;
+        const octet = octets.bytes[from++] as number;
         if (this.#step === 'length') this.#lengthOctet(octet);
         else this.#comma(octet);
       }

@@ -25,7 +25,7 @@ export const uwsgi: Protocol = {
 function recognise({ bytes, view, start, end }: Octets): Recognition {
   const nameAt = start + HEADER_LENGTH + LENGTH_OCTETS;
   if (start === end) return 'more';
-  if (!MODIFIERS.includes(bytes[start] ?? 0)) return 'no';
+  if (!MODIFIERS.includes(bytes[start] as number)) return 'no';
   if (end < nameAt) return 'more';
   const size = view.getUint16(start + 1, true);
   const nameLength = view.getUint16(start + HEADER_LENGTH, true);
@@ -33,7 +33,7 @@ function recognise({ bytes, view, start, end }: Octets): Recognition {
   if (size < LENGTH_OCTETS + nameLength + LENGTH_OCTETS) return 'no';
   for (let at = nameAt; at < nameAt + nameLength; at++) {
     if (at >= end) return 'more';
-    if (!isNameOctet(bytes[at] ?? 0, at === nameAt)) return 'no';
+    if (!isNameOctet(bytes[at] as number, at === nameAt)) return 'no';
   }
   return 'yes';
 }

@@ -76,7 +76,7 @@ export class VarsReader implements CgiHeadReader {
     else if (this.#step === 'value') {
       this.#value += latin1(octets.bytes, from, Math.min(to, from + VALUE_LIMIT - this.#value.length));
     } else {
-      for (let at = from; at < to; at++, this.#scale *= 256) this.#number += (octets.bytes[at] ?? 0) * this.#scale;
+      for (let at = from; at < to; at++, this.#scale *= 256) this.#number += (octets.bytes[at] as number) * this.#scale;
     }
     if (this.#owed === 0) this.#advance();
   }
