@@ -15,14 +15,15 @@ export const LOCATION_LIMIT = 4096;
 /** Peers remembered per location. */
 const PEER_LIMIT = 64;
 
+/** Attempts tied to a location by timing alone before its peer is believed to be one of the location's. */
+const BELIEVED_AFTER = 2;
+
 interface PeerState {
-  readonly id: string;
-  readonly at: Nanos;
-  readonly failed: boolean;
-  readonly sure: boolean;
-  readonly reused: boolean;
-  /** Requests of the location that were seen to try it. */
-  readonly tried: number;
+  /** The latest failure: its incident or masked id, and when. */
+  failure: { readonly id: string; readonly at: Nanos; readonly sure: boolean; readonly reused: boolean } | undefined;
+  /** Requests of the location that were seen to try it, and whether one named it by itself. */
+  tried: number;
+  sure: boolean;
 }
 
 export class PeerStates {
@@ -33,51 +34,59 @@ export class PeerStates {
     for (const key of locationsOf(front.prefixes)) {
       const peers = this.#peersOf(key);
       for (const use of front.uses) {
-        const { outcome } = use;
-        if (outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
-        const failed = outcome.is !== 'answered';
-        const tried = (peers.get(use.peer.text)?.tried ?? 0) + 1;
-        const { reused } = use.exchange;
-        peers.set(use.peer.text, { id, at: outcome.moment.at, failed, sure: use.fixed, reused, tried });
+        const state = peers.get(use.peer.text) ?? { failure: undefined, tried: 0, sure: false };
+        if (use.outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
+        peers.set(use.peer.text, state);
+        state.tried++;
+        state.sure ||= use.fixed;
+        const failure = failureOf(use);
+        if (failure) state.failure = { id, at: failure.at, sure: use.fixed, reused: use.exchange.reused };
       }
     }
   }
 
   /**
-   * Was nobody left to try? Either every peer known for the location was down when the request came, or its own last
-   * attempt failed in a way that nginx passes on to the next peer, and all those were down.
+   * Was nobody left to try? Each worker of nginx keeps its own account of its peers (unless they share a zone), so a peer
+   * that answers others may still be down for this request: that each failed lately is what counts.
    */
   noLive(front: Front): NoLive | undefined {
+    const locations = locationsOf(front.prefixes);
     const last = front.uses.at(-1);
-    if (last && !(failureOf(last) && mayBeRetried(front, last))) return undefined;
-    for (const key of locationsOf(front.prefixes)) {
-      const found = this.#noLiveIn(key, front);
+    if (last)
+      return failureOf(last) && mayBeRetried(front, last) ? this.#nobodyLeft(locations[0] ?? '', front) : undefined;
+    for (const key of locations) {
+      const found = this.#nobodyAtAll(key, front);
       if (found) return found;
     }
     return undefined;
   }
 
-  #noLiveIn(key: string, front: Front): NoLive | undefined {
+  /** No attempt was made, although the location has peers: all of them had failed within the time that disables them. */
+  #nobodyAtAll(key: string, front: Front): NoLive | undefined {
     const peers = this.#locations.get(key);
-    const asked = front.exchange.request?.head.at;
-    if (!peers || asked === undefined) return undefined;
-    const tried = new Set(front.uses.map((use) => use.peer.text));
-    const down: [string, PeerState][] = [];
-    for (const [peer, state] of peers) {
-      if (tried.has(peer)) continue;
-      // One attempt tied by timing may be somebody else's: not enough to contradict an attempt that was seen.
-      if (tried.size > 0 && !state.sure && state.tried < 2) return undefined;
-      if (!state.failed || asked - state.at > FAIL_TIMEOUT_BELIEVED) return undefined;
-      down.push([peer, state]);
-    }
+    const asked = front.exchange.request?.head.at ?? 0;
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer).
-    if (down.length + tried.size < 2 || (down.length === 0 && !hasTriesLeft(front))) return undefined;
-    down.sort(([, a], [, b]) => a.at - b.at);
-    return {
-      chain: down.map(([peer, { id, at }]) => ({ id, peer, at })),
-      sure: down.every(([, { sure }]) => sure),
-      afterStaleKeepalive: down[0]?.[1].reused ?? front.uses[0]?.exchange.reused ?? false,
-    };
+    if (!peers || peers.size < 2) return undefined;
+    const chain: Failed[] = [];
+    for (const [peer, { failure }] of peers) {
+      if (!failure || asked - failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
+      chain.push({ peer, ...failure });
+    }
+    return noLiveOf(chain);
+  }
+
+  /** The last attempt failed in a way that nginx passes on, and still it did not try a peer that the location has. */
+  #nobodyLeft(key: string, front: Front): NoLive | undefined {
+    const tried = new Set(front.uses.map((use) => use.peer.text));
+    const asked = front.exchange.request?.head.at ?? 0;
+    const chain: Failed[] = [];
+    for (const [peer, state] of this.#locations.get(key) ?? []) {
+      if (tried.has(peer) || !(state.sure || state.tried >= BELIEVED_AFTER)) continue;
+      if (!state.failure || asked - state.failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
+      chain.push({ peer, ...state.failure });
+    }
+    if (chain.length === 0 && !hasTriesLeft(front)) return undefined;
+    return noLiveOf(chain);
   }
 
   #peersOf(key: string): Map<string, PeerState> {
@@ -90,6 +99,23 @@ export class PeerStates {
     }
     return peers;
   }
+}
+
+interface Failed {
+  readonly peer: string;
+  readonly id: string;
+  readonly at: Nanos;
+  readonly sure: boolean;
+  readonly reused: boolean;
+}
+
+function noLiveOf(failures: Failed[]): NoLive {
+  failures.sort((a, b) => a.at - b.at);
+  return {
+    chain: failures.map(({ peer, id, at }) => ({ id, peer, at })),
+    sure: failures.every(({ sure }) => sure),
+    afterStaleKeepalive: failures[0]?.reused ?? false,
+  };
 }
 
 /** A kept-alive connection that fails earns one more try, which nobody is left for once all peers were tried. */
