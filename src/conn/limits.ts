@@ -43,8 +43,8 @@ export const COPY_TIME_UNMARKED: Nanos = 2 * MILLISECOND;
 /** An established connection quiet for this long may have ended unseen: a SYN with another ISN then starts a new one. */
 export const REUSE_IDLE: Nanos = SECOND;
 
-/** How far beyond the highest octet seen a RST may lie to be believed: a usual receive window and then some. */
-export const RST_REACH = 1 << 20;
+/** How far beyond the highest octet seen a segment is believed that has nothing but its number to speak for it (a RST): a usual window. */
+export const WINDOW_REACH = 1 << 20;
 
 /** No acknowledgement or octet can lie further off: the largest window there is (RFC 7323 2.3, 2^30). */
 export const SEQ_REACH = 2 ** 30;

@@ -34,6 +34,7 @@ class SeldomFacts {
   retransmissions = 0;
   missing = 0;
   hole: Hole | undefined = undefined;
+  rivalSeq: number | undefined = undefined;
 }
 
 export class Stream implements StreamFacts {
@@ -88,6 +89,14 @@ export class Stream implements StreamFacts {
 
   get hole(): Hole | undefined {
     return this.seldom?.hole;
+  }
+
+  /**
+   * Where the stream starts by another SYN-ACK to the same SYN (two servers behind one address): it counts if the opener
+   * acknowledges it.
+   */
+  get rivalSeq(): number | undefined {
+    return this.seldom?.rivalSeq;
   }
 
   /** Position of the FIN; infinity while none was seen. */

@@ -8,7 +8,7 @@ import { addressText } from '../model/endpoint.ts';
 import { ACK, FIN, RST, type Segment, SYN, type Unreachable } from '../model/segment.ts';
 import type { Assembler } from './assembler.ts';
 import type { ConnCounters } from './counters.ts';
-import { RST_REACH } from './limits.ts';
+import { SEQ_REACH, WINDOW_REACH } from './limits.ts';
 import type { Now } from './now.ts';
 import type { Stream } from './stream.ts';
 import type { TcpConnection } from './tcp-connection.ts';
@@ -98,15 +98,16 @@ export class TcpRules {
 
   /** Before the connection is established, a segment must prove that it is; false where it belongs to another life. */
   #proves(connection: TcpConnection, direction: Direction, segment: Segment): boolean {
-    const { state, forward, reverse } = connection;
+    const { state, reverse } = connection;
     if (state !== 'SYN-SENT' && state !== 'SYN-RECEIVED') return true;
-    const ours = direction === 'forward' ? continues(forward, segment.seq) : answers(forward, segment.ack);
-    if (!ours) return false;
-    if (state === 'SYN-RECEIVED') {
-      if (direction === 'forward' && reverse.positionOf(segment.ack) < 0) return false;
-      // A bare ACK of the passive side, which is not open yet by itself, is no news.
-      if (direction === 'reverse' && segment.length === 0 && (segment.flags & FIN) === 0) return true;
+    const { rivalSeq } = reverse;
+    if (direction === 'forward' && rivalSeq !== undefined && seqEqual(rivalSeq, segment.ack)) {
+      reverse.begin(segment.ack, 'known');
     }
+    if (!belongs(connection, direction, segment)) return false;
+    // A bare ACK of the passive side, which is not open yet by itself, is no news.
+    const says = segment.length > 0 || (segment.flags & FIN) !== 0;
+    if (state === 'SYN-RECEIVED' && direction === 'reverse' && !says) return true;
     this.#establish(connection);
     return true;
   }
@@ -139,6 +140,7 @@ export class TcpRules {
     const first = direction === 'reverse' && own.start !== 'known';
     if (!answers(other, segment.ack) || !(first || startsWith(own, segment))) {
       this.#counters.implausible++;
+      if (direction === 'reverse' && connection.state === 'SYN-RECEIVED') own.rare().rivalSeq = seqAdd(segment.seq, 1);
       return;
     }
     if (direction === 'forward') {
@@ -179,7 +181,7 @@ export class TcpRules {
 
   /**
    * RFC 9293 3.10.7: a RST counts in SYN-SENT if it acknowledges the SYN, later if it lies in the window. Ours is the
-   * window as far as it can be known without its scale: from the last octet acknowledged to `RST_REACH` beyond the highest.
+   * window as far as it can be known without its scale: from the last octet acknowledged to `WINDOW_REACH` beyond the highest.
    */
   #believes(connection: TcpConnection, direction: Direction, segment: Segment): boolean {
     const own = connection.stream(direction);
@@ -188,12 +190,21 @@ export class TcpRules {
     }
     if (own.start !== 'known') return true;
     const position = own.positionOf(segment.seq);
-    return position >= own.acknowledged && position <= own.octets + RST_REACH;
+    return position >= own.acknowledged && position <= own.octets + WINDOW_REACH;
   }
 
   #enter(connection: TcpConnection, input: TcpInput): void {
     if (!connection.enter(input)) this.#counters.violations++;
   }
+}
+
+/** Before the connection is established: a segment of this life, not of the one before on the same ports? */
+function belongs({ state, forward, reverse }: TcpConnection, direction: Direction, { seq, ack }: Segment): boolean {
+  if (state === 'SYN-SENT') {
+    return direction === 'forward' ? follows(forward, seq, WINDOW_REACH) : answers(forward, ack);
+  }
+  // Captures of SYN, FIN and RST alone, or of one direction, leave out whatever lies between.
+  return follows(direction === 'forward' ? reverse : forward, ack, SEQ_REACH);
 }
 
 /** True where `ack` acknowledges the SYN of `stream`, and no octet that was not seen with it. */
@@ -203,10 +214,10 @@ function answers(stream: Stream, ack: number): boolean {
   return position >= 0 && position <= stream.octets;
 }
 
-/** True where `seq` follows the SYN of `stream`; some segments between may be missing. */
-function continues(stream: Stream, seq: number): boolean {
+/** True where `seq` lies after the SYN of `stream`; up to `reach` octets may be missing between what was seen and it. */
+function follows(stream: Stream, seq: number, reach: number): boolean {
   const position = stream.positionOf(seq);
-  return position >= 0 && position <= stream.octets + RST_REACH;
+  return position >= 0 && position <= stream.octets + reach;
 }
 
 /** True where `segment` is a SYN or SYN-ACK of the handshake that began the stream. */

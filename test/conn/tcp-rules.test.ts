@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RST_REACH } from '../../src/conn/limits.ts';
+import { WINDOW_REACH } from '../../src/conn/limits.ts';
 import { FIN, RST, SYN } from '../../src/model/segment.ts';
 import { MILLISECOND, SECOND } from '../../src/model/time.ts';
 import { established, scene } from './setup.ts';
@@ -208,12 +208,18 @@ describe('SYN-RECEIVED', () => {
     expect(tracker.counters.implausible).toBe(1);
   });
 
-  test('a SYN-ACK of yet another ISN is not believed', () => {
-    const { tracker, client, server } = scene();
-    client.syn();
-    server.synAck();
-    server.synAck({ seq: 600_000 });
-    expect(tracker.counters.implausible).toBe(1);
+  test('of two SYN-ACKs with different ISNs, the one counts that the opener acknowledges', () => {
+    for (const chosen of [5000, 600_000]) {
+      const { log, tracker, client, server } = scene();
+      client.syn();
+      server.synAck();
+      server.synAck({ seq: 600_000 });
+      server.seq = chosen + 1;
+      client.ack();
+      server.send('answer');
+      expect(log.lines.slice(1)).toEqual(['1 established', '1 reverse "answer"']);
+      expect(tracker.counters.implausible).toBe(1);
+    }
   });
 
   test('the first octets prove it where the ACK was missed', () => {
@@ -224,6 +230,28 @@ describe('SYN-RECEIVED', () => {
     expect(log.lines).toHaveLength(1);
     server.send('hello');
     expect(log.lines.slice(1)).toEqual(['1 established', '1 reverse "hello"']);
+  });
+
+  test('an answer to octets that the capture does not hold proves it too', () => {
+    const { log, line, tracker, client, server } = scene();
+    client.syn();
+    server.synAck();
+    line.withhold(() => {
+      client.ack();
+      client.send('x'.repeat(3 << 20));
+      server.send('y');
+    });
+    server.fin();
+    client.fin();
+    tracker.end(0);
+    expect(log.lines.slice(1)).toEqual([
+      '1 established',
+      `1 forward gap ${3 << 20} lost`,
+      '1 forward finished',
+      '1 reverse gap 1 lost',
+      '1 reverse finished',
+      '1 forgotten end',
+    ]);
   });
 
   test('an ACK of less than the SYN-ACK proves nothing', () => {
@@ -409,7 +437,7 @@ describe('ESTABLISHED', () => {
     server.send('abc');
     client.ack();
     server.rst({ seq: server.seq - 1 });
-    server.rst({ seq: server.seq + RST_REACH + 10 });
+    server.rst({ seq: server.seq + WINDOW_REACH + 10 });
     server.rst({ seq: 0 });
     server.send('def');
     expect(log.lines).toEqual(['1 reverse "abc"', '1 reverse "def"']);
