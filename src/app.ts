@@ -28,8 +28,8 @@ import type { CaptureSummary } from './sources/capture-file.ts';
 import type { InputFailure } from './sources/failure.ts';
 
 export interface Terminal extends TextStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
 }
 
 export interface World {
@@ -200,7 +200,10 @@ class Analysis {
     const { stderr } = this.#world;
     if (stderr.isTTY !== true) return undefined;
     if (this.#pipe) {
-      if (this.#config.format === 'text') this.#world.say('Reading from a pipe; Ctrl-C ends it with a summary.');
+      const typed = statOf(this.#file)?.isCharacterDevice() === true;
+      if (this.#config.format === 'text' && !typed) {
+        this.#world.say('Reading from a pipe; Ctrl-C ends it with a summary.');
+      }
       return undefined;
     }
     const { progressLine } = await import('./sinks/progress.ts');

@@ -3,9 +3,10 @@
  * argv -> Config -> run. The only file that ends the process or writes to the console. What a command needs is loaded
  * when it runs, so that the others start without it.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import type { World } from './app.ts';
+import type { Terminal, World } from './app.ts';
 import {
   COMMANDS,
   type CommandName,
@@ -21,6 +22,9 @@ import {
   type UsageError,
   unknownOption,
 } from './config.ts';
+
+/** Between two tries to write to a pipe that is full. */
+const RETRY_MS = 5;
 
 function commandLine(argv: readonly string[]): Config | UsageError {
   const [first = ''] = argv;
@@ -73,10 +77,10 @@ function parsed(command: CommandName, argv: readonly string[]): Config | UsageEr
 async function run(config: Config): Promise<number> {
   switch (config.command) {
     case 'version':
-      process.stdout.write(`why502 ${version()}\n`);
+      stdout.write(`why502 ${version()}\n`);
       return 0;
     case 'help':
-      process.stdout.write(helpText(config.topic));
+      stdout.write(helpText(config.topic));
       return 0;
     case 'explain':
       return (await import('./app.ts')).explain(config, world());
@@ -94,9 +98,32 @@ function world(): World {
       interrupt.abort();
     });
   }
-  const { stdout, stderr, env } = process;
+  const { stderr, env } = process;
   return { stdout, stderr, env, interrupt: interrupt.signal, say: (line) => console.error(line) };
 }
+
+/**
+ * Standard output, written at once. process.stdout would keep in memory what a slow reader of a pipe has not taken yet:
+ * all of a large report.
+ */
+const stdout: Terminal = {
+  isTTY: isatty(1),
+  get columns() {
+    return isatty(1) ? process.stdout.columns : undefined;
+  },
+  write(text) {
+    const octets = Buffer.from(text, 'utf8');
+    for (let written = 0; written < octets.length; ) {
+      try {
+        written += writeSync(1, octets, written);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        // Whoever shares the pipe made it non-blocking: wait for the reader.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS);
+      }
+    }
+  },
+};
 
 function version(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
@@ -108,11 +135,11 @@ if ('wrong' in config) {
   console.error(`why502: ${config.wrong}. ${config.remedy}`.replace(/\p{C}/gu, '?'));
   process.exitCode = EXIT.usage;
 } else {
-  // A reader that has gone ends help and explanations quietly too.
-  process.stdout.on('error', () => {});
   try {
     process.exitCode = await run(config);
   } catch (error) {
+    // The reader has gone.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.done);
     console.error(`why502 ${version()}: this is a bug of why502, please report it with the command and this text:`);
     console.error(error);
     process.exit(EXIT.bug);

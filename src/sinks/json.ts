@@ -9,8 +9,8 @@ import type { VerdictSink } from './sink.ts';
 import { summaryDocument } from './summary.ts';
 import { Tally } from './tally.ts';
 
-/** Octets of masked failures and losses held until the incidents are through; about 10 000 of them. */
-export const JSON_HELD_OCTETS: number = 32 * 1024 * 1024;
+/** Octets of masked failures and losses held until the incidents are through; some 8000 of them. */
+export const JSON_HELD_OCTETS: number = 16 * 1024 * 1024;
 
 export function jsonSink(
   output: Output,

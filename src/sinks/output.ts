@@ -9,10 +9,10 @@ export interface Output {
   readonly closed: boolean;
 }
 
-/** What an output needs of a stream; process.stdout is one. */
+/** What an output needs of a stream. Writes at once and waits for a slow reader: nothing piles up in memory. */
 export interface TextStream {
-  write(text: string): boolean;
-  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+  /** Throws what the system says. */
+  write(text: string): void;
 }
 
 /** Octets gathered before they are written: one pipe buffer of Linux. */
@@ -21,15 +21,16 @@ const GATHER_OCTETS = 65_536;
 export function streamOutput(stream: TextStream, onError: (error: Error) => void = rethrow): Output {
   let gathered = '';
   let closed = false;
-  stream.on('error', (error) => {
-    closed = true;
-    gathered = '';
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') onError(error);
-  });
   const flush = (): void => {
     const text = gathered;
     gathered = '';
-    if (text !== '' && !closed) stream.write(text);
+    if (text === '' || closed) return;
+    try {
+      stream.write(text);
+    } catch (error) {
+      closed = true;
+      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') onError(error as Error);
+    }
   };
   return {
     write(text) {

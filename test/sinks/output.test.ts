@@ -3,19 +3,11 @@ import { separated, streamOutput, type TextStream } from '../../src/sinks/output
 
 class FakeStream implements TextStream {
   readonly written: string[] = [];
-  #listener: (error: NodeJS.ErrnoException) => void = () => {};
+  failure: string | undefined;
 
-  write(text: string): boolean {
+  write(text: string): void {
+    if (this.failure) throw Object.assign(new Error(this.failure), { code: this.failure });
     this.written.push(text);
-    return true;
-  }
-
-  on(_event: 'error', listener: (error: NodeJS.ErrnoException) => void): void {
-    this.#listener = listener;
-  }
-
-  fail(code: string): void {
-    this.#listener(Object.assign(new Error(code), { code }));
   }
 }
 
@@ -39,8 +31,10 @@ test('large writes do not wait', () => {
 test('after the reader has gone nothing is written, and nobody is told', () => {
   const stream = new FakeStream();
   const output = streamOutput(stream);
-  stream.fail('EPIPE');
+  stream.failure = 'EPIPE';
   output.write('x'.repeat(100_000));
+  stream.failure = undefined;
+  output.write('y'.repeat(100_000));
   output.flush();
   expect(output.closed).toBe(true);
   expect(stream.written).toEqual([]);
@@ -50,7 +44,9 @@ test('a full disk is told', () => {
   const stream = new FakeStream();
   const errors: Error[] = [];
   const output = streamOutput(stream, (error) => errors.push(error));
-  stream.fail('ENOSPC');
+  stream.failure = 'ENOSPC';
+  output.write('a');
+  output.flush();
   expect(output.closed).toBe(true);
   expect(errors.map(({ message }) => message)).toEqual(['ENOSPC']);
 });

@@ -35,7 +35,7 @@ export const DEFAULT_WIDTH = 80;
 
 /** Width and colour for what is printed to `stream`, as its users expect: COLUMNS, NO_COLOR (no-color.org), no colour in a pipe. */
 export function pageOptions(
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
+  stream: { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined },
   env: Readonly<Record<string, string | undefined>>,
   colour: 'always' | 'never' | 'auto',
 ): PageOptions {

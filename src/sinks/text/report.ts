@@ -17,7 +17,7 @@ export const STORIES_PER_ROW = 3;
 /** Stories of hidden failures in all: they did not hurt a client yet. */
 export const MASKED_STORIES = 3;
 /** Text of stories held until the summary can be printed; beyond it stories come first and the summary last. */
-export const HELD_LETTERS: number = 16 * 1024 * 1024;
+export const HELD_LETTERS: number = 4 * 1024 * 1024;
 
 export interface ReportOptions extends PageOptions {
   /** Tell each story as it settles, the summary at the end. */

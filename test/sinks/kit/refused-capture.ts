@@ -17,8 +17,8 @@ export interface RefusedSpec {
 export function refusedFrames({ requests = 1, target = '/api/cart?id=7', start = EPOCH }: RefusedSpec = {}): Packet[] {
   const packets: Packet[] = [];
   for (let n = 0; n < requests; n++) {
-    const client = `203.0.113.9:${20_000 + n}`;
-    const own = `10.0.0.1:${30_000 + n}`;
+    const client = `203.0.113.9:${20_000 + (n % 30_000)}`;
+    const own = `10.0.0.1:${30_000 + (n % 30_000)}`;
     const request = `GET ${target} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n`;
     const answer = 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 3\r\nConnection: close\r\n\r\n502';
     let micro = n * 20_000;
