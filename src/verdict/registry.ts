@@ -98,10 +98,10 @@ export const REGISTRY: readonly CauseFile[] = [
   // TLS
   tlsPlaintextBeforeHandshake,
   tlsPlaintextUpstream,
+  tlsCertRejected,
   tlsHandshakeAlert,
   tlsAlertAfterHandshake,
   tlsHandshakeClosed,
-  tlsCertRejected,
   // what the peer said
   notHttp,
   protocolMismatch,

@@ -27,9 +27,12 @@ export function beginning(wire: Wire): readonly Evidence[] {
 
 /** `RST from the peer 0.3 ms after the end of the request; no response octets`. */
 export function closeText(wire: Wire, close: Close): string {
-  const flag = close.rst ? 'RST' : 'FIN';
   const answer = wire.responseOctets === 0 ? 'no response octets' : `${octets(wire.responseOctets)} of a response`;
-  return `${flag} from the peer ${closeWhen(wire, close)}; ${answer}`;
+  return `${closeFlag(close)} from the peer ${closeWhen(wire, close)}; ${answer}`;
+}
+
+export function closeFlag({ rst, alert }: Close): string {
+  return alert ? 'encrypted TLS alert' : rst ? 'RST' : 'FIN';
 }
 
 /** `0.3 ms after the end of the request`, or what else it can be measured from. */

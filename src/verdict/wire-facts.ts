@@ -3,13 +3,14 @@
  * Order is by frame, never by time: frames are in capture order and times may be equal (causes 1.7: FIN then RST is a close).
  */
 import type { Direction, StreamFacts } from '../model/connection.ts';
-import type { Exchange, ResponseFacts } from '../model/exchange.ts';
+import type { Exchange, ResponseFacts, TlsFacts } from '../model/exchange.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import type { Fault, FaultName, TlsAlert } from '../model/message.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
-import { MILLISECOND, type Moment, type Nanos, SECOND } from '../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 
-export type Close = Moment & { readonly rst: boolean };
+/** How a side ended: with a RST, a FIN, or inside TLS with an alert that nobody can read. */
+export type Close = Moment & { readonly rst: boolean; readonly alert?: true };
 
 export interface Wire {
   readonly incident: Incident;
@@ -61,7 +62,7 @@ export function wireOf(incident: Incident, attempt: Attempt, exchange: Exchange)
   const ended = close ?? gatewayClose;
   const end = request?.end;
   const encrypted = exchange.tls !== undefined && request === undefined;
-  const sent = end ?? (exchange.clientOctets > 0 ? client.lastOctet : undefined);
+  const sent = sentOf(exchange, client, ended);
   return {
     incident,
     attempt,
@@ -87,11 +88,22 @@ export function wireOf(incident: Incident, attempt: Attempt, exchange: Exchange)
   };
 }
 
-/** A FIN on an idle connection comes before the request that it crosses, and so before its exchange. */
+/**
+ * The peer's first act of ending. A FIN on an idle connection comes before the request that it crosses, and so before its
+ * exchange; inside TLS a goodbye comes before the FIN, and the gateway may close in between.
+ */
 function firstCloseOf(exchange: Exchange, { fin }: StreamFacts): Close | undefined {
   const { serverClose, response } = exchange;
-  if (!fin || response?.head) return serverClose;
-  return serverClose && serverClose.frame <= fin.frame ? serverClose : { at: fin.at, frame: fin.frame, rst: false };
+  if (response?.head) return serverClose;
+  const goodbye = exchange.request ? undefined : exchange.tls?.alerts.find((alert) => isGoodbye(alert, exchange.tls));
+  const crossing: Close | undefined = fin && { at: fin.at, frame: fin.frame, rst: false };
+  const alert: Close | undefined = goodbye && { ...goodbye.moment, rst: false, alert: true };
+  return [serverClose, crossing, alert].reduce((a, b) => (a && !(b && b.frame < a.frame) ? a : b));
+}
+
+/** An encrypted alert of a peer that was asked and never answered (the protocol tells no other of its side). */
+function isGoodbye({ description, direction, dialogue }: TlsAlert, tls: TlsFacts | undefined): boolean {
+  return description < 0 && direction !== dialogue.clientDirection && tls?.applicationData !== undefined;
 }
 
 /** A 502 came of it, or another attempt after an answer that a gateway refuses. */
@@ -114,38 +126,54 @@ function first(close: Close | undefined, other: Close | undefined): Close | unde
   return close && !(other && other.frame < close.frame) ? close : undefined;
 }
 
-/** Under TLS and HTTP/2 the peer sends octets that answer nothing (handshake, SETTINGS). */
+/** Inside TLS the peer sends octets that answer nothing. HTTP/2's SETTINGS count: nginx has then received something. */
 function responseOctetsOf(exchange: Exchange): number {
   const read = exchange.response?.octets ?? 0;
-  return exchange.tls || exchange.protocol === 'http/2' ? read : Math.max(read, exchange.serverOctets);
+  return exchange.tls ? read : Math.max(read, exchange.serverOctets);
 }
 
-/** Requests inside TLS cannot be counted; octets sent long after the handshake were not the first request. */
-const FIRST_REQUEST_BY: Nanos = SECOND;
-
+/** Inside TLS requests cannot be counted: octets of the client after an answer were another one. */
 function usedBefore(encrypted: boolean, exchange: Exchange, client: StreamFacts): boolean {
-  const since = exchange.tls?.applicationData;
-  return (
-    encrypted &&
-    since !== undefined &&
-    client.lastOctet !== undefined &&
-    client.lastOctet.at - since.at > FIRST_REQUEST_BY
-  );
+  const answer = exchange.tls?.answer;
+  return encrypted && answer !== undefined && client.lastOctet !== undefined && client.lastOctet.frame > answer.frame;
 }
 
-/** No octet of a response came. Under TLS: the peer sent nothing after the gateway's last octets. */
+/** When the request was sent, as far as can be seen; inside TLS later octets may be a goodbye. */
+function sentOf(exchange: Exchange, client: StreamFacts, ended: Close | undefined): Moment | undefined {
+  const { request, tls, clientOctets } = exchange;
+  if (request?.end) return request.end;
+  const { lastOctet } = client;
+  const late = lastOctet !== undefined && ended !== undefined && lastOctet.frame > ended.frame;
+  if (late) return tls?.applicationData;
+  return clientOctets > 0 ? lastOctet : undefined;
+}
+
+/** No octet of a response came; inside TLS: no octets of the application since the gateway's last ones. */
 export function isUnanswered(wire: Wire): boolean {
-  if (wire.exchange.response) return false;
+  const { response, tls } = wire.exchange;
+  if (response) return false;
   if (!wire.encrypted) return wire.responseOctets === 0;
-  const { lastOctet } = wire.client;
-  if (!wire.exchange.tls?.applicationData || !lastOctet) return false;
-  return wire.server.lastOctet === undefined || wire.server.lastOctet.frame < lastOctet.frame;
+  if (!tls?.applicationData) return false;
+  if (!tls.answer) return true;
+  const asked = wire.client.lastOctet;
+  const said = wire.server.lastOctet;
+  return (
+    asked !== undefined &&
+    said !== undefined &&
+    asked.frame > said.frame &&
+    !(wire.close && asked.frame > wire.close.frame)
+  );
 }
 
 /** A response began, but its head was never complete. */
 export function isHeadOpen(wire: Wire): boolean {
   const { response } = wire.exchange;
   return !wire.encrypted && response?.head === undefined && (response !== undefined || wire.responseOctets > 0);
+}
+
+/** The peer sent octets, but none of a response: HTTP/2 frames that set the connection up. */
+export function isPreamble(wire: Wire): boolean {
+  return wire.exchange.protocol === 'http/2' && wire.exchange.response === undefined && wire.responseOctets > 0;
 }
 
 /** The handshake was never answered, nor turned down. */

@@ -26,6 +26,8 @@ const BEFORE: readonly (readonly [first: string, then: string])[] = [
   ['no-live-upstreams', 'resolver-failed'],
   ['upstream-502-intercepted', 'upstream-502'],
   ['tls-plaintext-before-handshake', 'tls-plaintext-upstream'],
+  ['tls-cert-rejected', 'tls-handshake-alert'],
+  ['tls-cert-rejected', 'tls-handshake-closed'],
   ['tls-handshake-alert', 'tls-handshake-closed'],
   ['tls-alert-after-handshake', 'reset-before-response'],
   ['protocol-mismatch', 'h2-protocol-error'],

@@ -38,11 +38,11 @@ const fcgi = { protocol: 'fastcgi' } as const;
 const h2 = { protocol: 'http/2', serverOctets: 40 } as const;
 const hello = tls();
 const answeredHello = tls({ serverHello: moment(1) });
-const handshake = tls({ serverHello: moment(1), applicationData: moment(1.1) });
+const requested = tls({ serverHello: moment(1), applicationData: moment(2) });
 const upload = { octets: 200_000, end: undefined } as const;
-/** The gateway's last octets under TLS came after the peer's. */
-const asked = { clientOctets: 900 } as const;
 const askedAt = (ms: number) => ({ octets: 900, acknowledged: 900, firstOctet: moment(0.25), lastOctet: moment(ms) });
+/** Octets of a TLS connection whose request was sent at 2 ms. */
+const spoke = { serverOctets: 3000, exchange: { clientOctets: 900 }, clientStream: askedAt(2) } as const;
 const rejected = { gatewayAfterMs: 1 } as const;
 const own502 = { response: { status: 502, fields: [{ name: 'X-Runtime', value: '0.01' }] } } as const;
 const bigField = { name: 'Set-Cookie', value: 'x'.repeat(6000) };
@@ -80,10 +80,18 @@ export const SITUATIONS = {
   'ClientHello, then alert 70': { attempt: { tls: tls({ alerts: [alert(70, 0.5)] }), server: 'fin', serverOctets: 7 } },
   'ClientHello, then FIN': { attempt: { tls: hello, server: 'fin' } },
   'ClientHello, then RST': { attempt: { tls: hello, server: 'rst' } },
-  'TLS 1.2 handshake, then the gateway leaves': {
-    attempt: { tls: answeredHello, serverOctets: 3000, gatewayAfterMs: 3 },
+  'TLS handshake, then the gateway leaves': { attempt: { tls: answeredHello, serverOctets: 3000, gatewayAfterMs: 3 } },
+  "the gateway's goodbye after the handshake, then FIN": {
+    attempt: {
+      tls: tls({ serverHello: moment(1), alerts: [alert(-1, 2, 'forward')] }),
+      serverOctets: 3000,
+      server: 'fin',
+      afterRequestMs: 3,
+    },
   },
-  'TLS 1.3 handshake, then the gateway leaves': { attempt: { tls: handshake, serverOctets: 3000, gatewayAfterMs: 3 } },
+  'alert 40 from the gateway': {
+    attempt: { tls: tls({ alerts: [alert(40, 0.6, 'forward')] }), serverOctets: 100, gatewayAfterMs: 0.5 },
+  },
   'alert 48 from the gateway': {
     attempt: {
       tls: tls({ serverHello: moment(1), alerts: [alert(48, 2, 'forward')] }),
@@ -91,12 +99,15 @@ export const SITUATIONS = {
       gatewayAfterMs: 3,
     },
   },
-  'alert right after application data': {
-    attempt: { tls: { ...handshake, alerts: [alert(-1, 3)] }, serverOctets: 3000, server: 'fin', afterRequestMs: 5 },
+  'encrypted alert crossing the request': {
+    attempt: { tls: { ...requested, alerts: [alert(-1, 1.9)] }, serverOctets: 1200, server: 'fin', afterRequestMs: 2 },
   },
-  'alert long after application data': {
+  'alert 116 after the request': {
+    attempt: { tls: { ...requested, alerts: [alert(116, 3)] }, serverOctets: 1200, server: 'fin', afterRequestMs: 3 },
+  },
+  'encrypted alert long after the request': {
     attempt: {
-      tls: { ...handshake, alerts: [alert(-1, 900)] },
+      tls: { ...requested, alerts: [alert(-1, 900)] },
       serverOctets: 3000,
       server: 'fin',
       afterRequestMs: 905,
@@ -109,29 +120,25 @@ export const SITUATIONS = {
     attempt: { request: undefined, protocol: undefined, serverOctets: 30, gatewayAfterMs: 1 },
   },
   'TLS, request sent, RST': {
-    attempt: {
-      tls: handshake,
-      serverOctets: 3000,
-      exchange: asked,
-      clientStream: askedAt(2),
-      server: 'rst',
-      afterRequestMs: 50,
-    },
+    attempt: { tls: requested, ...spoke, server: 'rst', afterRequestMs: 50 },
   },
   'TLS, request sent, FIN': {
+    attempt: { tls: requested, ...spoke, server: 'fin', afterRequestMs: 50 },
+  },
+  'TLS, answered before, another request, FIN': {
     attempt: {
-      tls: handshake,
-      serverOctets: 3000,
-      exchange: asked,
-      clientStream: askedAt(2),
+      tls: { ...requested, answer: moment(3) },
+      ...spoke,
+      clientStream: askedAt(40),
+      serverStream: { lastOctet: moment(5) },
       server: 'fin',
-      afterRequestMs: 50,
+      afterRequestMs: 40,
     },
   },
-  'TLS, octets both ways, FIN': {
+  'TLS, answered, FIN': {
     attempt: {
-      tls: handshake,
-      serverOctets: 3000,
+      tls: { ...requested, answer: moment(3) },
+      ...spoke,
       serverStream: { lastOctet: moment(9) },
       server: 'fin',
       afterRequestMs: 50,
@@ -143,6 +150,8 @@ export const SITUATIONS = {
   'HTTP request, RST at once': { attempt: { server: 'rst', afterRequestMs: 0.3 } },
   'HTTP request, RST after 2.31 s': { attempt: { server: 'rst', afterRequestMs: 2310 } },
   'HTTP request, FIN at once': { attempt: { server: 'fin', afterRequestMs: 0.3 } },
+  'HTTP request, RST after 40 ms': { attempt: { server: 'rst', afterRequestMs: 40 } },
+  'HTTP request, FIN after 40 ms': { attempt: { server: 'fin', afterRequestMs: 40 } },
   'HTTP request, FIN after 30 s': { attempt: { server: 'fin', afterRequestMs: 30_010 } },
   'FIN, then RST, after 30 s': {
     attempt: { server: 'fin', afterRequestMs: 30_010, serverStream: { rst: moment(30_011) } },
@@ -151,6 +160,8 @@ export const SITUATIONS = {
   'RST right after the handshake': { attempt: { request: undefined, protocol: undefined, server: 'rst' } },
   'FIN right after the handshake': { attempt: { request: undefined, protocol: undefined, server: 'fin' } },
   'HTTP/2 SETTINGS, request, FIN': { attempt: { ...h2, server: 'fin', afterRequestMs: 3 } },
+  'HTTP/2 SETTINGS, request, RST': { attempt: { ...h2, server: 'rst', afterRequestMs: 3 } },
+  'HTTP/2 request, silence, FIN': { attempt: { protocol: 'http/2', server: 'fin', afterRequestMs: 300 } },
   'request never acknowledged, RST': { attempt: { server: 'rst', unread: true, afterRequestMs: 0.1 } },
   'request never acknowledged, FIN': { attempt: { server: 'fin', unread: true, afterRequestMs: 0.1 } },
   'FIN before the request, then RST': {
@@ -252,6 +263,10 @@ export const SITUATIONS = {
   'GOAWAY, no stream taken': { attempt: { ...h2, exchange: { goaway: goaway(0) }, server: 'fin' } },
   'GOAWAY, some streams taken': { attempt: { ...h2, exchange: { goaway: goaway(11, 3) }, server: 'fin' } },
   'RST_STREAM 7': { attempt: { ...h2, exchange: { streamReset: streamReset(7) } } },
+  'HTTP/2 response begun, the gateway leaves at once': {
+    attempt: { ...h2, response: { head: undefined, status: 0, end: undefined, octets: 9 }, ...rejected },
+  },
+  'HTTP/2 200, the gateway leaves at once, then 502': { attempt: { ...h2, response: { status: 200 }, ...rejected } },
   'a forbidden HTTP/2 frame': { attempt: { ...h2, faults: [fault('http2-frame')], ...rejected } },
 
   'the peer answers 502, the same to the client': {

@@ -4,6 +4,7 @@ import {
   isConnecting,
   isForeignRst,
   isHeadOpen,
+  isPreamble,
   isUnanswered,
   isUnread,
   maybeFault,
@@ -12,7 +13,7 @@ import {
   type Wire,
   wireOf,
 } from '../../src/verdict/wire-facts.ts';
-import { type AttemptPlan, attempt, fault, incident, moment, response, tls } from '../kit/incidents.ts';
+import { type AttemptPlan, alert, attempt, fault, incident, moment, response, tls } from '../kit/incidents.ts';
 
 function wire(plan: AttemptPlan = {}): Wire {
   const tried = attempt(plan);
@@ -65,16 +66,33 @@ describe('the response', () => {
     expect(isHeadOpen(wire({ server: 'rst', serverOctets: 1 }))).toBe(true);
   });
 
-  test('is missing on HTTP/2 also if SETTINGS came', () => {
-    expect(isUnanswered(wire({ protocol: 'http/2', serverOctets: 40, server: 'fin' }))).toBe(true);
+  test('has begun on HTTP/2 if SETTINGS came, though none of it was seen', () => {
+    const settings = wire({ protocol: 'http/2', serverOctets: 40, server: 'fin' });
+    expect(isUnanswered(settings)).toBe(false);
+    expect(isHeadOpen(settings) && isPreamble(settings)).toBe(true);
+    expect(isPreamble(wire({ serverOctets: 40 }))).toBe(false);
   });
 
-  test("is missing under TLS if the gateway's octets were the last", () => {
-    const plan = { tls: tls({ applicationData: moment(1) }), exchange: { clientOctets: 900 } };
-    const spoke = { lastOctet: moment(2) };
-    expect(isUnanswered(wire({ ...plan, clientStream: spoke, serverStream: { lastOctet: moment(1.5) } }))).toBe(true);
-    expect(isUnanswered(wire({ ...plan, clientStream: spoke, serverStream: { lastOctet: moment(3) } }))).toBe(false);
+  test('is missing inside TLS until octets of the application come, or after the last request', () => {
+    const asked = tls({ serverHello: moment(1), applicationData: moment(2) });
+    const answered = { ...asked, answer: moment(3) };
+    const plan = { exchange: { clientOctets: 900 }, server: 'fin', afterRequestMs: 50 } as const;
+    const octetsAt = (client: number, server: number) => ({
+      clientStream: { lastOctet: moment(client) },
+      serverStream: { lastOctet: moment(server) },
+    });
     expect(isUnanswered(wire({ ...plan, tls: tls() }))).toBe(false);
+    expect(isUnanswered(wire({ ...plan, tls: asked, ...octetsAt(2, 1) }))).toBe(true);
+    expect(isUnanswered(wire({ ...plan, tls: answered, ...octetsAt(2, 3) }))).toBe(false);
+    expect(isUnanswered(wire({ ...plan, tls: answered, ...octetsAt(9, 3) }))).toBe(true);
+    expect(isUnanswered(wire({ ...plan, tls: answered, ...octetsAt(90, 3) }))).toBe(false);
+  });
+
+  test("inside TLS ends with the peer's goodbye, also if the gateway closes before its FIN", () => {
+    const asked = tls({ serverHello: moment(1), applicationData: moment(2), alerts: [alert(-1, 5)] });
+    const { close, gatewayClose } = wire({ tls: asked, server: 'fin', afterRequestMs: 9, gatewayAfterMs: 7 });
+    expect(close).toEqual({ ...moment(5), rst: false, alert: true });
+    expect(gatewayClose).toBeUndefined();
   });
 
   test('that the gateway answered with a 502 of its own was dropped', () => {
@@ -99,7 +117,10 @@ test('a SYN without an answer is connecting, a refused one is not', () => {
 test('a connection that lived before its request was used before, also inside TLS', () => {
   expect(wire({ reused: true }).reused).toBe(true);
   expect(wire({ connection: { midstream: true } }).reused).toBe(true);
-  const inside = { tls: tls({ applicationData: moment(1) }), clientStream: { lastOctet: moment(1500) } };
+  const inside = {
+    tls: tls({ applicationData: moment(1), answer: moment(2) }),
+    clientStream: { lastOctet: moment(9) },
+  };
   expect(wire(inside).reused).toBe(true);
 });
 

@@ -1,8 +1,8 @@
 import { MILLISECOND } from '../../model/time.ts';
-import type { Alternative } from '../../model/verdict.ts';
+import type { Alternative, Confidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, closeText, closeWhen, processUnseen } from '../story.ts';
-import { isUnanswered, type Wire } from '../wire-facts.ts';
+import { isUnanswered, peerAlerts, type Wire } from '../wire-facts.ts';
 import { maybeLimit, packet } from '../words.ts';
 
 /** A server that cannot parse its first octets closes before this, even on a busy machine. */
@@ -46,7 +46,7 @@ function judge(wire: Wire): Judgement | undefined {
   const alternatives = alternativesOf(wire);
   const limit = waited === undefined ? undefined : maybeLimit(waited);
   return {
-    confidence: wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain',
+    confidence: confidenceOf(wire, alternatives),
     sentence: `${wire.peer} closed the connection ${closeWhen(wire, close)}, without one octet of a response.`,
     evidence: [...beginning(wire), packet(close, closeText(wire, close))],
     alternatives,
@@ -60,6 +60,12 @@ function judge(wire: Wire): Judgement | undefined {
   };
 }
 
+/** On a connection used before, a close soon after the request may as well be a lost race. */
+function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confidence {
+  if (alternatives.some(({ cause }) => cause === 'stale-keepalive')) return 'possible';
+  return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
+}
+
 function alternativesOf(wire: Wire): readonly Alternative[] {
   const { exchange, waited } = wire;
   const alternatives: Alternative[] = [];
@@ -68,6 +74,12 @@ function alternativesOf(wire: Wire): readonly Alternative[] {
     alternatives.push({
       cause: 'reset-during-request',
       why: 'the request was still being sent: the next write fails as well',
+    });
+  }
+  if (peerAlerts(wire).length > 0) {
+    alternatives.push({
+      cause: 'tls-alert-after-handshake',
+      why: 'the encrypted alert before the close may be more than a goodbye',
     });
   }
   if (exchange.clientOctets === 0) {

@@ -1,5 +1,5 @@
 import { MILLISECOND } from '../../model/time.ts';
-import type { Alternative } from '../../model/verdict.ts';
+import type { Alternative, Confidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, closeText, closeWhen, foreignRst, processUnseen } from '../story.ts';
 import { isForeignRst, isUnanswered, type Wire } from '../wire-facts.ts';
@@ -51,13 +51,19 @@ function judge(wire: Wire): Judgement | undefined {
   if (!close?.rst || !isUnanswered(wire)) return undefined;
   const alternatives = alternativesOf(wire);
   return {
-    confidence: wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain',
+    confidence: confidenceOf(wire, alternatives),
     sentence: `${wire.peer} reset the connection ${closeWhen(wire, close)}, without one octet of a response.`,
     evidence: [...beginning(wire), packet(close, closeText(wire, close))],
     alternatives,
     unseen: [...foreignRst(wire), ...processUnseen(wire)],
     advice: adviceOf(wire),
   };
+}
+
+/** On a connection used before, a close soon after the request may as well be a lost race. */
+function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confidence {
+  if (alternatives.some(({ cause }) => cause === 'stale-keepalive')) return 'possible';
+  return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
 function alternativesOf(wire: Wire): readonly Alternative[] {

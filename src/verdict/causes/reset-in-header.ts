@@ -1,6 +1,6 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, closeText, foreignRst, processUnseen } from '../story.ts';
-import { HEAD_BUFFER, isHeadOpen, type Wire } from '../wire-facts.ts';
+import { HEAD_BUFFER, isHeadOpen, isPreamble, type Wire } from '../wire-facts.ts';
 import { octets, packet } from '../words.ts';
 
 export const resetInHeader: CauseFile = {
@@ -24,13 +24,18 @@ function judge(wire: Wire): Judgement | undefined {
   const { close } = wire;
   if (!close?.rst || !isHeadOpen(wire)) return undefined;
   const big = wire.responseOctets >= HEAD_BUFFER;
+  const preamble = isPreamble(wire);
+  const where = preamble ? 'before its response header, after' : 'in the middle of its response header, after';
   return {
-    confidence: big ? 'likely' : 'certain',
-    sentence: `${wire.peer} reset the connection in the middle of its response header, after ${octets(wire.responseOctets)}.`,
+    confidence: big || preamble ? 'likely' : 'certain',
+    sentence: `${wire.peer} reset the connection ${where} ${octets(wire.responseOctets)}.`,
     evidence: [...beginning(wire), packet(close, closeText(wire, close))],
-    ...(big && {
-      alternatives: [{ cause: 'header-too-big', why: 'the header already filled a buffer of 4k' } as const],
-    }),
+    alternatives: [
+      ...(big ? [{ cause: 'header-too-big', why: 'the header already filled a buffer of 4k' } as const] : []),
+      ...(preamble
+        ? [{ cause: 'reset-before-response', why: 'the octets set HTTP/2 up; none is of a response' } as const]
+        : []),
+    ],
     unseen: [...foreignRst(wire), ...processUnseen(wire)],
   };
 }

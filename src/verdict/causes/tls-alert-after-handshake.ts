@@ -1,12 +1,11 @@
-import { MILLISECOND } from '../../model/time.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { tlsAlertName } from '../code-names.ts';
 import { beginning } from '../story.ts';
 import { peerAlerts, type Wire } from '../wire-facts.ts';
 import { packet, relative } from '../words.ts';
 
-/** A server checks the client's certificate as soon as its handshake ends; later alerts are rather goodbyes. */
-const CERTIFICATE_CHECK = 50 * MILLISECOND;
+/** The alert answers the handshake, not the request, if it comes within a round trip of the request (and a half for the work). */
+const ROUND_TRIPS = 1.5;
 
 export const tlsAlertAfterHandshake: CauseFile = {
   cause: 'tls-alert-after-handshake',
@@ -32,19 +31,20 @@ export const tlsAlertAfterHandshake: CauseFile = {
 function judge(wire: Wire): Judgement | undefined {
   const { tls } = wire.exchange;
   const alert = peerAlerts(wire)[0];
-  const since = tls?.applicationData;
-  if (!wire.encrypted || !alert || !since || alert.moment.frame < since.frame) return undefined;
+  if (!wire.encrypted || !tls?.serverHello || !alert || alert.description === 0 || tls.answer) return undefined;
+  const asked = tls.applicationData;
   const readable = alert.description > 0;
-  const soon = alert.moment.at - since.at <= CERTIFICATE_CHECK;
+  // A goodbye is an alert as well: later than that it is one, and close-before-response.
+  if (!readable && asked && alert.moment.at - asked.at > ROUND_TRIPS * (wire.rtt ?? 0)) return undefined;
   const words = readable ? `alert ${alert.description} (${tlsAlertName(alert.description)})` : 'an encrypted alert';
   return {
     subcause: readable ? String(alert.description) : '',
-    confidence: readable ? 'certain' : soon ? 'likely' : 'possible',
+    confidence: readable ? 'certain' : 'likely',
     sentence: `${wire.peer} answered with ${words} instead of a response${readable ? '' : '; most often it wants a client certificate'}.`,
     evidence: [
       ...beginning(wire),
-      packet(since, 'first application data'),
-      packet(alert.moment, `${words} from the peer ${relative(alert.moment, since, 'the first application data')}`),
+      ...(asked ? [packet(asked, 'first octets of the request')] : []),
+      packet(alert.moment, `${words} from the peer${asked ? ` ${relative(alert.moment, asked, 'the request')}` : ''}`),
     ],
     ...(!readable && {
       alternatives: [

@@ -1,4 +1,4 @@
-import { MILLISECOND } from '../../model/time.ts';
+import type { Moment } from '../../model/time.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { tlsAlertName } from '../code-names.ts';
 import { beginning } from '../story.ts';
@@ -7,13 +7,6 @@ import { packet, relative } from '../words.ts';
 
 /** Alerts about the other side's certificate (RFC 8446 6.2: bad_certificate to certificate_unknown, unknown_ca). */
 const ABOUT_CERTIFICATES: ReadonlySet<number> = new Set([42, 43, 44, 45, 46, 48]);
-/** The gateway looks at the certificate as soon as the handshake is over: round trips and arithmetic, no waiting. */
-const HANDSHAKE_AND_LOOK = 100 * MILLISECOND;
-/** The same on long paths: TCP handshake excluded, TLS takes at most two round trips. */
-const HANDSHAKE_ROUND_TRIPS = 4;
-/** A server's flight is its certificates; more than this was a response. */
-const LARGEST_FLIGHT = 16_384;
-
 export const tlsCertRejected: CauseFile = {
   cause: 'tls-cert-rejected',
   section: 'TLS to the upstream',
@@ -45,7 +38,6 @@ export const tlsCertRejected: CauseFile = {
 
 function judge(wire: Wire): Judgement | undefined {
   const { tls } = wire.exchange;
-  const { gatewayClose } = wire;
   if (!tls) return undefined;
   const alert = gatewayAlerts(wire).find((candidate) => ABOUT_CERTIFICATES.has(candidate.description));
   if (alert) {
@@ -56,23 +48,24 @@ function judge(wire: Wire): Judgement | undefined {
       evidence: [...beginning(wire), packet(alert.moment, `TLS ${said} from the gateway`)],
     };
   }
-  if (!wire.encrypted || !tls.serverHello || !gatewayClose || wire.reused) return undefined;
-  if (wire.exchange.serverOctets > LARGEST_FLIGHT) return undefined;
-  const since = gatewayClose.at - tls.serverHello.at;
-  if (since > Math.max(HANDSHAKE_AND_LOOK, HANDSHAKE_ROUND_TRIPS * (wire.rtt ?? 0))) return undefined;
+  const left = gatewayLeft(wire);
+  if (!wire.encrypted || !tls.serverHello || tls.applicationData || !left) return undefined;
   return {
     confidence: 'likely',
-    sentence: `The gateway left ${wire.peer} right after the TLS handshake: it did not accept the peer's certificate.`,
+    sentence: `The gateway left ${wire.peer} after the TLS handshake without sending a request: it did not accept the peer's certificate.`,
     evidence: [
       ...beginning(wire),
       packet(tls.serverHello, 'ServerHello'),
-      packet(gatewayClose, `the gateway closes ${relative(gatewayClose, tls.serverHello, 'the ServerHello')}`),
+      packet(left, `the gateway says goodbye ${relative(left, tls.serverHello, 'the ServerHello')}, no request`),
     ],
-    ...(tls.applicationData && {
-      alternatives: [
-        { cause: 'header-too-big', why: 'a quick response inside TLS that the gateway refused looks similar' } as const,
-      ],
-    }),
     unseen: ['what is wrong with the certificate: the error log of the gateway says it'],
   };
+}
+
+/** The gateway's goodbye, if it came before the peer's close. */
+function gatewayLeft(wire: Wire): Moment | undefined {
+  const { close } = wire;
+  const alert = gatewayAlerts(wire)[0];
+  if (alert && alert.description <= 0 && !(close && close.frame < alert.moment.frame)) return alert.moment;
+  return wire.gatewayClose;
 }

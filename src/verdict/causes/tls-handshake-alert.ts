@@ -1,7 +1,8 @@
+import type { TlsAlert } from '../../model/message.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { tlsAlertName } from '../code-names.ts';
 import { beginning } from '../story.ts';
-import { peerAlerts, type Wire } from '../wire-facts.ts';
+import { gatewayAlerts, peerAlerts, type Wire } from '../wire-facts.ts';
 import { packet, relative } from '../words.ts';
 
 /** close_notify says goodbye, not no (RFC 8446 6.1). */
@@ -41,24 +42,29 @@ export const tlsHandshakeAlert: CauseFile = {
 
 function judge(wire: Wire): Judgement | undefined {
   const { tls } = wire.exchange;
-  const alert = peerAlerts(wire).find((candidate) => candidate.description > CLOSE_NOTIFY);
+  const theirs = peerAlerts(wire).find(isRefusal);
+  const alert = theirs ?? gatewayAlerts(wire).find(isRefusal);
   if (!tls || !alert || (tls.applicationData && tls.applicationData.frame < alert.moment.frame)) return undefined;
-  const name = tlsAlertName(alert.description);
-  const advice = ADVICE[alert.description];
+  const name = `alert ${alert.description} (${tlsAlertName(alert.description)})`;
+  const advice = theirs && ADVICE[alert.description];
+  const when = tls.clientHello ? ` ${relative(alert.moment, tls.clientHello, 'the ClientHello')}` : '';
   return {
     subcause: String(alert.description),
-    confidence: 'certain',
-    sentence: `${wire.peer} refused the TLS handshake with alert ${alert.description} (${name}).`,
+    confidence: theirs ? 'certain' : 'likely',
+    sentence: theirs
+      ? `${wire.peer} refused the TLS handshake with ${name}.`
+      : `The gateway itself broke off the TLS handshake with ${wire.peer}, with ${name}.`,
     evidence: [
       ...beginning(wire),
       ...(tls.clientHello ? [packet(tls.clientHello, hello(tls.serverName))] : []),
-      packet(
-        alert.moment,
-        `TLS alert ${alert.description} (${name}) from the peer${tls.clientHello ? ` ${relative(alert.moment, tls.clientHello, 'the ClientHello')}` : ''}`,
-      ),
+      packet(alert.moment, `TLS ${name} from the ${theirs ? 'peer' : 'gateway'}${when}`),
     ],
     ...(advice !== undefined && { advice: [advice] }),
   };
+}
+
+function isRefusal({ description }: TlsAlert): boolean {
+  return description > CLOSE_NOTIFY;
 }
 
 function hello(serverName: string): string {
