@@ -1,6 +1,5 @@
 /** What the packets of one attempt show, by name: the rows of the matrix. */
 import type { Attempt, Incident } from '../../src/model/incident.ts';
-import { MILLISECOND } from '../../src/model/time.ts';
 import {
   type AttemptPlan,
   alert,
@@ -309,8 +308,6 @@ export const SITUATIONS = {
   },
 } satisfies Record<string, Situation>;
 
-export type SituationName = keyof typeof SITUATIONS;
-
 /** The five ways to know less than everything, as changes to the plain incident. */
 export const COLUMNS = {
   plain: { attempt: {}, incident: {} },
@@ -321,9 +318,6 @@ export const COLUMNS = {
 } as const satisfies Record<string, { attempt: AttemptPlan; incident: Partial<Incident> }>;
 
 export type Column = keyof typeof COLUMNS;
-
-/** How long it was idle before: 5 s, as the builder has it. */
-export const IDLE = 5000 * MILLISECOND;
 
 /** The incident of one cell: the situation's attempt is the last one. */
 export function incidentOf(situation: Situation, column: Column): Incident {
