@@ -3,9 +3,9 @@
  * local search by moves (one attempt to another request), swaps (two attempts trade requests) and moves of pairs (a retry
  * right behind a failure), while the habits are re-estimated in rounds (expectation maximisation).
  */
-import { chainCost, type Knowledge, peersOf, UNCLAIMED } from './chain.ts';
+import { chainCost, type Knowledge, lessonFrom, UNCLAIMED } from './chain.ts';
 import { attach, detach, type Front, failureOf, fits, type Use } from './front.ts';
-import { type Lesson, lessonOf } from './habits.ts';
+import type { Lesson } from './habits.ts';
 
 /** What the next best assignment would cost more, in nats, and whether others like it leave the verdict as it is. */
 export interface Safety {
@@ -279,7 +279,7 @@ export class Assignment {
   #reestimate(): void {
     const lessons: [Front, Lesson][] = [];
     for (const front of this.#touched) {
-      if (front.answered) lessons.push([front, lessonOf(front.prefixes, peersOf(front.uses), front.status)]);
+      if (front.answered) lessons.push([front, lessonFrom(front)]);
     }
     this.#teach(lessons);
   }

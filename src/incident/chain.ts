@@ -3,20 +3,18 @@
  * densities, peers and their number by the learned habits, and nginx's retry rules (ngx_http_upstream_next).
  */
 import type { Moment, Nanos } from '../model/time.ts';
-import type { Gaps } from './densities.ts';
+import type { GapDensity, Gaps } from './densities.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
-import { type Habits, type Lesson, lessonOf } from './habits.ts';
+import { type Habits, type Lesson, lessonOf, type Shape } from './habits.ts';
 
 /** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
 export const UNCLAIMED = 40;
-/** Retrying what nginx does not retry by default: a POST that was sent, a rejected header, an answered attempt. */
-const AGAINST_RETRY_RULES = 8;
 /** The same peer twice in one chain: nginx does that only after a stale keep-alive connection. */
 const SAME_PEER_AGAIN = 12;
 /** Two attempts of one request at the same time: only subrequests do that. */
 const OVERLAP = 14;
-/** An answer that does not follow from the last attempt: 502 after a good response, 200 after a failure. */
-const ANSWER_MISMATCH = 7;
+/** An attempt after one that was answered: only some statuses are passed on, and only where it is configured. */
+const AFTER_AN_ANSWER = 20;
 /** An attempt that never got an answer to its SYN has no density of its own for its end. */
 const HANGING_END = 16;
 
@@ -36,18 +34,18 @@ const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
 
 /** @param own what `front` itself has taught the habits, to be left out */
 export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge, own?: Lesson): number {
-  const { prefixes, answered, status } = front;
-  let cost = answered ? habits.shapeCost(prefixes, uses.length, status, own) : 0;
+  const { prefixes, answered } = front;
+  let cost = answered ? habits.shapeCost(prefixes, shapeOf(front, uses), own) : 0;
   if (front.atPeer && uses.length > 0) cost += FROM_A_PEER;
   let before: Use | undefined;
   for (const use of uses) {
     cost += habits.peerCost(prefixes, use.peer.text, own);
-    cost += before ? retryCost(front, before, use, gaps) : firstCost(front, use, gaps);
+    cost += before ? retryCost(before, use, gaps) : firstCost(front, use, gaps);
     if (before && isTriedAgain(use, uses)) cost += SAME_PEER_AGAIN;
     before = use;
   }
   if (!answered) return cost;
-  return cost + (before ? endCost(answered, status, before, gaps) : withoutAttempt(front, answered, gaps));
+  return cost + (before ? endCost(answered, before, gaps) : withoutAttempt(front, answered, gaps));
 }
 
 /** Was this peer tried before in the chain, on a connection that was not stale? */
@@ -64,35 +62,56 @@ function firstCost(front: Front, use: Use, gaps: Gaps): number {
   return asked ? gaps.first.cost(use.exchange.start.at - asked.at) : OVERLAP;
 }
 
-function retryCost(front: Front, before: Use, use: Use, gaps: Gaps): number {
+function retryCost(before: Use, use: Use, gaps: Gaps): number {
   const failure = failureOf(before);
-  if (!failure) return before.outcome.is === 'answered' ? AGAINST_RETRY_RULES + OVERLAP : OVERLAP;
+  if (!failure) return before.outcome.is === 'answered' ? AFTER_AN_ANSWER : OVERLAP;
   const known = lastAct(before, failure, use.exchange.start);
   if (known.frame > use.exchange.start.frame) return OVERLAP + gaps.retry.cost(0);
-  let cost = gaps.retry.cost(use.exchange.start.at - known.at);
-  if (!mayBeRetried(front, before)) cost += AGAINST_RETRY_RULES;
-  return cost;
+  return gaps.retry.cost(use.exchange.start.at - known.at);
 }
 
-function endCost(answered: Moment, status: number, last: Use, gaps: Gaps): number {
-  if (last.hanging) return HANGING_END;
+function endCost(answered: Moment, last: Use, gaps: Gaps): number {
   const { outcome } = last;
-  if (outcome.is === 'open') return HANGING_END + ANSWER_MISMATCH;
+  if (outcome.is === 'open') return HANGING_END;
   if (outcome.is === 'answered') {
-    const gap = gaps.answered.cost(answered.at - (last.exchange.response?.start.at ?? outcome.moment.at));
-    return gap + (status !== outcome.status ? ANSWER_MISMATCH : 0);
+    return gaps.answered.cost(answered.at - (last.exchange.response?.start.at ?? outcome.moment.at));
   }
   const close = closeAfter(last, outcome.moment);
-  const mismatch = status === 502 || outcome.is === 'abandoned' ? 0 : ANSWER_MISMATCH;
-  if (close && close.frame <= answered.frame) return gaps.closed.cost(answered.at - close.at) + mismatch;
-  return (outcome.is === 'failed' ? gaps.failed : gaps.closed).cost(answered.at - outcome.moment.at) + mismatch;
+  if (close && close.frame <= answered.frame) return gaps.closed.cost(answered.at - close.at);
+  return (outcome.is === 'failed' ? gaps.failed : gaps.closed).cost(answered.at - outcome.moment.at);
+}
+
+/** The kind of chain it would be. */
+function shapeOf(front: Front, uses: readonly Use[]): Shape {
+  const last = uses.at(-1);
+  const againstRules = uses.some((use) => use !== last && failureOf(use) !== undefined && !mayBeRetried(front, use));
+  const mismatch = last !== undefined && !follows(last, front.status);
+  return { attempts: uses.length, is502: front.status === 502, mismatch, againstRules };
+}
+
+/** Is this the answer that the last attempt leads to? */
+function follows({ outcome, exchange }: Use, status: number): boolean {
+  switch (outcome.is) {
+    case 'answered':
+      return outcome.status === status;
+    case 'abandoned':
+      return status !== 200;
+    case 'open':
+      return !exchange.connection.synAck;
+    default:
+      return status === 502;
+  }
 }
 
 function withoutAttempt(front: Front, answered: Moment, gaps: Gaps): number {
-  if (front.status !== 502) return 0;
   if (front.explanation) return EXPLAINED;
   const asked = askedBefore(front, answered);
-  return asked ? gaps.none.cost(answered.at - asked.at) : 0;
+  return asked ? ownGap(front, gaps).cost(answered.at - asked.at) : 0;
+}
+
+/** What a gateway answers by itself: a 502 for which something failed that packets do not show, or a file, a redirect. */
+function ownGap({ status }: Front, gaps: Gaps): GapDensity {
+  return status === 502 ? gaps.none : gaps.own;
 }
 
 /** The gateway's last visible act on a failed attempt before it went on. */
@@ -108,15 +127,21 @@ export function mayBeRetried(front: Front, failed: Use): boolean {
   return !(sent && NOT_IDEMPOTENT.has(front.exchange.request?.method ?? ''));
 }
 
-export function peersOf(uses: readonly Use[]): string[] {
-  return uses.map((use) => use.peer.text);
+/** What the front teaches with its attempts as they are. */
+export function lessonFrom(front: Front): Lesson {
+  const { prefixes, uses } = front;
+  return lessonOf(
+    prefixes,
+    uses.map((use) => use.peer.text),
+    shapeOf(front, uses),
+  );
 }
 
 /** Teaches the densities and habits what a chain shows. */
 export function learnChain(front: Front, { gaps, habits }: Knowledge): void {
-  const { answered, status, prefixes, uses } = front;
+  const { answered, uses } = front;
   if (!answered) return;
-  habits.learn(lessonOf(prefixes, peersOf(uses), status), 1);
+  habits.learn(lessonFrom(front), 1);
   if (uses.some((use) => !use.fixed)) return;
   learnGaps(front, answered, gaps);
 }
@@ -126,7 +151,7 @@ function learnGaps(front: Front, answered: Moment, gaps: Gaps): void {
   const last = front.uses.at(-1);
   if (!first || !last) {
     const asked = askedBefore(front, answered);
-    if (front.status === 502 && asked) gaps.none.learn(answered.at - asked.at);
+    if (asked) ownGap(front, gaps).learn(answered.at - asked.at);
     return;
   }
   const asked = askedBefore(front, first.exchange.start);
@@ -145,7 +170,7 @@ function learnRetry(before: Use | undefined, use: Use | undefined, gaps: Gaps): 
 
 function learnEnd(last: Use, answered: Moment, gaps: Gaps): void {
   const { outcome } = last;
-  if (outcome.is === 'open' || last.hanging) return;
+  if (outcome.is === 'open') return;
   if (outcome.is === 'answered') {
     gaps.answered.learn(answered.at - (last.exchange.response?.start.at ?? outcome.moment.at));
     return;

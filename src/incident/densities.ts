@@ -100,6 +100,8 @@ export class Gaps {
   readonly closed = new GapDensity(30e3, ONE_TURN);
   /** Head of the peer's response -> first octet of the answer. */
   readonly answered = new GapDensity(100e3, ONE_TURN);
+  /** Request complete -> first octet of another answer for which no attempt was seen: a file, a redirect. */
+  readonly own: GapDensity = new GapDensity(100e3, ANYTHING);
   /** Request complete -> first octet of a 502 for which no attempt was seen. */
   readonly none = new GapDensity(200e3, ANYTHING);
 }

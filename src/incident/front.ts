@@ -38,8 +38,6 @@ export interface Use {
   candidates: Front[];
   /** How it ended, as read when the window is solved. */
   outcome: Outcome;
-  /** Never answered a SYN: it has no end of its own, the answer to the client is all there is. */
-  readonly hanging: boolean;
 }
 
 export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
@@ -56,7 +54,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
   };
 }
 
-export function useOf(exchange: Exchange, hanging = false): Use {
+export function useOf(exchange: Exchange): Use {
   return {
     exchange,
     peer: exchange.server,
@@ -65,7 +63,6 @@ export function useOf(exchange: Exchange, hanging = false): Use {
     front: undefined,
     candidates: [],
     outcome: outcomeOf(exchange),
-    hanging,
   };
 }
 

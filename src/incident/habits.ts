@@ -17,26 +17,41 @@ const UNSEEN_SHAPES = [0.2, 0.6, 0.15, 0.04, 0.008, 0.0015, 0.0005];
 
 /** Chains longer than this are one kind. */
 const LONGEST = UNSEEN_SHAPES.length - 1;
+/** An answer that does not follow from the last attempt: 200 after a failure (error_page, a stale copy), 502 after a good one. */
+const UNSEEN_MISMATCH = 1e-3;
+/** Retrying what nginx does not retry by default: a POST that was sent, a rejected header. */
+const UNSEEN_AGAINST_RULES = 1e-3;
 
 /** Where a request was sent, from the longest prefix to the whole gateway. */
 export interface Prefixes {
-  readonly host: string;
   readonly keys: readonly string[];
+  /** What is known of each; shorter than `keys` where there was no room left. */
+  readonly habits: readonly Habit[];
+}
+
+/** The kind of a chain: what a location does again and again. */
+export interface Shape {
+  readonly attempts: number;
+  readonly is502: boolean;
+  /** The answer does not follow from the last attempt. */
+  readonly mismatch: boolean;
+  /** An attempt followed one that nginx does not retry by default. */
+  readonly againstRules: boolean;
 }
 
 /** Counted things and their total. */
-class Tally {
-  readonly #counts = new Map<string, number>();
+class Tally<Key> {
+  readonly #counts = new Map<Key, number>();
   total = 0;
 
-  add(key: string, weight: number): void {
+  add(key: Key, weight: number): void {
     const count = (this.#counts.get(key) ?? 0) + weight;
     if (count > 1e-9) this.#counts.set(key, count);
     else this.#counts.delete(key);
     this.total = Math.max(0, this.total + weight);
   }
 
-  of(key: string): number {
+  of(key: Key): number {
     return this.#counts.get(key) ?? 0;
   }
 }
@@ -46,12 +61,12 @@ export interface Lesson {
   readonly prefixes: Prefixes;
   readonly peers: ReadonlyMap<string, number>;
   readonly peersTotal: number;
-  readonly shape: string | undefined;
+  readonly shape: Shape | undefined;
 }
 
 interface Habit {
-  readonly peers: Tally;
-  readonly shapes: Tally;
+  readonly peers: Tally<string>;
+  readonly shapes: Tally<number>;
 }
 
 export class Habits {
@@ -66,20 +81,17 @@ export class Habits {
       .filter((part) => part !== '')
       .slice(0, 2);
     const extension = /\.[a-z0-9]{1,5}$/i.exec(path)?.[0] ?? '';
-    const whole = gateway;
     const first = `${gateway} ${host} /${two === undefined ? '' : one}${extension}`;
     const single = `${gateway} ${host} /${one}${extension}`;
-    const keys = two === undefined ? [single, whole] : [`${first}/${two}`, first, whole];
+    const keys = two === undefined ? [single, gateway] : [`${first}/${two}`, first, gateway];
     if (two !== undefined && !this.#isLocation(first, two)) keys.shift();
-    return { host, keys };
+    return { keys, habits: keys.map((key) => this.#habitOf(key)).filter((habit) => habit !== undefined) };
   }
 
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
   learn({ prefixes, peers, shape }: Lesson, sign: 1 | -1): void {
-    for (const key of prefixes.keys) {
-      const habit = this.#habitOf(key);
-      if (!habit) continue;
-      if (shape !== undefined) habit.shapes.add(shape, sign);
+    for (const habit of prefixes.habits) {
+      if (shape !== undefined) habit.shapes.add(codeOf(shape), sign);
       for (const [peer, weight] of peers) habit.peers.add(peer, sign * weight);
     }
   }
@@ -90,25 +102,27 @@ export class Habits {
    */
   peerCost(prefixes: Prefixes, peer: string, own: Lesson | undefined): number {
     let probability = UNSEEN_PEER;
-    for (let depth = prefixes.keys.length - 1; depth >= 0; depth--) {
-      const tally = this.#habits.get(prefixes.keys[depth] ?? '')?.peers;
+    const mine = own?.peers.get(peer) ?? 0;
+    for (let depth = prefixes.habits.length - 1; depth >= 0; depth--) {
+      const tally = prefixes.habits[depth]?.peers;
       if (!tally) continue;
-      const count = Math.max(0, tally.of(peer) - (own?.peers.get(peer) ?? 0));
+      const count = Math.max(0, tally.of(peer) - mine);
       const total = Math.max(count, tally.total - (own?.peersTotal ?? 0));
       probability = (count + BACKOFF * probability) / (total + BACKOFF);
     }
     return -Math.log(probability);
   }
 
-  /** -ln of the probability that a request under these prefixes takes so many attempts and ends so, in nats. */
-  shapeCost(prefixes: Prefixes, attempts: number, status: number, own: Lesson | undefined): number {
-    const shape = shapeOf(attempts, status);
+  /** -ln of the probability that requests under these prefixes are served by such a chain, in nats. */
+  shapeCost(prefixes: Prefixes, shape: Shape, own: Lesson | undefined): number {
+    const code = codeOf(shape);
     const mine = own?.shape;
-    let probability = UNSEEN_SHAPES[Math.min(attempts, LONGEST)] ?? 0;
-    for (let depth = prefixes.keys.length - 1; depth >= 0; depth--) {
-      const tally = this.#habits.get(prefixes.keys[depth] ?? '')?.shapes;
+    const same = mine !== undefined && codeOf(mine) === code;
+    let probability = priorOf(shape);
+    for (let depth = prefixes.habits.length - 1; depth >= 0; depth--) {
+      const tally = prefixes.habits[depth]?.shapes;
       if (!tally) continue;
-      const count = Math.max(0, tally.of(shape) - (mine === shape ? 1 : 0));
+      const count = Math.max(0, tally.of(code) - (same ? 1 : 0));
       const total = Math.max(count, tally.total - (mine === undefined ? 0 : 1));
       probability = (count + BACKOFF * probability) / (total + BACKOFF);
     }
@@ -146,13 +160,17 @@ function pathOf(target: string): string {
 }
 
 /** The lesson of a chain of attempts. */
-export function lessonOf(prefixes: Prefixes, peers: readonly string[], status: number): Lesson {
+export function lessonOf(prefixes: Prefixes, peers: readonly string[], shape: Shape): Lesson {
   const counts = new Map<string, number>();
   for (const peer of peers) counts.set(peer, (counts.get(peer) ?? 0) + 1);
-  return { prefixes, peers: counts, peersTotal: peers.length, shape: shapeOf(peers.length, status) };
+  return { prefixes, peers: counts, peersTotal: peers.length, shape };
 }
 
-/** How many attempts, and whether the client got a 502: what a location does again and again. */
-export function shapeOf(attempts: number, status: number): string {
-  return `${Math.min(attempts, LONGEST)}${status === 502 ? ' 502' : ''}`;
+function codeOf({ attempts, is502, mismatch, againstRules }: Shape): number {
+  return Math.min(attempts, LONGEST) * 8 + (is502 ? 4 : 0) + (mismatch ? 2 : 0) + (againstRules ? 1 : 0);
+}
+
+function priorOf({ attempts, mismatch, againstRules }: Shape): number {
+  const probability = UNSEEN_SHAPES[Math.min(attempts, LONGEST)] ?? 0;
+  return probability * (mismatch ? UNSEEN_MISMATCH : 1) * (againstRules ? UNSEEN_AGAINST_RULES : 1);
 }

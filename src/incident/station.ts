@@ -215,7 +215,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
       if (exchange.connection.synAck) this.#connecting.delete(exchange);
       else if (!isHanging(exchange, now)) return;
       else if (!this.#uses.has(exchange) && this.#gateways.mayServe(exchange.server)) {
-        const use = useOf(exchange, true);
+        const use = useOf(exchange);
         if (fits(front, use)) this.#askAround(use);
       }
     }
