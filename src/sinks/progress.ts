@@ -28,8 +28,6 @@ const PERIOD: Nanos = 0.2e9;
 
 const WIPE = '\r\x1b[K';
 
-export const NO_PROGRESS: Progress = { update: () => {}, done: () => {} };
-
 export function progressLine(write: (text: string) => void, options: ProgressOptions): Progress {
   let next = options.started + PATIENCE;
   let shown = false;

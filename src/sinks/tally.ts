@@ -23,7 +23,7 @@ export interface Range {
 /** All verdicts of one kind with the same cause at the same peer. */
 export interface Row {
   readonly cause: Cause | Neighbour;
-  /** Empty where no attempt was made. */
+  /** Empty where no peer was asked. */
   readonly peer: string;
   readonly protocol: string;
   count: number;
@@ -102,12 +102,11 @@ export class Tally {
   }
 }
 
-/** The attempt that the verdict is about; `undefined` where none was made. */
+/** The attempt that the verdict is about; `undefined` where it is that nobody was left to ask. */
 export function blamedAttempt({ attempts, finding }: Verdict): JudgedAttempt | undefined {
   return (
     attempts.findLast((judged) => judged.finding === finding) ??
-    attempts.findLast((judged) => judged.finding?.cause === finding.cause) ??
-    attempts.findLast((judged) => judged.finding !== undefined)
+    attempts.findLast((judged) => judged.finding?.cause === finding.cause)
   );
 }
 

@@ -24,6 +24,12 @@ test('a masked failure is counted at the peer that failed, not at the one that a
   expect([...(tally.sorted()[0]?.statuses ?? [])]).toEqual([['200', 1]]);
 });
 
+test('where nobody was left to ask after a failed attempt, no peer is to blame', () => {
+  const tally = new Tally();
+  tally.add(verdict({ finding: finding({ cause: 'no-live-upstreams' }), attempts: verdict().attempts }));
+  expect(tally.sorted()).toMatchObject([{ cause: 'no-live-upstreams', peer: '', protocol: '' }]);
+});
+
 test('a row knows what its verdicts have in common', () => {
   const tally = new Tally();
   const idle = (nanos: number) =>

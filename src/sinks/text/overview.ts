@@ -105,8 +105,8 @@ export function writeRows(page: Page, tally: Tally, run: RunFacts, options: { al
   });
 }
 
-export function peerText({ peer, protocol }: Row): string {
-  if (peer === '') return 'no attempt made';
+export function peerText({ cause, peer, protocol }: Row): string {
+  if (peer === '') return cause === 'unknown' ? 'peer not known' : 'no peer asked';
   return protocol === '' ? peer : `${peer} (${PROTOCOL_WORDS[protocol as ProtocolName]})`;
 }
 

@@ -159,10 +159,8 @@ class Report {
       const left = row.count - stories.length;
       if (tally.count > 1) {
         page.blank();
-        page.paragraph(`${row.cause} at ${peerText(row)}: ${countText(row.count)}`.replace(' at no attempt made', ''), {
-          indent: 0,
-          role: 'title',
-        });
+        const place = row.peer === '' ? '' : ` at ${peerText(row)}`;
+        page.paragraph(`${row.cause}${place}: ${countText(row.count)}`, { indent: 0, role: 'title' });
       }
       this.#write(page.take());
       for (const story of stories) this.#write(`\n${story}`);

@@ -53,34 +53,24 @@ export function writeHeadline(page: Page, verdict: Verdict, context: DocumentCon
 }
 
 function writeHeading(page: Page, verdict: Verdict, context: DocumentContext): void {
-  const { id, time, asked, host, client } = headingOf(verdict, context);
+  const { id, time, asked, from } = headingOf(verdict, context);
   const cause: Piece = { text: causeText(verdict.finding), role: 'cause' };
   const start: Piece = { text: `${id}  ${time}`, role: 'title' };
-  const whole = columnsOf(`${start.text}  ${asked}  ${client}  ${cause.text}`);
-  if (whole <= page.width) {
-    const left: Piece[] = [start, { text: `  ${asked}`, role: 'title' }, { text: `  ${client}`, role: 'plain' }];
-    page.edges(left, cause);
+  const request: Piece = { text: asked, role: 'title' };
+  const client: Piece = { text: `  ${from}`, role: 'plain' };
+  const beside = columnsOf(asked + client.text);
+  if (columnsOf(start.text) + 2 + beside + 2 + columnsOf(cause.text) <= page.width) {
+    page.edges([start, { text: '  ', role: 'plain' }, request, client], cause);
     return;
   }
-  page.edges([start], cause);
   const indent = id.length + 2;
-  const room = page.width - indent;
-  const end = [host, client].filter((part) => part !== '');
-  const fits = end.length > 1 && columnsOf([asked, ...end].join('  ')) <= room;
-  const right = fits ? end.join('  ') : client;
-  if (columnsOf(asked) + 2 + columnsOf(right) <= room) {
-    page.edges(
-      [
-        { text: asked, role: 'title' },
-        { text: `  ${right}`, role: 'plain' },
-      ],
-      undefined,
-      indent,
-    );
+  page.edges([start], cause);
+  if (beside <= page.width - indent) {
+    page.edges([request, client], undefined, indent);
     return;
   }
-  page.edges([{ text: asked, role: 'title' }], undefined, indent);
-  page.edges([{ text: [client, host].filter((part) => part !== '').join('  '), role: 'plain' }], undefined, indent);
+  page.edges([request], undefined, indent);
+  page.edges([{ text: from, role: 'plain' }], undefined, indent);
 }
 
 interface Heading {
@@ -88,21 +78,21 @@ interface Heading {
   readonly time: string;
   /** Method and target. */
   readonly asked: string;
-  readonly host: string;
-  readonly client: string;
+  /** Client and host. */
+  readonly from: string;
 }
 
 function headingOf({ incident }: Verdict, { epoch, mask }: DocumentContext): Heading {
   const { exchange } = incident;
   const { request } = exchange;
+  const host = request?.host ?? '';
   return {
     id: incident.id,
     time: clockText(epoch, answeredAt(exchange, incident.settled).at),
     asked: request
       ? `${safeText(mask.text(request.method))} ${safeText(mask.target(request.target))}`
       : '(request not in the capture)',
-    host: request && request.host !== '' ? `host ${safeText(mask.text(request.host))}` : '',
-    client: `from ${exchange.client.text}`,
+    from: `from ${exchange.client.text}${host === '' ? '' : `  host ${safeText(mask.text(host))}`}`,
   };
 }
 
@@ -145,8 +135,8 @@ function stepsOf(verdict: Verdict, context: DocumentContext): Step[] {
 
 function requestStep({ incident }: Verdict): Step {
   const { request, start } = incident.exchange;
-  if (request?.end) return step(request.end, `request complete (${plural(request.octets, 'octet')})`);
-  if (request) return step(request.head, 'head of the request complete, its body still on the way');
+  if (request?.end) return step(request.end, `the client's request is complete (${plural(request.octets, 'octet')})`);
+  if (request) return step(request.head, "the head of the client's request is complete, its body still on the way");
   return step(start, `connection from ${incident.exchange.client.text}`);
 }
 
@@ -155,9 +145,11 @@ function attemptSteps(judged: JudgedAttempt, told: (evidence: Evidence, prefix?:
   const start = attempt.exchange?.start ?? attempt.silent?.first;
   if (!finding) return succeededSteps(judged, start);
   const { evidence } = finding;
-  const opening = evidence.find(({ moment }) => moment.frame === start?.frame);
+  // How the connection began says where the attempt begins too: one line instead of two.
+  const begun = [start?.frame, attempt.exchange?.connection.established?.frame];
+  const opening = evidence.find(({ moment }) => begun.includes(moment.frame));
   const steps = evidence.filter((one) => one !== opening).map((one) => told(one));
-  if (opening) return [told(opening, `attempt ${attempt.n}: `), ...steps];
+  if (opening) return [told(opening, `attempt ${attempt.n}${notesOf(judged)}: `), ...steps];
   return start ? [step(start, attemptText(judged)), ...steps] : steps;
 }
 
@@ -178,13 +170,18 @@ function succeededSteps(judged: JudgedAttempt, start: Moment | undefined): Step[
   return steps;
 }
 
-function attemptText({ attempt }: JudgedAttempt): string {
+function attemptText(judged: JudgedAttempt): string {
+  return `attempt ${judged.attempt.n} -> ${judged.attempt.peer.text}${notesOf(judged)}`;
+}
+
+/** ` (FastCGI, tied by its time)`. */
+function notesOf({ attempt }: JudgedAttempt): string {
   const protocol = attempt.exchange?.protocol;
   const notes = [
     ...(protocol ? [PROTOCOL_WORDS[protocol]] : []),
     ...(attempt.link === 'timing' ? ['tied by its time'] : []),
   ];
-  return `attempt ${attempt.n} -> ${attempt.peer.text}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
+  return notes.length > 0 ? ` (${notes.join(', ')})` : '';
 }
 
 function answerStep({ incident }: Verdict): Step | undefined {

@@ -61,8 +61,13 @@ test('a row of reused connections tells how long they had been idle', () => {
   expect(hint(idle(5e9), idle(65e9))).toMatch(/^idle 5\.00 s to 65\.0 s before reuse/);
 });
 
-test('a row without an attempt says so', () => {
-  expect(tallied(attemptless()).sorted().map(peerText)).toEqual(['no attempt made']);
+test('a row without a peer says so', () => {
+  expect(tallied(attemptless()).sorted().map(peerText)).toEqual(['no peer asked']);
+  expect(
+    tallied(attemptless({ cause: 'unknown' }))
+      .sorted()
+      .map(peerText),
+  ).toEqual(['peer not known']);
   expect(tallied(verdict()).sorted().map(peerText)).toEqual(['127.0.0.1:9000 (FastCGI)']);
 });
 

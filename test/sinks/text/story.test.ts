@@ -15,7 +15,7 @@ test('times count from the end of the request; what came before it has a minus',
   const early = tried({ start: moment(7220.8, 8789) });
   const text = story(verdict({ attempts: [{ attempt: attempt({ exchange: early }), finding: finding() }] }));
   expect(text).toMatch(/^ +- 0\.20 ms {2}attempt 1 -> 127\.0\.0\.1:9000 \(FastCGI\) +frame 8789$/m);
-  expect(text).toMatch(/^ +0\.00 ms {2}request complete \(912 octets\) +frame 8790$/m);
+  expect(text).toMatch(/^ +0\.00 ms {2}the client's request is complete \(912 octets\) +frame 8790$/m);
   expect(text).toMatch(/^ +\+ 2310 ms {2}502 to the client +frame 8813$/m);
 });
 
@@ -26,9 +26,18 @@ test('a frame that evidence tells of is not told twice', () => {
   ];
   const text = story(verdict({ finding: finding({ evidence }) }));
   expect(text.match(/frame 8794/g)).toHaveLength(1);
-  expect(text).toContain('attempt 1: connection used again, idle for 5.0 s');
+  expect(text).toContain('attempt 1 (FastCGI): connection used again, idle for 5.0 s');
   expect(text.match(/frame 8813/g)).toHaveLength(1);
   expect(text).toContain('502 with a body of its own');
+});
+
+test('how the connection opened is told in the line of its attempt', () => {
+  const evidence = [
+    { moment: moment(7221.2, 8796), source: 'packet' as const, text: 'new connection, open after 0.09 ms' },
+  ];
+  const text = story(verdict({ finding: finding({ evidence }) }));
+  expect(text).toMatch(/attempt 1 \(FastCGI\): new connection, open after 0\.09 ms +frame 8796/);
+  expect(text).not.toContain('frame 8794');
 });
 
 test('a request whose end or whole the capture does not hold still has a story', () => {
