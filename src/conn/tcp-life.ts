@@ -45,7 +45,7 @@ export const TCP_LIFE = {
     proof: 'ESTABLISHED',
     rst: 'CLOSED',
     // Linux gives up at once (tcp_v4_err, tcp_v6_err: a connection that is not established yet).
-    unreachable: 'CLOSED',
+    unreachable: 'SYN-SENT',
   },
   'SYN-RECEIVED': {
     syn: 'SYN-RECEIVED',

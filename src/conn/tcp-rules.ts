@@ -71,10 +71,12 @@ export class TcpRules {
       this.#counters.unreachables++;
       return;
     }
+    // Linux forgives it (a soft error) while connect() still holds the socket, and sends the SYN again: the last one counts.
     const moment = this.#now.moment;
+    const first = connection.refusal === undefined;
     connection.refusal = { how: 'unreachable', version, code, reporter: addressText(about.reporter), moment };
     this.#enter(connection, 'unreachable');
-    this.#sink.refused(connection, moment);
+    if (first) this.#sink.refused(connection, moment);
   }
 
   /** Acknowledgement, window, octets and FIN. */
@@ -151,6 +153,7 @@ export class TcpRules {
     if (first) own.begin(seqAdd(segment.seq, 1), 'known');
     this.#enter(connection, 'syn-ack');
     connection.noteSynAck(this.#now.moment);
+    connection.refusal = undefined;
     this.#assembler.acknowledge(connection, 'forward', segment.ack);
     this.#carrySynOctets(connection, direction, segment);
   }
@@ -169,9 +172,10 @@ export class TcpRules {
     rare.rst = moment;
     rare.rstTtl = segment.ttl;
     if (connection.state === 'SYN-SENT' && direction === 'reverse') {
+      const first = connection.refusal === undefined;
       connection.refusal = { how: 'rst', moment };
       this.#enter(connection, 'rst');
-      this.#sink.refused(connection, moment);
+      if (first) this.#sink.refused(connection, moment);
     } else if (connection.refusal === undefined) {
       this.#assembler.flush(connection);
       this.#enter(connection, 'rst');

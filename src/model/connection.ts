@@ -37,7 +37,7 @@ export interface StreamFacts {
   readonly rstTtl: number;
 }
 
-/** How a connection attempt was turned down before it was established. */
+/** How a connection attempt was turned down before it was established; where it was more than once, the last time. */
 export type Refusal =
   | { readonly how: 'rst'; readonly moment: Moment }
   | {
@@ -93,7 +93,10 @@ export interface ConnSink {
   finished(connection: Connection, direction: Direction, moment: Moment): void;
   /** RST sent by the side that sends in `direction`, on an established or half-open connection. */
   reset(connection: Connection, direction: Direction, moment: Moment): void;
-  /** The connection never came to be: RST to the SYN, or destination unreachable. `connection.refusal` tells which. */
+  /**
+   * The connection was turned down: RST to the SYN, or destination unreachable. `connection.refusal` tells which. Told once;
+   * a SYN that is sent again after an unreachable may be turned down again, or get through.
+   */
   refused(connection: Connection, moment: Moment): void;
   /** Last call for this connection. */
   forgotten(connection: Connection, why: Forgotten, at: Nanos): void;

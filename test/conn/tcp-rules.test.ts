@@ -476,13 +476,26 @@ describe('ESTABLISHED', () => {
     expect(tracker.counters.unreachables).toBe(1);
   });
 
-  test('an unreachable before a late RST leaves one refusal', () => {
+  test('refused twice is told once, and the last time counts', () => {
     const { log, line, client, server, connection } = scene();
     client.syn();
     line.unreachable(client);
+    client.again();
     server.rst();
     expect(log.lines.slice(1)).toEqual(['1 refused unreachable']);
-    expect(connection().refusal?.how).toBe('unreachable');
+    expect(connection().refusal?.how).toBe('rst');
+    expect(connection().syns).toBe(2);
+  });
+
+  test('a SYN that gets through after an unreachable was not refused', () => {
+    const { log, line, client, server, connection } = scene();
+    client.syn();
+    line.unreachable(client);
+    client.again();
+    server.synAck();
+    client.ack();
+    expect(log.lines.slice(1)).toEqual(['1 refused unreachable', '1 established']);
+    expect(connection().refusal).toBeUndefined();
   });
 });
 
