@@ -45,8 +45,10 @@ export const NODE_CRASH_PORT = 3001;
 /** openssl s_server that demand a client certificate, over TLS 1.2 and 1.3. */
 export const MTLS_12_PORT = 9212;
 export const MTLS_13_PORT = 9213;
+/** Where the scripted resolver listens, and where none does; both on the port that resolvers have. */
+export const RESOLVER = '127.0.0.1';
+export const CLOSED_RESOLVER = '127.0.0.53';
 export const DNS_PORT = 53;
-export const CLOSED_DNS_PORT = 5399;
 
 /** First port given to a scripted peer; below the range that the kernel gives to clients. */
 export const FIRST_PEER_PORT = 21_000;

@@ -1,6 +1,6 @@
 /** A resolver that answers by the first label of the question: nxdomain, servfail, or nothing at all (silent). */
 import { createSocket } from 'node:dgram';
-import { DNS_PORT } from '../places.ts';
+import { DNS_PORT, RESOLVER } from '../places.ts';
 
 const RCODES: Readonly<Record<string, number>> = { servfail: 2, nxdomain: 3, refused: 5 };
 
@@ -14,5 +14,5 @@ export function listenDns(): Promise<void> {
     answer.writeUInt16BE(0x8180 | rcode, 2);
     socket.send(answer, from.port, from.address);
   });
-  return new Promise((resolve) => socket.bind(DNS_PORT, '127.0.0.1', resolve));
+  return new Promise((resolve) => socket.bind(DNS_PORT, RESOLVER, resolve));
 }

@@ -1,16 +1,16 @@
 /** 502s for which nginx connects to nobody. */
 import { closed } from '../peers/peer.ts';
-import { authority, CLOSED_DNS_PORT, DNS_PORT } from '../places.ts';
+import { CLOSED_RESOLVER, RESOLVER } from '../places.ts';
 import type { Scenario } from '../scenario.ts';
 
-function resolver(name: string, about: string, port: number, load: Scenario['load']): Scenario {
+function resolver(name: string, about: string, address: string, load: Scenario['load']): Scenario {
   const label = name.replace('resolver-', '');
   return {
     name,
     about,
     upstream: 'none',
     location: () =>
-      `resolver ${authority('127.0.0.1', port)} ipv6=off; resolver_timeout 1s; set $name ${label}.lab.example; proxy_pass http://$name;`,
+      `resolver ${address} ipv6=off; resolver_timeout 1s; set $name ${label}.lab.example; proxy_pass http://$name;`,
     ...(load === undefined ? {} : { load }),
   };
 }
@@ -47,8 +47,8 @@ export const NO_ATTEMPT: readonly Scenario[] = [
     location: () => 'set $name app.lab.example; proxy_pass http://$name;',
     load: { weight: 0.5 },
   },
-  resolver('resolver-nxdomain', 'The resolver answers NXDOMAIN.', DNS_PORT, { weight: 0.6 }),
-  resolver('resolver-servfail', 'The resolver answers SERVFAIL.', DNS_PORT, { slow: 4 }),
-  resolver('resolver-silent', 'The resolver does not answer.', DNS_PORT, { slow: 4 }),
-  resolver('resolver-closed', "Nothing listens on the resolver's port.", CLOSED_DNS_PORT, { slow: 4 }),
+  resolver('resolver-nxdomain', 'The resolver answers NXDOMAIN.', RESOLVER, { weight: 0.6 }),
+  resolver('resolver-servfail', 'The resolver answers SERVFAIL.', RESOLVER, { slow: 4 }),
+  resolver('resolver-silent', 'The resolver does not answer.', RESOLVER, { slow: 4 }),
+  resolver('resolver-closed', "Nothing listens on the resolver's port.", CLOSED_RESOLVER, { slow: 4 }),
 ];
