@@ -13,3 +13,11 @@ export interface Moment {
   readonly at: Nanos;
   readonly frame: number;
 }
+
+/**
+ * The time from one moment to a later one; `undefined` where the capture's clock was set back in between. Frames tell the
+ * order even then, but how long it took nobody knows: zero would be as wrong as a negative span.
+ */
+export function elapsed(from: Moment, to: Moment): Nanos | undefined {
+  return to.at >= from.at ? to.at - from.at : undefined;
+}

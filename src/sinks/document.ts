@@ -7,7 +7,7 @@ import type { Exchange } from '../model/exchange.ts';
 import type { Attempt, Link } from '../model/incident.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Loss } from '../model/source-record.ts';
-import type { Moment, Nanos } from '../model/time.ts';
+import { elapsed, type Moment, type Nanos } from '../model/time.ts';
 import type { Confidence, Evidence, Finding, JudgedAttempt, Verdict } from '../model/verdict.ts';
 import type { Mask } from './secrets.ts';
 import { rfc3339 } from './time-text.ts';
@@ -210,11 +210,14 @@ export function attemptEnd(attempt: Attempt): Moment | undefined {
     : undefined;
 }
 
-/** From the first SYN to the established connection; `undefined` on a reused connection and where it never opened. */
+/**
+ * From the first SYN to the established connection; `undefined` on a reused connection, where it never opened, and where
+ * the capture's clock was set back meanwhile.
+ */
 export function connectTime(exchange: Exchange | undefined): Nanos | undefined {
   if (!exchange || exchange.reused) return undefined;
   const { syn, established } = exchange.connection;
-  return syn && established ? established.at - syn.at : undefined;
+  return syn && established && elapsed(syn, established);
 }
 
 /** Below this margin (nats: odds of 20 to 1) another assignment of attempts is worth a thought. */

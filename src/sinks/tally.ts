@@ -3,7 +3,7 @@
  * Holds no verdict, and no more rows than its limits allow however many peers a capture names.
  */
 import type { Cause, Neighbour } from '../model/cause.ts';
-import type { Nanos } from '../model/time.ts';
+import { elapsed, type Nanos } from '../model/time.ts';
 import type { JudgedAttempt, Verdict } from '../model/verdict.ts';
 import { answeredAt, attemptEnd } from './document.ts';
 
@@ -95,10 +95,11 @@ export class Tally {
   private measure(row: Row, { incident }: Verdict, blamed: JudgedAttempt | undefined): void {
     if (!blamed) return;
     const { exchange } = blamed.attempt;
-    if (exchange?.reused && exchange.idle !== undefined) widen(row.idle, exchange.idle);
+    if (exchange?.reused && exchange.idle !== undefined && exchange.idle >= 0) widen(row.idle, exchange.idle);
     const asked = incident.exchange.request?.end ?? incident.exchange.request?.head;
     const ended = attemptEnd(blamed.attempt);
-    if (asked && ended) widen(row.wait, ended.at - asked.at);
+    const waited = asked && ended && elapsed(asked, ended);
+    if (waited !== undefined) widen(row.wait, waited);
   }
 }
 

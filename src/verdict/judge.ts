@@ -116,9 +116,11 @@ function limited(finding: Finding, limit: Limit): Finding {
   };
 }
 
-/** Where the verdict is only a symptom: what led to it. */
+/** Where the verdict is only a symptom: what led to it. A failure that nobody was told of (the client had left) has no id. */
 function rootChainOf({ noLive, nextHop }: Incident, { cause }: Finding): readonly string[] {
-  if (cause === 'no-live-upstreams') return [...new Set((noLive?.chain ?? []).map(({ id }) => id))];
+  if (cause === 'no-live-upstreams') {
+    return [...new Set((noLive?.chain ?? []).map(({ id }) => id))].filter((id) => id !== '');
+  }
   if ((cause === 'upstream-502' || cause === 'upstream-502-intercepted') && nextHop !== undefined) return [nextHop];
   return [];
 }

@@ -1,5 +1,6 @@
 /** Evidence and phrases that many causes share: how the attempt began, and how its end lies to its request. */
 import type { Evidence } from '../model/verdict.ts';
+import { elapsed } from '../model/time.ts';
 import { type Close, isForeignRst, type Wire } from './wire-facts.ts';
 import { duration, octets, packet, relative } from './words.ts';
 
@@ -15,11 +16,12 @@ export function beginning(wire: Wire): readonly Evidence[] {
   const { connection, request, idle, nth } = wire.exchange;
   const told: Evidence[] = [];
   if (wire.reused && request) {
-    const since = idle === undefined ? '' : `, idle for ${duration(idle)}`;
+    const since = idle === undefined || idle < 0 ? '' : `, idle for ${duration(idle)}`;
     told.push(packet(request.start, `connection to ${wire.peer} used again (request ${nth} on it)${since}`));
   } else if (connection.established && connection.syn) {
-    const took = duration(connection.established.at - connection.syn.at);
-    told.push(packet(connection.established, `new connection to ${wire.peer}, open after ${took}`));
+    const took = elapsed(connection.syn, connection.established);
+    const after = took === undefined ? '' : `, open after ${duration(took)}`;
+    told.push(packet(connection.established, `new connection to ${wire.peer}${after}`));
   }
   if (request?.end) told.push(packet(request.end, `request complete (${octets(request.octets)})`));
   return told;

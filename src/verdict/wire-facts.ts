@@ -7,7 +7,7 @@ import type { Exchange, ResponseFacts, TlsFacts } from '../model/exchange.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import type { Fault, FaultName, TlsAlert } from '../model/message.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
-import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
+import { elapsed, MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 
 /** How a side ended: with a RST, a FIN, or inside TLS with an alert that nobody can read. */
 export type Close = Moment & { readonly rst: boolean; readonly alert?: true };
@@ -79,12 +79,12 @@ export function wireOf(incident: Incident, attempt: Attempt, exchange: Exchange)
     gatewayClose,
     requestWhole: request ? end !== undefined && !(ended && ended.frame < end.frame) : exchange.protocol === undefined,
     sent,
-    waited: sent && ended ? ended.at - sent.at : undefined,
+    waited: sent && ended && elapsed(sent, ended),
     responseOctets: responseOctetsOf(exchange),
     encrypted,
     reused:
       exchange.reused || (connection.midstream && exchange.clientOctets > 0) || usedBefore(encrypted, exchange, client),
-    rtt: connection.established && connection.lastSyn ? connection.established.at - connection.lastSyn.at : undefined,
+    rtt: connection.established && connection.lastSyn && elapsed(connection.lastSyn, connection.established),
   };
 }
 
@@ -263,7 +263,7 @@ export const SHORTEST_TIMER: Nanos = 100 * MILLISECOND;
 export function silenceOf(wire: Wire): Nanos | undefined {
   const until = wire.gatewayClose ?? nextAct(wire);
   const since = Math.max(wire.server.lastOctet?.at ?? -1, wire.client.lastOctet?.at ?? -1, wire.exchange.start.at);
-  return until ? until.at - since : undefined;
+  return until && until.at >= since ? until.at - since : undefined;
 }
 
 /** What the gateway did next for the request: another attempt, or its answer. */

@@ -66,6 +66,11 @@ test('the time to connect is that of the handshake, and none on a reused connect
   expect(connectTime(undefined)).toBeUndefined();
 });
 
+test('no time to connect is told where the clock was set back during the handshake', () => {
+  const back = connection({ syn: moment(9531, 8800), established: moment(9530, 8802) });
+  expect(connectTime(tried({ connection: back }))).toBeUndefined();
+});
+
 test('an attempt that goes on has no end; one that failed has that of its failure', () => {
   const open = tried({ end: undefined, serverClose: undefined });
   expect(attemptEnd(attempt({ exchange: open }))).toBeUndefined();

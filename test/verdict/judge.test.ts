@@ -20,6 +20,16 @@ function resolver(outcome: ResolverAnswer['outcome'], addresses = 0): ResolverAn
   };
 }
 
+test('a failure that was neither incident nor masked is in the chain by its peer, but leads nowhere', () => {
+  const chain = [
+    { id: '', peer: '10.0.0.7:9000', at: -2e9 },
+    { id: 'i-2', peer: '10.0.0.8:9000', at: -1e9 },
+  ];
+  const { finding, rootChain } = judge(incident({ incident: { noLive: noLive({ chain }) } }));
+  expect(rootChain).toEqual(['i-2']);
+  expect(finding.sentence).toContain('10.0.0.7:9000, 10.0.0.8:9000');
+});
+
 describe('a 502 without any attempt', () => {
   test('with nothing known is unknown: no-upstream-traffic, and says what it may be and what would decide', () => {
     const { finding, attempts } = judge(incident());

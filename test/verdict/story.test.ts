@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { beginning, closeText, closeWhen, foreignRst, processUnseen, told } from '../../src/verdict/story.ts';
 import { type Wire, wireOf } from '../../src/verdict/wire-facts.ts';
-import { type AttemptPlan, attempt, close, incident } from '../kit/incidents.ts';
+import { type AttemptPlan, attempt, close, incident, moment } from '../kit/incidents.ts';
 
 function wire(plan: AttemptPlan = {}): Wire {
   const tried = attempt(plan);
@@ -21,6 +21,13 @@ describe('the beginning of an attempt', () => {
       'connection to 10.0.0.7:9000 used again (request 3 on it), idle for 5 s',
     );
     expect(beginning(wire({ reused: true, exchange: { idle: undefined } }))[0]?.text).toMatch(/request 3 on it\)$/);
+  });
+
+  test('says no time where the clock was set back meanwhile', () => {
+    expect(beginning(wire({ connection: { established: moment(0.05) } }))[0]?.text).toBe(
+      'new connection to 10.0.0.7:9000',
+    );
+    expect(beginning(wire({ reused: true, idleMs: -1 }))[0]?.text).toMatch(/request 3 on it\)$/);
   });
 
   test('that was never open is nothing', () => {

@@ -159,7 +159,7 @@ function succeededSteps(judged: JudgedAttempt, start: Moment | undefined): Step[
   const outcome = outcomeOf(exchange);
   const opened = connectTime(exchange);
   const how = exchange.reused
-    ? `, connection reused${exchange.idle === undefined ? '' : ` after ${durationText(exchange.idle)}`}`
+    ? `, connection reused${exchange.idle === undefined || exchange.idle < 0 ? '' : ` after ${durationText(exchange.idle)}`}`
     : opened === undefined
       ? ''
       : `, open after ${durationText(opened)}`;
