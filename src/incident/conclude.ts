@@ -4,10 +4,10 @@ import { endpoint } from '../model/endpoint.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 import type { Assignment } from './assignment.ts';
+import type { IncidentCounters } from './counters.ts';
 import { type Front, failureOf, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import { PeerStates } from './no-live.ts';
-import type { IncidentCounters } from './station.ts';
 
 /** Facts about hosts kept to be tied to requests that end later: some seconds' worth. */
 const FACT_LIMIT = 1024;

@@ -10,6 +10,7 @@ import type { Nanos } from '../model/time.ts';
 import { Assignment } from './assignment.ts';
 import { type Knowledge, learnChain } from './chain.ts';
 import { Conclusions } from './conclude.ts';
+import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { attach, type Front, fits, frontOf, type Use, useOf } from './front.ts';
 import { Gateways } from './gateways.ts';
@@ -29,17 +30,6 @@ export interface IncidentOptions {
   readonly gateways: readonly string[];
   /** Capture time between an answer and its verdict. */
   readonly settle: Nanos;
-}
-
-export interface IncidentCounters {
-  /** Requests at gateways that were answered. */
-  requests: number;
-  incidents: number;
-  masked: number;
-  /** Failed attempts that no request claimed. */
-  unclaimed: number;
-  /** Given up at a limit. */
-  overLimit: number;
 }
 
 export class IncidentStation implements ExchangeSink, HostSink {
@@ -75,7 +65,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     const { request, server } = exchange;
     const mayAnswer502 = exchange.protocol === 'http/1' || exchange.protocol === 'http/2';
     if (!request || !mayAnswer502 || !this.#gateways.mayForward(server)) return;
-    const prefixes = this.#knowledge.habits.prefixesOf(server.text, request.host, request.target);
+    const prefixes = this.#knowledge.habits.prefixesOf(this.#gateways.nameOf(server), request.host, request.target);
     const front = frontOf(exchange, prefixes);
     this.#fronts.set(exchange, front);
     this.#open.add(front);
@@ -196,7 +186,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     front.status = status;
     this.#open.remove(front);
     for (const use of front.uses) {
-      if (use.fixed) this.#gateways.learn(front.exchange.server, use.peer);
+      if (use.fixed) this.#gateways.learn(front.exchange.server, use.peer, use.exchange.client);
     }
     const answered = front.uses.filter(isAnsweredNow).length;
     const plain = status !== 502 && !front.questioned && answered === front.uses.length;
