@@ -16,8 +16,6 @@ export function sampleOf(bytes: Uint8Array, from: number, to: number): string {
 }
 
 const HTTP = [0x48, 0x54, 0x54, 0x50, 0x2f]; // "HTTP/"
-/** Octets that settle the matter at the latest: an HTTP/2 frame header (RFC 9113 4.1). */
-export const FOREIGN_LIMIT = 9;
 
 /** Names what a server's first octets look like; `undefined` while more of them are needed. */
 export function foreign(bytes: Uint8Array, from: number, to: number): Foreign | undefined {

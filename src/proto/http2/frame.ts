@@ -22,7 +22,7 @@ export const FRAME_HEADER = 9;
 export const FRAME_SIZE = 16384;
 
 /** Lengths that RFC 9113 6 fixes, by type. */
-const FIXED: Readonly<Record<number, number>> = { 2: 5, 3: 4, 6: 8, 8: 4 };
+const FIXED: Readonly<Record<number, number>> = { 2: 5, [RST_STREAM]: 4, [PING]: 8, [WINDOW_UPDATE]: 4 };
 /** Types that belong to one stream, and types that belong to none. */
 const OF_STREAM: ReadonlySet<number> = new Set([DATA, HEADERS, 2, RST_STREAM, PUSH_PROMISE, CONTINUATION]);
 const OF_CONNECTION: ReadonlySet<number> = new Set([SETTINGS, PING, GOAWAY]);
