@@ -27,6 +27,9 @@ interface Role {
 export class Gateways {
   readonly #configured: ReadonlySet<string>;
   readonly #roles = new Map<string, Role>();
+  readonly #names = new Map<string, string>();
+  /** Port, source address and peer of attempts -> the name of the gateway that was first seen to make them. */
+  readonly #ways = new Map<string, string>();
 
   /** @param configured endpoints as printed (`127.0.0.1:80`); none: every endpoint that behaves like a gateway is one */
   constructor(configured: readonly string[]) {
@@ -42,6 +45,14 @@ export class Gateways {
   isPeer(server: Endpoint): boolean {
     const role = this.#roles.get(server.text);
     return role !== undefined && role.served > 0 && role.forwarded === 0 && !this.#configured.has(server.text);
+  }
+
+  /**
+   * One name for all the addresses that a gateway listens on: the same port, and either both on loopback, or attempts at the
+   * same peer from the same address. Habits are the gateway's, not the address's.
+   */
+  nameOf(server: Endpoint): string {
+    return isLoopback(server) ? `loopback:${server.port}` : (this.#names.get(server.text) ?? server.text);
   }
 
   /** Could a connection to this endpoint be a gateway's attempt, as far as the endpoint goes? */
@@ -69,13 +80,21 @@ export class Gateways {
     else if (targets && targets.size < SOURCE_BELIEVED_AFTER) targets.add(target);
   }
 
-  /** A request at `gateway` was answered, and an attempt named by its own request was made for it. */
-  learn(gateway: Endpoint, peer: Endpoint): void {
+  /** A request at `gateway` was answered, and an attempt named by its own request was made for it, from `client`. */
+  learn(gateway: Endpoint, peer: Endpoint, client: Endpoint): void {
+    this.#learnName(gateway, `${gateway.port} ${client.address} ${peer.text}`);
     const role = this.#roleOf(gateway);
     const served = this.#roleOf(peer);
     if (!role || !served) return;
     role.forwarded++;
     served.served++;
+  }
+
+  #learnName(gateway: Endpoint, way: string): void {
+    if (isLoopback(gateway) || this.#names.has(gateway.text)) return;
+    const name = this.#ways.get(way) ?? gateway.text;
+    if (this.#ways.size < ENDPOINT_LIMIT) this.#ways.set(way, name);
+    if (this.#names.size < ENDPOINT_LIMIT) this.#names.set(gateway.text, name);
   }
 
   #roleOf(server: Endpoint): Role | undefined {

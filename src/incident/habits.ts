@@ -73,7 +73,10 @@ export class Habits {
   readonly #habits = new Map<string, Habit>();
   readonly #branches = new Map<string, Set<string>>();
 
-  /** The prefixes that a request is judged by. */
+  /**
+   * The prefixes that a request is judged by: of its host, then of any host (the same location is often reached by several
+   * names), then the gateway as a whole.
+   */
   prefixesOf(gateway: string, host: string, target: string): Prefixes {
     const path = pathOf(target);
     const [one = '', two] = path
@@ -81,10 +84,14 @@ export class Habits {
       .filter((part) => part !== '')
       .slice(0, 2);
     const extension = /\.[a-z0-9]{1,5}$/i.exec(path)?.[0] ?? '';
-    const first = `${gateway} ${host} /${two === undefined ? '' : one}${extension}`;
-    const single = `${gateway} ${host} /${one}${extension}`;
-    const keys = two === undefined ? [single, gateway] : [`${first}/${two}`, first, gateway];
-    if (two !== undefined && !this.#isLocation(first, two)) keys.shift();
+    const first = `/${one}${extension}`;
+    const paths =
+      two !== undefined && this.#isLocation(`${gateway} ${first}`, two) ? [`${first}/${two}`, first] : [first];
+    const keys = [
+      ...paths.map((each) => `${gateway} ${host} ${each}`),
+      ...paths.map((each) => `${gateway} * ${each}`),
+      gateway,
+    ];
     return { keys, habits: keys.map((key) => this.#habitOf(key)).filter((habit) => habit !== undefined) };
   }
 

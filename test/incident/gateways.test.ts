@@ -9,15 +9,15 @@ const inner = endpoint('10.0.0.5', 80);
 test('an endpoint that only serves attempts is a peer', () => {
   const gateways = new Gateways([]);
   expect(gateways.isPeer(peer)).toBe(false);
-  gateways.learn(gateway, peer);
+  gateways.learn(gateway, peer, endpoint('10.0.0.1', 4000));
   expect(gateways.isPeer(peer)).toBe(true);
   expect(gateways.isPeer(gateway)).toBe(false);
 });
 
 test('a gateway behind a gateway is both', () => {
   const gateways = new Gateways([]);
-  gateways.learn(gateway, inner);
-  gateways.learn(inner, peer);
+  gateways.learn(gateway, inner, endpoint('10.0.0.1', 4000));
+  gateways.learn(inner, peer, endpoint('10.0.0.1', 4000));
   expect(gateways.isPeer(inner)).toBe(false);
   expect(gateways.mayServe(inner)).toBe(true);
   expect(gateways.mayServe(gateway)).toBe(false);
@@ -42,4 +42,15 @@ test("on a gateway's own host any address may be the source", () => {
   const gateways = new Gateways([]);
   expect(gateways.mayComeFrom(endpoint('127.0.0.1', 80), endpoint('10.1.2.3', 4000))).toBe(true);
   expect(gateways.mayComeFrom(endpoint('::1', 80), endpoint('127.0.0.1', 4000))).toBe(true);
+});
+
+test('two addresses of one gateway have one name once they reach the same peer from the same address', () => {
+  const gateways = new Gateways([]);
+  const v6 = endpoint('2001:db8::1', 443);
+  const source = endpoint('10.0.0.1', 4000);
+  gateways.learn(gateway, peer, source);
+  gateways.learn(v6, peer, source);
+  expect(gateways.nameOf(v6)).toBe(gateways.nameOf(gateway));
+  expect(gateways.nameOf(inner)).not.toBe(gateways.nameOf(gateway));
+  expect(gateways.nameOf(endpoint('127.0.0.1', 80))).toBe(gateways.nameOf(endpoint('::1', 80)));
 });
