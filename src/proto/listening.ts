@@ -86,16 +86,18 @@ export class Listening {
     const last = octets.end - octets.start >= room;
     if (waits && (!last || room === 0)) return 'more';
     if (!ear.fromStart && ear.tries >= TRIES_LIMIT) return 'no';
+    if (held.length > 0 && !ear.fromStart) {
+      // What was held need not be the beginning of anything: these octets may be one of their own.
+      const alone = judge(this.#protocols, first(octets), direction, this.#sure, last);
+      if (typeof alone === 'object') {
+        this.#drop(direction);
+        return alone;
+      }
+    }
     const view = held.length === 0 ? first(octets) : joined(held, octets);
     const heard = judge(this.#protocols, view, direction, this.#sure, last);
     if (waits) return typeof heard === 'object' ? heard : 'more';
-    if (heard === 'more' && last) return 'no';
-    // What was held fits nothing with these octets behind it: they may be a beginning of their own.
-    if (heard === 'no' && held.length > 0 && !ear.fromStart) {
-      this.#drop(direction);
-      return judge(this.#protocols, first(octets), direction, this.#sure, last);
-    }
-    return heard;
+    return heard === 'more' && last ? 'no' : heard;
   }
 
   /** Where the octets after a PROXY header begin; -1 while it is not known whether there is one. */
@@ -161,12 +163,15 @@ export class Listening {
       this.#skip -= length;
       return;
     }
+    const ear = this.#ears[direction];
+    const proxied = direction === 'forward' && this.#mayBeProxied;
+    ear.fromStart = false;
+    // A PROXY header that is not whole is nobody's octets.
+    if (proxied) this.#drop(direction);
     if (direction === 'forward') {
       this.#skip = 0;
       this.#mayBeProxied = false;
     }
-    const ear = this.#ears[direction];
-    ear.fromStart = false;
     ear.held.drop();
     this.#missing(direction, length, why, moment);
   }

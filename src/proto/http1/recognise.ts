@@ -8,6 +8,7 @@ const SPACE = 0x20;
 const CR = 0x0d;
 const LF = 0x0a;
 const SLASH = 0x2f;
+const ASTERISK = 0x2a;
 const DOT = 0x2e;
 
 /** Methods that prove HTTP before the line is complete: RFC 9110 9, WebDAV (RFC 4918, 3253) and PATCH. */
@@ -39,24 +40,23 @@ export function beginsRequest(bytes: Uint8Array, from: number, to: number): Reco
   if (at === start || bytes[at] !== SPACE) return 'no';
   let method = '';
   for (let i = start; i < at; i++) method += String.fromCharCode(bytes[i] as number);
-  if (METHODS.has(method)) {
-    const target = beginsTarget(bytes, at + 1, to, method);
-    if (target !== 'line') return target;
-  }
-  return endsInVersion(bytes, at + 1, to);
+  const target = beginsTarget(bytes, at + 1, to, method);
+  return target === 'line' ? endsInVersion(bytes, at + 1, to) : target;
 }
 
-/** `line`: only the end of the line tells (`OPTIONS *` is also RTSP's). */
+/** `line`: only the end of the line tells (an unknown method; `OPTIONS *` is also RTSP's). */
 function beginsTarget(bytes: Uint8Array, from: number, to: number, method: string): Recognition | 'line' {
-  if (from === to) return 'more';
-  if (bytes[from] === SLASH) return 'yes';
   if (method === 'CONNECT') return 'line';
+  if (from === to) return 'more';
+  const known = METHODS.has(method);
+  if (bytes[from] === SLASH) return known ? 'yes' : 'line';
+  if (bytes[from] === ASTERISK) return 'line';
   const scheme = 'http';
   for (let i = 0; i < scheme.length; i++) {
     if (from + i === to) return 'more';
-    if (((bytes[from + i] as number) | 0x20) !== scheme.charCodeAt(i)) return 'line';
+    if (((bytes[from + i] as number) | 0x20) !== scheme.charCodeAt(i)) return 'no';
   }
-  return 'yes';
+  return known ? 'yes' : 'line';
 }
 
 /** The rest of the line, if it is all there, must end in `HTTP/1.` and a digit. */

@@ -153,9 +153,9 @@ export class Http2Parser implements Parser {
   }
 
   #requestHead(id: number, stream: Stream, fields: readonly Field[], octets: number): void {
-    const method = valueOf(fields, ':method');
+    const method = fieldNamed(fields, ':method');
     const connect = method === 'CONNECT';
-    const target = connect ? valueOf(fields, ':authority') : valueOf(fields, ':path');
+    const target = connect ? fieldNamed(fields, ':authority') : fieldNamed(fields, ':path');
     // Trailers, or a head that refers to what was lost.
     if (stream.asked || !method || !target) return;
     stream.asked = true;
@@ -166,7 +166,7 @@ export class Http2Parser implements Parser {
       method,
       target,
       version: VERSION,
-      host: valueOf(fields, ':authority') || valueOf(fields, 'host'),
+      host: fieldNamed(fields, ':authority') || fieldNamed(fields, 'host'),
       fields: regular(fields),
       downstream: undefined,
       headOctets: octets,
@@ -174,7 +174,7 @@ export class Http2Parser implements Parser {
   }
 
   #responseHead(id: number, stream: Stream, fields: readonly Field[], octets: number, ends: boolean): void {
-    const status = Number(valueOf(fields, ':status'));
+    const status = Number(fieldNamed(fields, ':status'));
     if (stream.responded || !(status >= 100 && status <= 999)) return;
     const interim = status < 200 && !ends;
     stream.responded = !interim;
@@ -231,7 +231,7 @@ export class Http2Parser implements Parser {
   }
 }
 
-function valueOf(fields: readonly Field[], name: string): string {
+function fieldNamed(fields: readonly Field[], name: string): string {
   return fields.find((field) => field.name === name)?.value ?? '';
 }
 
