@@ -12,6 +12,7 @@ export const HOST_LIMITS: HostLimits = { neighbours: 4096, questions: 4096 };
 
 /** Linux asks three times (mcast_solicit, ucast_solicit), a second apart (retrans_time_ms), then says EHOSTUNREACH. */
 export const NEIGHBOUR_QUERIES = 3;
+/** A question this long after the one before belongs to another attempt; the interval can be set, but hardly so long. */
 export const NEIGHBOUR_TIME: Nanos = 3 * SECOND;
 
 /** nginx repeats a question after 5 s without an answer (ngx_resolver.c, resend_timeout) and gives up after 30. */

@@ -1,6 +1,7 @@
 /**
  * Addresses that nobody answers for. Linux asks three times, a second apart (ARP, RFC 826; neighbour discovery, RFC 4861
- * 7.3.3); when the third second has passed it fails what waits with EHOSTUNREACH. That is when the fact is told.
+ * 7.3.3), and one interval later fails what waits with EHOSTUNREACH. The fact is told with the third question: whether it
+ * comes true shows in what fails then. Whoever asks again starts anew.
  */
 import type { HostSink } from '../model/connection.ts';
 import { addressText } from '../model/endpoint.ts';
@@ -41,19 +42,20 @@ export class Neighbours {
     }
     const moment = { at, frame };
     const known = this.#questions.get(key);
-    if (known !== undefined && at - known.first.at >= NEIGHBOUR_TIME) this.#settle(key, known);
-    const question = this.#questions.get(key);
-    if (question === undefined) this.#ask(key, asker, target, moment);
-    else {
-      question.last = moment;
-      question.queries++;
+    if (known === undefined || at - known.last.at >= NEIGHBOUR_TIME) {
+      this.#questions.delete(key);
+      this.#ask(key, asker, target, moment);
+      return;
     }
+    known.last = moment;
+    known.queries++;
+    if (known.queries >= NEIGHBOUR_QUERIES) this.#tell(key, known);
   }
 
   tick(now: Nanos): void {
     for (const [key, question] of this.#questions) {
-      if (now - question.first.at < NEIGHBOUR_TIME) return;
-      this.#settle(key, question);
+      if (now - question.first.at < NEIGHBOUR_QUERIES * NEIGHBOUR_TIME) return;
+      this.#questions.delete(key);
     }
   }
 
@@ -83,10 +85,8 @@ export class Neighbours {
     }
   }
 
-  /** Its time is over: silence, if it was asked often enough to be one. */
-  #settle(key: string, question: Question): void {
+  #tell(key: string, question: Question): void {
     this.#questions.delete(key);
-    if (question.queries < NEIGHBOUR_QUERIES) return;
     const { asker, target, first, last, queries } = question;
     this.#sink.neighbourSilent({ asker, target, first, last, queries });
   }

@@ -13,6 +13,8 @@ import { PeerStates } from './no-live.ts';
 const FACT_LIMIT = 1024;
 /** Linux fails all that wait for a neighbour one interval after its last query, by a timer of some milliseconds' grain. */
 const NEIGHBOUR_TOLERANCE: Nanos = 60 * MILLISECOND;
+/** Between a resolver's packet and the act of the gateway that goes with it: one turn of its event loop, a busy one. */
+const RESOLVER_TURN: Nanos = 100 * MILLISECOND;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
 const IDS_KEPT = 10_000;
 
@@ -112,7 +114,7 @@ export class Conclusions {
     const { answered } = front;
     if (!asked || !answered) return undefined;
     const silent = this.#silent.find(
-      (fact) => fact.last.at >= asked.at && Math.abs(answered.at - givenUpAt(fact)) < NEIGHBOUR_TOLERANCE,
+      (fact) => givenUpAt(fact) >= asked.at && Math.abs(answered.at - givenUpAt(fact)) < NEIGHBOUR_TOLERANCE,
     );
     return silent ?? this.#resolver.findLast((answer) => isFailure(answer) && liesWithin(answer, asked, answered));
   }
@@ -149,9 +151,14 @@ function givenUpAt({ first, last, queries }: NeighbourSilent): Nanos {
   return last.at + (last.at - first.at) / Math.max(1, queries - 1);
 }
 
-/** A resolver's failure between the request and its 502; one that stayed silent has no moment of its own. */
-function liesWithin({ asked, answered }: ResolverAnswer, from: Moment, until: Moment): boolean {
-  return asked.frame > from.frame && (answered ?? asked).frame < until.frame;
+/**
+ * A resolver's failure right before the 502 that it led to; nginx may have asked for an earlier request. For one that stayed
+ * silent, or cannot be reached, nginx waits until its own time is over: it was asked right after the request.
+ */
+function liesWithin({ asked, answered, outcome }: ResolverAnswer, from: Moment, until: Moment): boolean {
+  if (!answered || outcome === 'unreachable')
+    return asked.frame > from.frame && asked.frame < until.frame && asked.at - from.at < RESOLVER_TURN;
+  return answered.frame > from.frame && answered.frame < until.frame && until.at - answered.at < RESOLVER_TURN;
 }
 
 function isFailure({ outcome, addresses }: ResolverAnswer): boolean {

@@ -24,6 +24,8 @@ interface PeerState {
   /** Requests of the location that were seen to try it, and whether one named it by itself. */
   tried: number;
   sure: boolean;
+  /** Peers that one request tried besides this one: they are of one group. */
+  readonly companions: Set<string>;
 }
 
 export class PeerStates {
@@ -34,11 +36,12 @@ export class PeerStates {
     for (const key of locationsOf(front.prefixes)) {
       const peers = this.#peersOf(key);
       for (const use of front.uses) {
-        const state = peers.get(use.peer.text) ?? { failure: undefined, tried: 0, sure: false };
+        const state = peers.get(use.peer.text) ?? { failure: undefined, tried: 0, sure: false, companions: new Set() };
         if (use.outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
         peers.set(use.peer.text, state);
         state.tried++;
         state.sure ||= use.fixed;
+        for (const other of front.uses) if (other.peer.text !== use.peer.text) state.companions.add(other.peer.text);
         const failure = failureOf(use);
         if (failure) state.failure = { id, at: failure.at, sure: use.fixed, reused: use.exchange.reused };
       }
@@ -50,19 +53,20 @@ export class PeerStates {
    * that answers others may still be down for this request: that each failed lately is what counts.
    */
   noLive(front: Front): NoLive | undefined {
+    // Of the host's and of any host's prefixes the first is the request's whole location.
     const locations = locationsOf(front.prefixes);
     const last = front.uses.at(-1);
-    if (last)
-      return failureOf(last) && mayBeRetried(front, last) ? this.#nobodyLeft(locations[0] ?? '', front) : undefined;
+    if (last && !(failureOf(last) && mayBeRetried(front, last))) return undefined;
     for (const key of locations) {
-      const found = this.#nobodyAtAll(key, front);
+      const whole = key === locations[0] || key === locations[locations.length / 2];
+      const found = last ? this.#nobodyLeft(key, whole, front) : this.#nobodyAtAll(key, whole, front);
       if (found) return found;
     }
     return undefined;
   }
 
   /** No attempt was made, although the location has peers: all of them had failed within the time that disables them. */
-  #nobodyAtAll(key: string, front: Front): NoLive | undefined {
+  #nobodyAtAll(key: string, whole: boolean, front: Front): NoLive | undefined {
     const peers = this.#locations.get(key);
     const asked = front.exchange.request?.head.at ?? 0;
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer).
@@ -72,16 +76,19 @@ export class PeerStates {
       if (!failure || asked - failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
       chain.push({ peer, ...failure });
     }
-    return noLiveOf(chain);
+    // Peers of several locations below this one are no group, unless some request went from one to the other.
+    const one = [...peers.values()].some(({ companions }) => companions.size > 0);
+    return one || whole ? noLiveOf(chain) : undefined;
   }
 
   /** The last attempt failed in a way that nginx passes on, and still it did not try a peer that the location has. */
-  #nobodyLeft(key: string, front: Front): NoLive | undefined {
+  #nobodyLeft(key: string, whole: boolean, front: Front): NoLive | undefined {
     const tried = new Set(front.uses.map((use) => use.peer.text));
     const asked = front.exchange.request?.head.at ?? 0;
     const chain: Failed[] = [];
     for (const [peer, state] of this.#locations.get(key) ?? []) {
       if (tried.has(peer) || !(state.sure || state.tried >= BELIEVED_AFTER)) continue;
+      if (!whole && !front.uses.some((use) => state.companions.has(use.peer.text))) continue;
       if (!state.failure || asked - state.failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
       chain.push({ peer, ...state.failure });
     }

@@ -104,7 +104,7 @@ export interface ConnSink {
 
 /** Facts that belong to no connection. */
 export interface HostSink {
-  /** `asker` asked for the link-layer address of `target` and got no answer within the kernel's time (about 3 s). */
+  /** `asker` asked for the link-layer address of `target` as often as the kernel does, and got no answer so far. */
   neighbourSilent(fact: NeighbourSilent): void;
   /** A resolver's answer, or its refusal to be reached. */
   resolved(answer: ResolverAnswer): void;

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { Malformed } from './malformed.ts';
 import type { Moment } from './time.ts';
 
-export type ProtocolName = 'http/1' | 'fastcgi' | 'uwsgi' | 'scgi' | 'http/2' | 'tls';
+export type ProtocolName = 'http/1' | 'fastcgi' | 'uwsgi' | 'scgi' | 'memcached' | 'http/2' | 'tls';
 
 /** A connection together with the protocol found on it and which direction its client speaks. */
 export interface Dialogue {
@@ -43,7 +43,7 @@ export interface RequestHead extends Said {
   /** The first octet of the request. */
   readonly start: Moment;
   readonly method: string;
-  /** The request-target exactly as sent (RFC 9112 3.2); for FastCGI and its kin REQUEST_URI, else rebuilt from SCRIPT_NAME, PATH_INFO and QUERY_STRING. */
+  /** The request-target exactly as sent (RFC 9112 3.2); for FastCGI and its kin REQUEST_URI, else rebuilt from SCRIPT_NAME, PATH_INFO and QUERY_STRING; for memcached the key. */
   readonly target: string;
   readonly version: string;
   readonly host: string;
@@ -145,6 +145,7 @@ export type FaultName =
   | 'record-type' // FastCGI record type nobody may send here
   | 'record-request-id' // FastCGI record for a request nobody made
   | 'record-unexpected' // END_REQUEST or an end of STDOUT before any head
+  | 'memcached-reply' // an answer that is neither VALUE with the key and a length nor END
   | 'http2-frame' // a frame that RFC 9113 forbids here
   | 'other-protocol'; // octets of another protocol where this one was owed
 

@@ -27,6 +27,7 @@ const REJECTED: ReadonlySet<Fault['name']> = new Set([
   'record-type',
   'record-request-id',
   'record-unexpected',
+  'memcached-reply',
   'http2-frame',
   'other-protocol',
 ] satisfies Fault['name'][]);

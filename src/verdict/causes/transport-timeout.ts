@@ -33,7 +33,7 @@ export const transportTimeout: CauseFile = {
 
 function judge(wire: Wire): Judgement | undefined {
   const { client, server, exchange } = wire;
-  if (wire.close || isConnecting(wire) || wire.gatewayClose || mayBeTimer(wire)) return undefined;
+  if (wire.close || isConnecting(wire) || leftBefore(wire) || mayBeTimer(wire)) return undefined;
   const deaf = exchange.clientOctets > 0 && client.acknowledged < client.octets;
   if (!deaf || client.retransmissions < DEAF_RETRANSMISSIONS || server.rst || server.fin) return undefined;
   const silence = silenceOf(wire);
@@ -48,4 +48,10 @@ function judge(wire: Wire): Judgement | undefined {
     alternatives: [{ cause: 'proxy-read-timeout', why: "the gateway's own timer, turned into a 502 by a later step" }],
     unseen: ["where the path broke: the packets on the peer's side"],
   };
+}
+
+/** Did the gateway close before it answered its client? Its kernel's RST may follow later, with the next retransmission. */
+function leftBefore({ gatewayClose, incident }: Wire): boolean {
+  const answer = incident.exchange.response?.start;
+  return gatewayClose !== undefined && (answer === undefined || gatewayClose.frame < answer.frame);
 }
