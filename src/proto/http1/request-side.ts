@@ -5,8 +5,9 @@ import { sampleOf } from '../foreign.ts';
 import type { Recognition } from '../protocol.ts';
 import { type HeadFacts, readFields } from './fields.ts';
 import { type Framing, type MethodKind, methodKind, requestFraming } from './framing.ts';
-import { type HeadOctets, MessageStream, type Reader } from './message-stream.ts';
-import { beginsRequest } from './recognise.ts';
+import { MessageStream } from './message-stream.ts';
+import type { HeadOctets, Reader } from './reader.ts';
+import { beginsRequest, isPlain } from './recognise.ts';
 import { cutRequestLine, type RequestLine, requestLine } from './start-line.ts';
 import type { Teller } from './teller.ts';
 
@@ -75,7 +76,7 @@ export class RequestSide implements Reader {
 
   firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | undefined {
     const complete = lineEnd >= 0;
-    if (beginsRequest(bytes, from, to) !== 'no') {
+    if (isPlain(bytes, from, complete ? lineEnd : to)) {
       if (!complete) return undefined;
       this.#line = requestLine(bytes, from, lineEnd);
       if (this.#line) return undefined;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { octetsOf } from '../../../src/model/octets.ts';
-import { HEAD_LIMIT, MessageStream, type Reader } from '../../../src/proto/http1/message-stream.ts';
+import { HEAD_LIMIT, MessageStream } from '../../../src/proto/http1/message-stream.ts';
+import type { Reader } from '../../../src/proto/http1/reader.ts';
 import { textOctets } from '../../kit/cases.ts';
 
 const moment = { at: 1, frame: 1 };
