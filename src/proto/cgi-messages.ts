@@ -1,4 +1,4 @@
-/** Builds the messages of one dialogue for FastCGI, uwsgi and SCGI: every message of a kind has the same shape. */
+/** Builds the messages of one dialogue for FastCGI, uwsgi, SCGI and memcached: every message of a kind has the same shape. */
 import { type Direction, opposite } from '../model/connection.ts';
 import type { Dialogue, DownstreamIdentity, FaultName, Field, Message } from '../model/message.ts';
 import type { Moment } from '../model/time.ts';

@@ -33,7 +33,7 @@ interface Reading {
 
 export class Recogniser implements ConnSink {
   readonly counts: RecognitionCounts = {
-    recognised: { 'http/1': 0, fastcgi: 0, uwsgi: 0, scgi: 0, 'http/2': 0, tls: 0 },
+    recognised: { 'http/1': 0, fastcgi: 0, uwsgi: 0, scgi: 0, memcached: 0, 'http/2': 0, tls: 0 },
     unrecognised: 0,
     proxied: 0,
     tunnels: 0,

@@ -1,6 +1,7 @@
 /** Evidence and phrases that many causes share: how the attempt began, and how its end lies to its request. */
-import type { Evidence } from '../model/verdict.ts';
+
 import { elapsed } from '../model/time.ts';
+import type { Evidence } from '../model/verdict.ts';
 import { type Close, isForeignRst, type Wire } from './wire-facts.ts';
 import { duration, octets, packet, relative } from './words.ts';
 

@@ -118,6 +118,7 @@ const REFUSED: ReadonlySet<FaultName> = new Set<FaultName>([
   'record-version',
   'record-type',
   'record-request-id',
+  'memcached-reply',
   'http2-frame',
 ]);
 

@@ -16,6 +16,7 @@ test.each([
   ['tls', '\\x16\\x03\\x01\\x02\\0\\x01\\0\\x01\\xfc\\x03\\x03'],
   ['fastcgi', '\\x01\\x01\\0\\x01\\0\\x08\\0\\0\\0\\x01\\0\\0\\0\\0\\0\\0'],
   ['scgi', '70:CONTENT_LENGTH\\x000\\0SCGI\\x001\\0'],
+  ['memcached', 'get /shop/a\\r\\n'],
 ])('first octets of a client are proved by %s alone: %s', (name, text) => {
   const proved = PROTOCOLS.filter((protocol) => protocol.client(octetsOf(textOctets(text))) === 'yes');
   expect(proved.map((protocol) => protocol.name)).toEqual([name]);

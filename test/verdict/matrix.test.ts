@@ -94,6 +94,8 @@ FCGI_END_REQUEST before a header                    | fastcgi-no-headers{end-req
 empty FCGI_STDOUT before a header                   | fastcgi-no-headers{empty-stdout}     | C     | C                        | L                      | P                   | L
 FastCGI record of type 99                           | fastcgi-record-invalid               | C     | C                        | L                      | P                   | L
 FastCGI record of another request                   | fastcgi-record-invalid               | C     | C                        | L                      | P                   | L
+memcached answers SERVER_ERROR                      | memcached-invalid                    | C     | C                        | L                      | P                   | L
+memcached answers for another key                   | memcached-invalid                    | C     | C                        | L                      | P                   | L
 FastCGI 200 with stderr, then 502                   | fastcgi-stderr-caught                | P     | P                        | P                      | P                   | P
 GOAWAY, no stream taken                             | h2-goaway{0}                         | C     | C                        | L                      | P                   | L
 GOAWAY, some streams taken                          | h2-goaway{11}                        | L     | L                        | L                      | P                   | L

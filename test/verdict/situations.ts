@@ -46,6 +46,10 @@ const rejected = { gatewayAfterMs: 1 } as const;
 const own502 = { response: { status: 502, fields: [{ name: 'X-Runtime', value: '0.01' }] } } as const;
 const bigField = { name: 'Set-Cookie', value: 'x'.repeat(6000) };
 
+function refusedByMemcached(detail: string, sample: string): AttemptPlan {
+  return { protocol: 'memcached', serverOctets: 30, faults: [fault('memcached-reply', detail, sample)], ...rejected };
+}
+
 export const SITUATIONS = {
   'RST to the SYN': { attempt: { server: 'refuses' } },
   'RST to the SYN with another TTL than its host': {
@@ -256,6 +260,8 @@ export const SITUATIONS = {
   'FastCGI record of another request': {
     attempt: { ...fcgi, serverOctets: 8, faults: [fault('record-request-id')], ...rejected },
   },
+  'memcached answers SERVER_ERROR': { attempt: refusedByMemcached('server-error', 'SERVER_ERROR out of memory') },
+  'memcached answers for another key': { attempt: refusedByMemcached('key', 'VALUE /b 0 2') },
   'FastCGI 200 with stderr, then 502': {
     attempt: { ...fcgi, response: {}, exchange: { stderr: 'PHP Fatal error' }, ...rejected },
   },

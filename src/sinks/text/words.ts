@@ -6,6 +6,7 @@ export const PROTOCOL_WORDS: Readonly<Record<ProtocolName, string>> = {
   fastcgi: 'FastCGI',
   uwsgi: 'uwsgi',
   scgi: 'SCGI',
+  memcached: 'memcached',
   'http/2': 'HTTP/2',
   tls: 'TLS',
 };
