@@ -17,6 +17,9 @@ export const OUTSTANDING_LIMIT = 1024;
 /** Methods whose requests have no body unless their head says so, which hardly any does. */
 const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'TRACE', 'CONNECT']);
 
+/** Octets of a first line that are judged before it is complete: judging all of it, octet by octet, would be quadratic. */
+const LINE_JUDGED = 512;
+
 const AUTHORITY = /^https?:\/\/([^/?#]*)/i;
 
 /** What the client's side needs to know of the server's. */
@@ -76,7 +79,7 @@ export class RequestSide implements Reader {
 
   firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | undefined {
     const complete = lineEnd >= 0;
-    if (isPlain(bytes, from, complete ? lineEnd : to)) {
+    if (isPlain(bytes, from, complete ? lineEnd : Math.min(to, from + LINE_JUDGED))) {
       if (!complete) return undefined;
       this.#line = requestLine(bytes, from, lineEnd);
       if (this.#line) return undefined;

@@ -26,6 +26,9 @@ export interface Questions {
   tunnelled(): void;
 }
 
+/** Octets of a status line that are judged before it is complete: the version and the status, with some spaces. */
+const LINE_JUDGED = 64;
+
 const SWITCHING_PROTOCOLS = 101;
 const EARLY_HINTS = 103;
 
@@ -81,8 +84,9 @@ export class ResponseSide implements Reader {
 
   firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | 'place-lost' | undefined {
     const complete = lineEnd >= 0;
-    if (beginsResponse(bytes, from, complete ? lineEnd : to) !== 'no') {
-      const line = statusLine(bytes, from, complete ? lineEnd : to, complete);
+    const end = complete ? lineEnd : Math.min(to, from + LINE_JUDGED);
+    if (beginsResponse(bytes, from, end) !== 'no') {
+      const line = statusLine(bytes, from, end, complete);
       if (line === 'more') return undefined;
       if (line !== 'bad') {
         if (complete) this.#line = line;

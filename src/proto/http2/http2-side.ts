@@ -69,6 +69,7 @@ export class Http2Side implements FrameReader {
     this.wanted = flaw ? 0 : this.#wants(length);
     if (flaw) return length;
     if (type === frames.HEADERS) this.#listener.headersBegin(stream);
+    if (type === frames.HEADERS && length === 0) this.#blockBegins(header, 0);
     if (type === frames.DATA) this.#listener.data(stream, length);
     if (type === frames.PUSH_PROMISE && !this.#client) {
       this.#listener.fault('push-promise', sampleOf(header, 0, header.length), 'a push that was not allowed');
@@ -81,7 +82,7 @@ export class Http2Side implements FrameReader {
       case frames.HEADERS:
       case frames.CONTINUATION:
       case frames.PUSH_PROMISE:
-        return length;
+        return Math.min(length, BLOCK_LIMIT);
       case frames.SETTINGS:
         return Math.min(length, SETTINGS_WANTED);
       case frames.RST_STREAM:
@@ -95,10 +96,11 @@ export class Http2Side implements FrameReader {
 
   contents(bytes: Uint8Array, length: number): void {
     const { type, stream } = this.#head;
-    if (length < Math.min(this.wanted, this.#head.length)) {
-      if (isBlock(type)) this.#lose();
+    if (isBlock(type) && length < this.#head.length) {
+      this.#lose();
       return;
     }
+    if (length < this.wanted) return;
     switch (type) {
       case frames.HEADERS:
       case frames.PUSH_PROMISE:

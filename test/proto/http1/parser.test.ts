@@ -154,3 +154,15 @@ function isOrderly(script: Script): boolean {
     !logOf(split(script, 9)).some((line) => /^(fault|lost)/.test(line))
   );
 }
+
+test('a long head in pieces of one octet takes time in proportion', () => {
+  for (const side of [
+    '> GET /',
+    '> GET / HTTP/1.1\\r\\n\\r\\n\n< HTTP/1.1',
+    '> GET / HTTP/1.1\\r\\n\\r\\n\n< HTTP/1.1 200 OK\\r\\nA:',
+  ]) {
+    const filler = side.endsWith('1.1') ? ' ' : 'x';
+    const script = scriptOf(`${side}\n${side.includes('<') ? '<' : '>'}x 60000 ${filler}`);
+    expect(logOf(split(script, 1)).length).toBeLessThan(20);
+  }
+}, 5_000);

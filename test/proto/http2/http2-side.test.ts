@@ -57,3 +57,17 @@ test('more padding than frame is a fault', () => {
   say(new Http2Side(false, listener(log)), frame(1, 12, 1, [9, 0x88]));
   expect(log[1]).toBe('fault length');
 });
+
+test('an empty HEADERS frame ends its stream', () => {
+  const log: string[] = [];
+  say(new Http2Side(false, listener(log)), frame(1, 5, 1, []));
+  expect(log).toEqual(['begin 1', 'headers 1 0 9 true', 'end 1']);
+});
+
+test('a HEADERS frame larger than the limit is not held', () => {
+  const log: string[] = [];
+  const side = new Http2Side(false, listener(log));
+  side.limit = 0xffffff;
+  say(side, frame(1, 5, 1, new Array(BLOCK_LIMIT + 1).fill(0x88)), frame(1, 5, 3, [0x88]));
+  expect(log).toEqual(['begin 1', 'begin 3', 'headers 3 1 10 true', 'end 3']);
+});
