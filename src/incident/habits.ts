@@ -22,11 +22,18 @@ const UNSEEN_MISMATCH = 1e-3;
 /** Retrying what nginx does not retry by default: a POST that was sent, a rejected header. */
 const UNSEEN_AGAINST_RULES = 1e-3;
 
-/** Where a request was sent, from the longest prefix to the whole gateway. */
+/** Where a request was sent: the prefixes of its target, from the longest to the gateway as a whole. */
 export interface Prefixes {
-  readonly keys: readonly string[];
-  /** What is known of each; shorter than `keys` where there was no room left. */
+  /** What is known of each; each holds all that the ones before it hold. Shorter where there was no room left. */
   readonly habits: readonly Habit[];
+  /** Prefixes that may name one group of peers, likeliest first. */
+  readonly locations: readonly Location[];
+}
+
+export interface Location {
+  readonly key: string;
+  /** It is the request's whole location, not a directory above it. */
+  readonly whole: boolean;
 }
 
 /** The kind of a chain: what a location does again and again. */
@@ -73,10 +80,7 @@ export class Habits {
   readonly #habits = new Map<string, Habit>();
   readonly #branches = new Map<string, Set<string>>();
 
-  /**
-   * The prefixes that a request is judged by: of its host, then of any host (the same location is often reached by several
-   * names), then the gateway as a whole.
-   */
+  /** What a request is judged by: its location on its host, the directory above it, that on any host, the gateway. */
   prefixesOf(gateway: string, host: string, target: string): Prefixes {
     const path = pathOf(target);
     const [one = '', two] = path
@@ -87,12 +91,15 @@ export class Habits {
     const first = `/${one}${extension}`;
     const paths =
       two !== undefined && this.#isLocation(`${gateway} ${first}`, two) ? [`${first}/${two}`, first] : [first];
-    const keys = [
-      ...paths.map((each) => `${gateway} ${host} ${each}`),
-      ...paths.map((each) => `${gateway} * ${each}`),
-      gateway,
-    ];
-    return { keys, habits: keys.map((key) => this.#habitOf(key)).filter((habit) => habit !== undefined) };
+    const ofHost = paths.map((each) => `${gateway} ${host} ${each}`);
+    const keys = [...ofHost, `${gateway} * ${first}`, gateway];
+    return {
+      habits: keys.map((key) => this.#habitOf(key)).filter((habit) => habit !== undefined),
+      locations: paths.flatMap((each, depth) => [
+        { key: `${gateway} ${host} ${each}`, whole: depth === 0 },
+        { key: `${gateway} * ${each}`, whole: depth === 0 },
+      ]),
+    };
   }
 
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
@@ -107,33 +114,20 @@ export class Habits {
    * -ln of the probability that a request under these prefixes is sent to `peer`, in nats. What the request itself has
    * taught (`own`) is left out: or else a single guess would make itself look like a habit.
    */
-  peerCost(prefixes: Prefixes, peer: string, own: Lesson | undefined): number {
-    let probability = UNSEEN_PEER;
+  peerCost({ habits }: Prefixes, peer: string, own: Lesson | undefined): number {
     const mine = own?.peers.get(peer) ?? 0;
-    for (let depth = prefixes.habits.length - 1; depth >= 0; depth--) {
-      const tally = prefixes.habits[depth]?.peers;
-      if (!tally) continue;
-      const count = Math.max(0, tally.of(peer) - mine);
-      const total = Math.max(count, tally.total - (own?.peersTotal ?? 0));
-      probability = (count + BACKOFF * probability) / (total + BACKOFF);
-    }
-    return -Math.log(probability);
+    return -Math.log(
+      backedOff(habits.length, UNSEEN_PEER, (depth) => habits[depth]?.peers, peer, mine, own?.peersTotal ?? 0),
+    );
   }
 
   /** -ln of the probability that requests under these prefixes are served by such a chain, in nats. */
-  shapeCost(prefixes: Prefixes, shape: Shape, own: Lesson | undefined): number {
+  shapeCost({ habits }: Prefixes, shape: Shape, own: Lesson | undefined): number {
     const code = codeOf(shape);
     const mine = own?.shape;
-    const same = mine !== undefined && codeOf(mine) === code;
-    let probability = priorOf(shape);
-    for (let depth = prefixes.habits.length - 1; depth >= 0; depth--) {
-      const tally = prefixes.habits[depth]?.shapes;
-      if (!tally) continue;
-      const count = Math.max(0, tally.of(code) - (same ? 1 : 0));
-      const total = Math.max(count, tally.total - (mine === undefined ? 0 : 1));
-      probability = (count + BACKOFF * probability) / (total + BACKOFF);
-    }
-    return -Math.log(probability);
+    const same = mine !== undefined && codeOf(mine) === code ? 1 : 0;
+    const total = mine === undefined ? 0 : 1;
+    return -Math.log(backedOff(habits.length, priorOf(shape), (depth) => habits[depth]?.shapes, code, same, total));
   }
 
   #habitOf(key: string): Habit | undefined {
@@ -164,6 +158,30 @@ function pathOf(target: string): string {
   if (scheme < 0) return path;
   const slash = path.indexOf('/', scheme + 3);
   return slash < 0 ? '/' : path.slice(slash);
+}
+
+/**
+ * The share of `key`, from the widest tally to the narrowest: each adds what it knows beyond the next narrower one, so that
+ * nothing is counted twice. `mine` of `mineTotal` observations in the narrowest are left out.
+ */
+function backedOff<Key>(
+  depths: number,
+  unseen: number,
+  tallyAt: (depth: number) => Tally<Key> | undefined,
+  key: Key,
+  mine: number,
+  mineTotal: number,
+): number {
+  let probability = unseen;
+  for (let depth = depths - 1; depth >= 0; depth--) {
+    const tally = tallyAt(depth);
+    const narrower = depth > 0 ? tallyAt(depth - 1) : undefined;
+    if (!tally) continue;
+    const count = Math.max(0, tally.of(key) - (narrower ? narrower.of(key) : mine));
+    const total = Math.max(count, tally.total - (narrower ? narrower.total : mineTotal));
+    probability = (count + BACKOFF * probability) / (total + BACKOFF);
+  }
+  return probability;
 }
 
 /** The lesson of a chain of attempts. */

@@ -6,7 +6,7 @@ import type { NoLive } from '../model/incident.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
 import { mayBeRetried } from './chain.ts';
 import { type Front, failureOf } from './front.ts';
-import type { Prefixes } from './habits.ts';
+import type { Location } from './habits.ts';
 
 /** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */
 const FAIL_TIMEOUT_BELIEVED: Nanos = 60 * SECOND;
@@ -15,8 +15,12 @@ export const LOCATION_LIMIT = 4096;
 /** Peers remembered per location. */
 const PEER_LIMIT = 64;
 
-/** Attempts tied to a location by timing alone before its peer is believed to be one of the location's. */
+/** Attempts tied to a location by timing alone before its peer is believed to be one of the location's .. */
 const BELIEVED_AFTER = 2;
+/** .. and how rare they may be among the attempts at the peer in question: strays are rarer. */
+const BELIEVED_SHARE = 1 / 6;
+/** A location whose 502s come without an attempt so often, more often than not, has nobody left; one stray does not tell. */
+const WITHOUT_BELIEVED_AFTER = 3;
 
 interface PeerState {
   /** The latest failure: its incident or masked id, and when. */
@@ -28,13 +32,21 @@ interface PeerState {
   readonly companions: Set<string>;
 }
 
+interface LocationState {
+  readonly peers: Map<string, PeerState>;
+  /** 502s for which no attempt was seen. */
+  without: number;
+}
+
 export class PeerStates {
-  readonly #locations = new Map<string, Map<string, PeerState>>();
+  readonly #locations = new Map<string, LocationState>();
 
   /** What the attempts of a settled request showed of their peers. `id` is its incident or masked id, if it has one. */
   learn(front: Front, id: string): void {
-    for (const key of locationsOf(front.prefixes)) {
-      const peers = this.#peersOf(key);
+    for (const { key } of front.prefixes.locations) {
+      const location = this.#stateOf(key);
+      const { peers } = location;
+      if (front.uses.length === 0 && front.status === 502) location.without++;
       for (const use of front.uses) {
         const state = peers.get(use.peer.text) ?? { failure: undefined, tried: 0, sure: false, companions: new Set() };
         if (use.outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
@@ -53,24 +65,23 @@ export class PeerStates {
    * that answers others may still be down for this request: that each failed lately is what counts.
    */
   noLive(front: Front): NoLive | undefined {
-    // Of the host's and of any host's prefixes the first is the request's whole location.
-    const locations = locationsOf(front.prefixes);
     const last = front.uses.at(-1);
     if (last && !(failureOf(last) && mayBeRetried(front, last))) return undefined;
-    for (const key of locations) {
-      const whole = key === locations[0] || key === locations[locations.length / 2];
-      const found = last ? this.#nobodyLeft(key, whole, front) : this.#nobodyAtAll(key, whole, front);
+    for (const location of front.prefixes.locations) {
+      const found = last ? this.#nobodyLeft(location, front) : this.#nobodyAtAll(location, front);
       if (found) return found;
     }
     return undefined;
   }
 
   /** No attempt was made, although the location has peers: all of them had failed within the time that disables them. */
-  #nobodyAtAll(key: string, whole: boolean, front: Front): NoLive | undefined {
-    const peers = this.#locations.get(key);
+  #nobodyAtAll({ key, whole }: Location, front: Front): NoLive | undefined {
+    const { peers, without } = this.#locations.get(key) ?? EMPTY;
     const asked = front.exchange.request?.head.at ?? 0;
-    // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer).
-    if (!peers || peers.size < 2) return undefined;
+    const tries = [...peers.values()].reduce((sum, { tried }) => sum + tried, 0);
+    // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer), but one of two may have gone unseen.
+    const unseen = peers.size === 1 && without >= WITHOUT_BELIEVED_AFTER && without > tries;
+    if (peers.size < 2 && !unseen) return undefined;
     const chain: Failed[] = [];
     for (const [peer, { failure }] of peers) {
       if (!failure || asked - failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
@@ -78,16 +89,19 @@ export class PeerStates {
     }
     // Peers of several locations below this one are no group, unless some request went from one to the other.
     const one = [...peers.values()].some(({ companions }) => companions.size > 0);
-    return one || whole ? noLiveOf(chain) : undefined;
+    return one || whole || unseen ? noLiveOf(chain) : undefined;
   }
 
   /** The last attempt failed in a way that nginx passes on, and still it did not try a peer that the location has. */
-  #nobodyLeft(key: string, whole: boolean, front: Front): NoLive | undefined {
+  #nobodyLeft({ key, whole }: Location, front: Front): NoLive | undefined {
     const tried = new Set(front.uses.map((use) => use.peer.text));
     const asked = front.exchange.request?.head.at ?? 0;
     const chain: Failed[] = [];
-    for (const [peer, state] of this.#locations.get(key) ?? []) {
-      if (tried.has(peer) || !(state.sure || state.tried >= BELIEVED_AFTER)) continue;
+    const { peers } = this.#locations.get(key) ?? EMPTY;
+    const most = Math.max(...[...tried].map((peer) => peers.get(peer)?.tried ?? 0));
+    for (const [peer, state] of peers) {
+      const believed = state.tried >= BELIEVED_AFTER && state.tried >= most * BELIEVED_SHARE;
+      if (tried.has(peer) || !(state.sure || believed)) continue;
       if (!whole && !front.uses.some((use) => state.companions.has(use.peer.text))) continue;
       if (!state.failure || asked - state.failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
       chain.push({ peer, ...state.failure });
@@ -96,17 +110,19 @@ export class PeerStates {
     return noLiveOf(chain);
   }
 
-  #peersOf(key: string): Map<string, PeerState> {
-    let peers = this.#locations.get(key);
-    if (!peers) {
-      peers = new Map();
-      this.#locations.set(key, peers);
+  #stateOf(key: string): LocationState {
+    let state = this.#locations.get(key);
+    if (!state) {
+      state = { peers: new Map(), without: 0 };
+      this.#locations.set(key, state);
       const oldest = this.#locations.size > LOCATION_LIMIT ? this.#locations.keys().next().value : undefined;
       if (oldest !== undefined) this.#locations.delete(oldest);
     }
-    return peers;
+    return state;
   }
 }
+
+const EMPTY: LocationState = { peers: new Map(), without: 0 };
 
 interface Failed {
   readonly peer: string;
@@ -128,9 +144,4 @@ function noLiveOf(failures: Failed[]): NoLive {
 /** A kept-alive connection that fails earns one more try, which nobody is left for once all peers were tried. */
 function hasTriesLeft({ uses }: Front): boolean {
   return uses.length > 1 && uses.some((use) => use.exchange.reused && use.outcome.is === 'failed');
-}
-
-/** The prefixes that may name one group of peers: all but the whole gateway, longest first. */
-function locationsOf({ keys }: Prefixes): readonly string[] {
-  return keys.slice(0, -1);
 }
