@@ -131,7 +131,7 @@ export class Replies {
   }
 
   #refuse(name: 'memcached-reply' | 'head-too-big', detail: string, text: string): void {
-    const words = { name, detail, sample: this.#line.text, offset: this.#before, text };
+    const words = { name, detail, sample: this.#line.text.replace(/\r\n$/, ''), offset: this.#before, text };
     this.#messages.fault(0, 'server', words, this.#moment);
     this.#state = 'spoilt';
   }

@@ -32,7 +32,7 @@ test('octets before any request are nobody’s, and count for the offset of a fa
   say('hello\r\n');
   all.asked('/a', moment);
   say('WHAT\r\n');
-  expect(told()).toEqual(['1 response-start', '1 fault reverse memcached-reply line "WHAT\\r\\n" @7']);
+  expect(told()).toEqual(['1 response-start', '1 fault reverse memcached-reply line "WHAT" @7']);
 });
 
 test('another key is a fault, unless requests are missing that it may answer', () => {
