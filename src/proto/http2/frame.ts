@@ -6,9 +6,10 @@ export const HEADERS = 1;
 export const RST_STREAM = 3;
 export const SETTINGS = 4;
 export const PUSH_PROMISE = 5;
-export const PING = 6;
+const PING = 6;
 export const GOAWAY = 7;
-export const WINDOW_UPDATE = 8;
+const WINDOW_UPDATE = 8;
+const PRIORITY_FRAME = 2;
 export const CONTINUATION = 9;
 
 export const END_STREAM = 0x1;
@@ -24,7 +25,7 @@ export const FRAME_SIZE = 16384;
 /** Lengths that RFC 9113 6 fixes, by type. */
 const FIXED: Readonly<Record<number, number>> = { 2: 5, [RST_STREAM]: 4, [PING]: 8, [WINDOW_UPDATE]: 4 };
 /** Types that belong to one stream, and types that belong to none. */
-const OF_STREAM: ReadonlySet<number> = new Set([DATA, HEADERS, 2, RST_STREAM, PUSH_PROMISE, CONTINUATION]);
+const OF_STREAM: ReadonlySet<number> = new Set([DATA, HEADERS, PRIORITY_FRAME, RST_STREAM, PUSH_PROMISE, CONTINUATION]);
 const OF_CONNECTION: ReadonlySet<number> = new Set([SETTINGS, PING, GOAWAY]);
 
 export interface FrameHead {
