@@ -22,7 +22,7 @@ const HANGING_END = 16;
 const EXPLAINED = 8;
 
 /** A server that was only ever seen to serve attempts makes one itself. */
-const FROM_A_PEER = 6;
+const FROM_A_PEER = 12;
 
 export interface Knowledge {
   readonly gaps: Gaps;

@@ -14,7 +14,7 @@ const FACT_LIMIT = 1024;
 /** Linux fails all that wait for a neighbour one interval after its last query, by a timer of some milliseconds' grain. */
 const NEIGHBOUR_TOLERANCE: Nanos = 60 * MILLISECOND;
 /** Between a resolver's packet and the act of the gateway that goes with it: one turn of its event loop, a busy one. */
-const RESOLVER_TURN: Nanos = 100 * MILLISECOND;
+const RESOLVER_TURN: Nanos = 10 * MILLISECOND;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
 const IDS_KEPT = 10_000;
 

@@ -18,7 +18,7 @@ const PEER_LIMIT = 64;
 /** Attempts tied to a location by timing alone before its peer is believed to be one of the location's .. */
 const BELIEVED_AFTER = 2;
 /** .. and how rare they may be among the attempts at the peer in question: strays are rarer. */
-const BELIEVED_SHARE = 1 / 6;
+const BELIEVED_SHARE = 1 / 2;
 /** A location whose 502s come without an attempt so often, more often than not, has nobody left; one stray does not tell. */
 const WITHOUT_BELIEVED_AFTER = 3;
 

@@ -22,6 +22,7 @@ export class OpenFronts {
   readonly #all = new Set<Front>();
   readonly #byTarget = new Map<string, Set<Front>>();
   readonly #byTail = new Map<string, Set<Front>>();
+  readonly #byPath = new Map<string, Set<Front>>();
   readonly #byClient = new Map<string, Set<Front>>();
 
   add(front: Front): void {
@@ -30,6 +31,7 @@ export class OpenFronts {
     this.#all.add(front);
     file(this.#byTarget, targetKey(request.method, request.target), front);
     file(this.#byTail, tailKey(request.method, request.target), front);
+    file(this.#byPath, pathKey(request.target), front);
     file(this.#byClient, client.text, front);
   }
 
@@ -38,6 +40,7 @@ export class OpenFronts {
     if (!request || !this.#all.delete(front)) return;
     unfile(this.#byTarget, targetKey(request.method, request.target), front);
     unfile(this.#byTail, tailKey(request.method, request.target), front);
+    unfile(this.#byPath, pathKey(request.target), front);
     unfile(this.#byClient, client.text, front);
   }
 
@@ -62,7 +65,8 @@ export class OpenFronts {
     const same = pick(this.#byTarget.get(targetKey(request.method, request.target)), admissible);
     if (same.length > 0) return naming(same);
     const rewritten = pick(this.#byTail.get(tailKey(request.method, request.target)), admissible);
-    return { fronts: rewritten, how: rewritten.length > 0 ? 'many' : 'none' };
+    const fronts = rewritten.length > 0 ? rewritten : pick(this.#byPath.get(pathKey(request.target)), admissible);
+    return { fronts, how: fronts.length > 0 ? 'many' : 'none' };
   }
 }
 
@@ -89,6 +93,12 @@ function tailKey(method: string, target: string): string {
   const query = target.indexOf('?');
   const slash = target.lastIndexOf('/', query < 0 ? target.length : query);
   return `${method} ${target.slice(slash + 1)}`;
+}
+
+/** The path alone: memcached keys and caches often leave out the query, and know no methods. */
+function pathKey(target: string): string {
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
 }
 
 function pick(fronts: Set<Front> | undefined, admissible: (front: Front) => boolean): Front[] {
