@@ -11,6 +11,5 @@ export const COVERED_ELSEWHERE: Record<string, string> = {
   'src/verdict/causes/': 'test/verdict/matrix.test.ts',
   'src/verdict/neighbours/': 'test/verdict/matrix.test.ts',
   // Stations that are played as a whole.
-  'src/exchange/': 'test/exchange/pair.test.ts',
   'src/incident/': 'test/incident/station.test.ts',
 };
