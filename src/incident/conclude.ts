@@ -49,15 +49,15 @@ export class Conclusions {
     keep(this.#losses, { at, count });
   }
 
-  /** A request that needs no telling still shows that its peers live. */
-  uneventful(front: Front): void {
-    this.#peers.learn(front, '');
+  /** A settled request shows which peers its location has, whether it needs telling or not. */
+  observe(front: Front): void {
+    this.#peers.observe(front);
   }
 
   conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
     const kind = this.#kindOf(front);
     if (!kind || !front.answered) {
-      this.#peers.learn(front, '');
+      this.#peers.failed(front, '');
       return;
     }
     const id = kind === 'incident' ? `i-${++this.#counters.incidents}` : `m-${++this.#counters.masked}`;
@@ -76,7 +76,7 @@ export class Conclusions {
       losses: this.#lossesOf(front, front.answered),
       settled: front.answered,
     };
-    this.#peers.learn(front, id);
+    this.#peers.failed(front, id);
     this.#ids.set(front.exchange.id, id);
     const oldest = this.#ids.size > IDS_KEPT ? this.#ids.keys().next().value : undefined;
     if (oldest !== undefined) this.#ids.delete(oldest);

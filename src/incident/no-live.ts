@@ -5,7 +5,7 @@
 import type { NoLive } from '../model/incident.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
 import { mayBeRetried } from './chain.ts';
-import { type Front, failureOf } from './front.ts';
+import { type Front, failureOf, type Use } from './front.ts';
 import type { Location } from './habits.ts';
 
 /** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */
@@ -41,21 +41,29 @@ interface LocationState {
 export class PeerStates {
   readonly #locations = new Map<string, LocationState>();
 
-  /** What the attempts of a settled request showed of their peers. `id` is its incident or masked id, if it has one. */
-  learn(front: Front, id: string): void {
+  /** What the attempts of a settled request show of its location: which peers there are, and how they belong together. */
+  observe(front: Front): void {
     for (const { key } of front.prefixes.locations) {
       const location = this.#stateOf(key);
-      const { peers } = location;
       if (front.uses.length === 0 && front.status === 502) location.without++;
       for (const use of front.uses) {
-        const state = peers.get(use.peer.text) ?? { failure: undefined, tried: 0, sure: false, companions: new Set() };
-        if (use.outcome.is === 'open' || (peers.size >= PEER_LIMIT && !peers.has(use.peer.text))) continue;
-        peers.set(use.peer.text, state);
+        const state = peerOf(location, use);
+        if (!state) continue;
         state.tried++;
         state.sure ||= use.fixed;
         for (const other of front.uses) if (other.peer.text !== use.peer.text) state.companions.add(other.peer.text);
+      }
+    }
+  }
+
+  /** Which of them failed, and when. `id` is the request's incident or masked id, if it has one. */
+  failed(front: Front, id: string): void {
+    for (const { key } of front.prefixes.locations) {
+      const location = this.#stateOf(key);
+      for (const use of front.uses) {
         const failure = failureOf(use);
-        if (failure) state.failure = { id, at: failure.at, sure: use.fixed, reused: use.exchange.reused };
+        const state = failure && peerOf(location, use);
+        if (state) state.failure = { id, at: failure.at, sure: use.fixed, reused: use.exchange.reused };
       }
     }
   }
@@ -120,6 +128,16 @@ export class PeerStates {
     }
     return state;
   }
+}
+
+function peerOf({ peers }: LocationState, use: Use): PeerState | undefined {
+  if (use.outcome.is === 'open') return undefined;
+  let state = peers.get(use.peer.text);
+  if (!state && peers.size < PEER_LIMIT) {
+    state = { failure: undefined, tried: 0, sure: false, companions: new Set() };
+    peers.set(use.peer.text, state);
+  }
+  return state;
 }
 
 const EMPTY: LocationState = { peers: new Map(), without: 0 };

@@ -192,7 +192,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     const plain = status !== 502 && !front.questioned && answered === front.uses.length;
     if (!front.questioned) learnChain(front, this.#knowledge);
     if (plain) {
-      this.#conclusions.uneventful(front);
+      this.#conclusions.observe(front);
       this.#drop(front);
     } else {
       this.#waiting.push(front);
@@ -221,16 +221,18 @@ export class IncidentStation implements ExchangeSink, HostSink {
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
     const assignment = new Assignment(this.#questioned, this.#knowledge);
     assignment.solve();
-    let settled = 0;
-    for (const front of this.#waiting) {
-      if ((front.answered?.at ?? 0) > until) break;
+    const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
+    const settled = later < 0 ? this.#waiting : this.#waiting.slice(0, later);
+    this.#waiting = later < 0 ? [] : this.#waiting.slice(later);
+    for (const front of settled) {
       front.settled = true;
       if (front.questioned) learnChain(front, this.#knowledge);
-      this.#conclusions.conclude(front, assignment, this.#questioned);
-      settled++;
+      this.#conclusions.observe(front);
     }
-    for (const front of this.#waiting.slice(0, settled)) this.#drop(front);
-    this.#waiting = this.#waiting.slice(settled);
+    for (const front of settled) {
+      this.#conclusions.conclude(front, assignment, this.#questioned);
+      this.#drop(front);
+    }
     this.#questioned = this.#questioned.filter((use) => this.#isOpenToQuestion(use));
   }
 
