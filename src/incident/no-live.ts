@@ -88,8 +88,8 @@ export class PeerStates {
     const asked = front.exchange.request?.head.at ?? 0;
     const tries = [...peers.values()].reduce((sum, { tried }) => sum + tried, 0);
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer), but one of two may have gone unseen.
-    const unseen = peers.size === 1 && without >= WITHOUT_BELIEVED_AFTER && without > tries;
-    if (peers.size < 2 && !unseen) return undefined;
+    const seldomTried = without >= WITHOUT_BELIEVED_AFTER && without > tries;
+    if (peers.size < (seldomTried ? 1 : 2)) return undefined;
     const chain: Failed[] = [];
     for (const [peer, { failure }] of peers) {
       if (!failure || asked - failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
@@ -97,7 +97,7 @@ export class PeerStates {
     }
     // Peers of several locations below this one are no group, unless some request went from one to the other.
     const one = [...peers.values()].some(({ companions }) => companions.size > 0);
-    return one || whole || unseen ? noLiveOf(chain) : undefined;
+    return one || whole || seldomTried ? noLiveOf(chain) : undefined;
   }
 
   /** The last attempt failed in a way that nginx passes on, and still it did not try a peer that the location has. */
