@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { attach, type Front } from '../../src/incident/front.ts';
+import { Habits } from '../../src/incident/habits.ts';
+import { PeerStates } from '../../src/incident/no-live.ts';
+import { endpoint } from '../../src/model/endpoint.ts';
+import { type AttemptPlan, moment } from '../kit/incidents.ts';
+import { type FrontPlan, front, use } from './facets.ts';
+
+const [A, B, C] = [7, 8, 9].map((last) => endpoint(`10.0.0.${last}`, 80));
+const habits = new Habits();
+
+/** A request of one location with these attempts, each tied for sure. */
+function tried(plans: readonly AttemptPlan[], plan: FrontPlan = {}): Front {
+  const one = front({ answeredMs: 5, ...plan }, habits);
+  for (const each of plans) attach(one, { ...use(each), fixed: true });
+  return one;
+}
+
+const reset = (peer = A): AttemptPlan => ({ ...(peer && { peer }), server: 'rst' });
+/** A request that is settled. */
+function learn(states: PeerStates, settled: Front, id: string): void {
+  states.observe(settled);
+  states.failed(settled, id);
+}
+
+const later = (ms: number, plan: FrontPlan = {}): Front =>
+  tried([], { request: { head: moment(ms), end: moment(ms) }, answeredMs: ms + 1, ...plan });
+
+describe('a 502 without an attempt', () => {
+  test('had nobody to try where every peer of its location failed before, and the chain says whose', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A), reset(B)]), 'i-1');
+    expect(states.noLive(later(500))).toMatchObject({
+      chain: [
+        { id: 'i-1', peer: '10.0.0.7:80' },
+        { id: 'i-1', peer: '10.0.0.8:80' },
+      ],
+      sure: true,
+      afterStaleKeepalive: false,
+    });
+  });
+
+  test('names the latest failure of each peer, oldest first', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A), reset(B)]), 'i-1');
+    const again: AttemptPlan = { peer: A, server: 'rst', request: { end: moment(100) } };
+    learn(states, tried([again], { request: { head: moment(99), end: moment(99) }, answeredMs: 102 }), 'i-2');
+    expect(states.noLive(later(500))?.chain.map(({ id, peer }) => `${id} ${peer}`)).toEqual([
+      'i-1 10.0.0.8:80',
+      'i-2 10.0.0.7:80',
+    ]);
+  });
+
+  test('is only believed where the failures are tied by timing', () => {
+    const states = new PeerStates();
+    const guessed = tried([reset(A), reset(B)]);
+    for (const each of guessed.uses) each.fixed = false;
+    learn(states, guessed, 'i-1');
+    expect(states.noLive(later(500))?.sure).toBe(false);
+  });
+
+  test('began with a kept-alive connection, where the first failure was on one', () => {
+    const states = new PeerStates();
+    learn(
+      states,
+      tried([
+        { ...reset(A), reused: true },
+        { ...reset(B), afterRequestMs: 2 },
+      ]),
+      'i-1',
+    );
+    expect(states.noLive(later(500))?.afterStaleKeepalive).toBe(true);
+  });
+
+  test('had somebody where one peer never failed', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A), { ...(B && { peer: B }), response: {} }], { status: 200 }), 'm-1');
+    expect(states.noLive(later(500))).toBeUndefined();
+  });
+
+  test('had somebody again a minute after the failures', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A), reset(B)]), 'i-1');
+    expect(states.noLive(later(59_000))).toBeDefined();
+    expect(states.noLive(later(61_000))).toBeUndefined();
+  });
+
+  test('had somebody in a group of one, which is never disabled', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A)]), 'i-1');
+    expect(states.noLive(later(500))).toBeUndefined();
+  });
+
+  test('of another location says nothing', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A), reset(B)]), 'i-1');
+    expect(states.noLive(later(500, { request: { target: '/elsewhere', head: moment(500) } }))).toBeUndefined();
+  });
+});
+
+describe('a 502 after attempts', () => {
+  const known = (): PeerStates => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A), reset(B)]), 'i-1');
+    return states;
+  };
+
+  test('had nobody left, where the peer that it did not try had failed before', () => {
+    expect(known().noLive(tried([reset(A)]))?.chain).toMatchObject([{ id: 'i-1', peer: '10.0.0.8:80' }]);
+  });
+
+  test('had tried everybody, where no other peer is known', () => {
+    expect(known().noLive(tried([reset(A), reset(B)]))).toBeUndefined();
+  });
+
+  test('was not passed on, where its POST had been sent', () => {
+    expect(known().noLive(tried([reset(A)], { request: { method: 'POST' } }))).toBeUndefined();
+  });
+
+  test('was not passed on, where its last attempt was answered', () => {
+    expect(known().noLive(tried([{ ...(A && { peer: A }), response: { status: 502 } }]))).toBeUndefined();
+  });
+
+  test('had somebody left, where the peer that it did not try lives', () => {
+    const states = known();
+    learn(states, tried([{ ...(C && { peer: C }), response: {} }], { status: 200 }), '');
+    learn(states, tried([reset(A), { ...(C && { peer: C }), response: {} }], { status: 200 }), 'm-1');
+    expect(states.noLive(tried([reset(A), reset(B)]))).toBeUndefined();
+  });
+});
