@@ -1,0 +1,24 @@
+/** A small mixed load on a real nginx, scored as the large ones are (test/lab/README.md). */
+import { expect, test } from 'vitest';
+import { scoreRun } from '../lab/score.ts';
+import { certainlyWrong, complaintTable } from '../lab/scoreboard.ts';
+import { labRun } from './lab-run.ts';
+import { newStage } from './stage.ts';
+
+/** In percent. The full runs have higher bars: here a single race weighs more than half a percent. */
+const CAUSES_RIGHT = 97;
+const LIMIT_MS = 120_000;
+
+test(
+  'in a mixed load every 502 is told once, nearly every cause is right, and nothing wrong is certain',
+  async () => {
+    const { truth, lines } = await labRun(newStage(), '--connections', '250', '--concurrency', '24', '--seed', '502');
+    const score = scoreRun('live', truth, lines);
+    const { missing, twice, invented, tcp } = score;
+    expect(tcp.logged).toBeGreaterThan(100);
+    expect(certainlyWrong(score)).toEqual([]);
+    expect({ missing, twice, invented }, complaintTable(score)).toEqual({ missing: 0, twice: 0, invented: 0 });
+    expect((100 * tcp.right) / tcp.logged, complaintTable(score)).toBeGreaterThanOrEqual(CAUSES_RIGHT);
+  },
+  LIMIT_MS,
+);

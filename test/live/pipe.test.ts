@@ -1,0 +1,104 @@
+/** `tcpdump -w - | why502 analyze -` beside a real nginx: the 502 is told while the capture goes on. */
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, test } from 'vitest';
+import { placePeers } from '../lab/addresses.ts';
+import { inside, makeNamespaces } from '../lab/netns.ts';
+import { OUTER_PORT } from '../lab/places.ts';
+import { writeNginx } from '../lab/programs/nginx.ts';
+import { type Program, printed, until } from '../lab/programs/start.ts';
+import { chooseScenarios } from '../lab/scenarios/choose.ts';
+import { SCENARIOS } from '../lab/scenarios/index.ts';
+import { CLI, newStage, type Stage } from './stage.ts';
+
+/** A test that waits longer hangs. How long it took is told where it fails, and bounded loosely: machines are busy. */
+const GUARD_MS = 15_000;
+const LIMIT_MS = 60_000;
+const TARGET = '/refused/live?id=1';
+
+/**
+ * Asks, says when the head of the answer was there, and then keeps the connection open and silent: no later packet can
+ * push the verdict out. Runs in the gateway's namespace.
+ */
+const CLIENT = `
+  const socket = require('node:net').connect(${OUTER_PORT}, '127.0.0.1');
+  socket.once('data', (octets) => console.log(Date.now(), String(octets).split('\\r\\n')[0]));
+  socket.write('GET ${TARGET} HTTP/1.1\\r\\nHost: shop.example\\r\\n\\r\\n');
+`;
+
+interface Pipeline {
+  readonly tcpdump: Program;
+  readonly why502: Program;
+  /** Lines of standard output, each with its time of arrival. */
+  readonly lines: { readonly at: number; readonly text: string }[];
+}
+
+describe('a capture from a pipe', () => {
+  test.each([
+    ['as it is made', ['--immediate-mode']],
+    ['in the pieces of a second that the kernel hands over', []],
+  ])('tells a 502 while the pipe stays open: %s', (_, words) => tellsOne(newStage(), words), LIMIT_MS);
+});
+
+async function tellsOne(stage: Stage, words: readonly string[]): Promise<void> {
+  const namespaces = makeNamespaces();
+  stage.atEnd(namespaces.remove);
+  await startNginx(stage, namespaces.gateway);
+  const { tcpdump, why502, lines } = await startPipeline(stage, namespaces.gateway, words);
+
+  const client = stage.start('client', inside(namespaces.gateway, process.execPath, ['-e', CLIENT]), 'stdout');
+  const [answer] = await once(client.process.stdout as NodeJS.ReadableStream, 'data');
+  const [, answered = '', status = ''] = /^(\d+) (.*)\n/.exec(String(answer)) ?? [];
+  expect(status).toBe('HTTP/1.1 502 Bad Gateway');
+
+  await until('the 502 is told', () => lines.length > 0, why502, GUARD_MS);
+  const took = (lines[0]?.at ?? 0) - Number(answered);
+  const running = [tcpdump, why502, client].map(({ process: { exitCode, signalCode } }) => exitCode ?? signalCode);
+  expect(running, `told ${took} ms after the 502`).toEqual([null, null, null]);
+  expect(JSON.parse(lines[0]?.text ?? '')).toMatchObject({
+    type: 'incident',
+    request: { target: TARGET },
+    verdict: { cause: 'connect-refused' },
+  });
+  expect(took, `told ${took} ms after the 502`).toBeLessThan(GUARD_MS);
+  console.log(`told ${took} ms after the 502 (tcpdump ${words.join(' ') || 'without options'})`);
+
+  const ended = once(why502.process, 'close');
+  await tcpdump.stop('SIGINT');
+  expect(await ended).toEqual([0, null]);
+  expect(lines.map(({ text }) => JSON.parse(text).type)).toEqual(['incident', 'summary']);
+  expect(JSON.parse(lines.at(-1)?.text ?? '')).toMatchObject({ incidents: 1, requests: 1 });
+}
+
+/** An nginx with one peer, whose port is closed. */
+async function startNginx(stage: Stage, namespace: string): Promise<void> {
+  const words = writeNginx(stage.dir, 'outer', chooseScenarios(['refused']), placePeers(SCENARIOS, stage.dir), 1);
+  const nginx = stage.start('nginx', inside(namespace, 'nginx', words));
+  const listening = () => execFileSync(...inside(namespace, 'ss', ['-Hltn', `sport = :${OUTER_PORT}`])).length > 0;
+  await until('nginx listens', listening, nginx);
+}
+
+/** Joined by a pipe that is nobody else's, as a shell would. */
+async function startPipeline(stage: Stage, namespace: string, words: readonly string[]): Promise<Pipeline> {
+  const pipe = join(stage.dir, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const capture = ['tcpdump', ...words, '-i', 'lo', '-U', '-w', '-', 'tcp'];
+  const [command, args] = inside(namespace, 'sh', [
+    '-c',
+    'pipe=$1; shift; exec "$@" > "$pipe"',
+    'sh',
+    pipe,
+    ...capture,
+  ]);
+  const tcpdump = stage.start('tcpdump', [command, args], 'stderr');
+  const analysis = ['-c', 'exec "$1" "$2" analyze - --format ndjson < "$3"', 'sh', process.execPath, CLI, pipe];
+  const why502 = stage.start('why502', ['sh', analysis], 'stdout');
+  const lines: Pipeline['lines'] = [];
+  createInterface({ input: why502.process.stdout as NodeJS.ReadableStream }).on('line', (text) => {
+    lines.push({ at: Date.now(), text });
+  });
+  await printed(tcpdump, 'listening on');
+  return { tcpdump, why502, lines };
+}
