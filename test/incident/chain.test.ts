@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { chainCost, type Knowledge, learnChain, lessonFrom, mayBeRetried } from '../../src/incident/chain.ts';
+import { Gaps } from '../../src/incident/densities.ts';
+import { attach, type Front, type Use } from '../../src/incident/front.ts';
+import { Habits } from '../../src/incident/habits.ts';
+import { endpoint } from '../../src/model/endpoint.ts';
+import { type AttemptPlan, connection, fault, moment } from '../kit/incidents.ts';
+import { type FrontPlan, front, use } from './facets.ts';
+
+const A = endpoint('10.0.0.7', 9000);
+const B = endpoint('10.0.0.8', 9000);
+
+const fresh = (): Knowledge => ({ gaps: new Gaps(), habits: new Habits() });
+
+function cost(plan: FrontPlan, uses: readonly Use[], knowledge: Knowledge = fresh()): number {
+  return chainCost(front({ answeredMs: 1, ...plan }, knowledge.habits), uses, knowledge);
+}
+
+/** A SYN at `ms`, turned down 50 us later. */
+function refused(ms: number, peer = A): Use {
+  const syn = moment(ms);
+  const on = connection({ passive: peer, first: syn, syn, lastSyn: syn, synAck: undefined, established: undefined });
+  const refusal = { how: 'rst', moment: moment(ms + 0.05) } as const;
+  return use({ peer, refusal, connection: { ...on, refusal }, exchange: { start: syn } });
+}
+
+describe('a chain is the cheaper, the likelier it is', () => {
+  test('an attempt right after the request, and the 502 right after its failure', () => {
+    const near = cost({}, [refused(0.2)]);
+    expect(near).toBeLessThan(cost({ answeredMs: 60_000 }, [refused(0.2)]));
+    expect(near).toBeLessThan(cost({ answeredMs: 60_001 }, [refused(60_000)]));
+  });
+
+  test('two peers one after the other, rather than the same one twice', () => {
+    expect(cost({}, [refused(0.2), refused(0.4, B)])).toBeLessThan(cost({}, [refused(0.2), refused(0.4)]) - 5);
+  });
+
+  test('the same peer twice, where the first connection was a kept-alive one', () => {
+    const stale = use({ peer: A, reused: true, server: 'rst' });
+    const first = use({ peer: A, server: 'rst' });
+    const again = refused(0.7);
+    expect(cost({}, [stale, again])).toBeLessThan(cost({}, [first, again]) - 5);
+  });
+
+  test('one after the other, rather than at the same time', () => {
+    const long = use({ peer: A, server: 'rst', afterRequestMs: 0.6 });
+    expect(cost({}, [use({ peer: A, server: 'rst' }), refused(0.7, B)])).toBeLessThan(
+      cost({}, [long, refused(0.3, B)]) - 5,
+    );
+  });
+
+  test('a failure before the 502, rather than an answer', () => {
+    const answered = use({ peer: A, response: { start: moment(0.8), head: moment(0.8) } });
+    expect(cost({}, [use({ peer: A, server: 'rst' })])).toBeLessThan(cost({}, [answered]));
+    expect(cost({ status: 200 }, [answered])).toBeLessThan(cost({ status: 200 }, [use({ peer: A, server: 'rst' })]));
+  });
+
+  test('nothing more after an answer', () => {
+    const answered = use({ peer: A, response: { start: moment(0.6), head: moment(0.6) } });
+    expect(cost({}, [answered, refused(0.8, B)])).toBeGreaterThan(cost({}, [refused(0.2), refused(0.8, B)]));
+  });
+
+  test('a POST that was sent is not sent again', () => {
+    const post = { request: { method: 'POST' } };
+    const chain = (): Use[] => [use({ peer: A, server: 'rst' }), refused(0.8, B)];
+    expect(cost(post, chain())).toBeGreaterThan(cost({}, chain()) + 1);
+  });
+
+  test('attempts of a server that only ever served attempts are news', () => {
+    const knowledge = fresh();
+    const one = front({ answeredMs: 1 }, knowledge.habits);
+    const before = chainCost(one, [refused(0.2)], knowledge);
+    one.atPeer = true;
+    expect(chainCost(one, [refused(0.2)], knowledge)).toBeGreaterThan(before + 5);
+  });
+});
+
+test('while a request waits, only how its attempts began is weighed', () => {
+  const knowledge = fresh();
+  const waiting = front({}, knowledge.habits);
+  expect(chainCost(waiting, [], knowledge)).toBe(0);
+  expect(chainCost(waiting, [refused(0.2)], knowledge)).toBeGreaterThan(0);
+});
+
+test('a 502 that a resolver explains to the millisecond needs no attempt, however late it came', () => {
+  const knowledge = fresh();
+  const [plain, explained] = [front({ answeredMs: 30_000 }, knowledge.habits), front({}, knowledge.habits)];
+  explained.answered = moment(30_000);
+  explained.status = 502;
+  explained.explanation = { asker: '10.0.0.1', target: '10.0.0.7', first: moment(1), last: moment(2), queries: 3 };
+  expect(chainCost(explained, [], knowledge)).toBeLessThan(chainCost(plain, [], knowledge));
+});
+
+describe('nginx passes a failed request on to the next peer', () => {
+  test.each<[string, boolean, FrontPlan, AttemptPlan]>([
+    ['a GET after a RST', true, {}, { server: 'rst' }],
+    ['a POST that was not sent yet', true, { request: { method: 'POST' } }, { server: 'refuses' }],
+    ['a POST that was sent', false, { request: { method: 'POST' } }, { server: 'rst' }],
+    ['a PATCH that was sent', false, { request: { method: 'PATCH' } }, { server: 'fin' }],
+    ['a PUT that was sent', true, { request: { method: 'PUT' } }, { server: 'rst' }],
+    ['after a header that it refused', false, {}, { faults: [fault('header-line')], gatewayAfterMs: 1 }],
+  ])('%s: %s', (_, retried, asked, plan) => {
+    expect(mayBeRetried(front(asked), use(plan))).toBe(retried);
+  });
+});
+
+describe('what a chain teaches', () => {
+  const settled = (knowledge: Knowledge, uses: readonly Use[], fixed: boolean): Front => {
+    const one = front({ answeredMs: 1 }, knowledge.habits);
+    for (const each of uses) attach(one, { ...each, fixed });
+    return one;
+  };
+
+  test('makes the like of it cheaper, more so than with another peer', () => {
+    const knowledge = fresh();
+    const before = cost({}, [refused(0.2)], knowledge);
+    expect(cost({}, [refused(0.2, B)], knowledge)).toBe(before);
+    for (let n = 0; n < 20; n++) learnChain(settled(knowledge, [refused(0.2)], true), knowledge);
+    const after = cost({}, [refused(0.2)], knowledge);
+    expect(after).toBeLessThan(before);
+    expect(cost({}, [refused(0.2, B)], knowledge)).toBeGreaterThan(after + 2);
+  });
+
+  test('is nothing about gaps, where a guess tied it', () => {
+    const knowledge = fresh();
+    const before = knowledge.gaps.first.cost(0.2e6);
+    learnChain(settled(knowledge, [refused(0.2)], false), knowledge);
+    expect(knowledge.gaps.first.cost(0.2e6)).toBe(before);
+    learnChain(settled(knowledge, [refused(0.2)], true), knowledge);
+    expect(knowledge.gaps.first.cost(0.2e6)).toBeLessThan(before);
+  });
+
+  test('is nothing at all, while it waits for its answer', () => {
+    const knowledge = fresh();
+    const waiting = front({}, knowledge.habits);
+    attach(waiting, { ...refused(0.2), fixed: true });
+    const before = cost({}, [refused(0.2)], knowledge);
+    learnChain(waiting, knowledge);
+    expect(cost({}, [refused(0.2)], knowledge)).toBe(before);
+  });
+
+  test('names its peers in order', () => {
+    const lesson = lessonFrom(settled(fresh(), [refused(0.2), refused(0.4, B)], true));
+    expect([...lesson.peers.keys()]).toEqual(['10.0.0.7:9000', '10.0.0.8:9000']);
+    expect(lesson.shape).toMatchObject({ attempts: 2, is502: true, againstRules: false, mismatch: false });
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { endpoint } from '../../src/model/endpoint.ts';
+import { World } from '../kit/world.ts';
+
+describe('what is told of a request', () => {
+  test('502s and hidden failures are counted each for themselves', () => {
+    const world = new World();
+    for (const n of [0, 1]) {
+      const client = world.at(n * 1000).client(`/down?${n}`);
+      world
+        .at(n * 1000 + 0.1)
+        .attempt('10.0.0.7:8080')
+        .refuse();
+      world.at(n * 1000 + 0.2);
+      client.answer(502);
+      const hidden = world.at(n * 1000 + 500).client(`/hidden?${n}`);
+      world
+        .at(n * 1000 + 500.1)
+        .attempt('10.0.0.7:8080')
+        .refuse();
+      const second = world
+        .at(n * 1000 + 500.2)
+        .attempt('10.0.0.8:8080')
+        .accept()
+        .ask(`/hidden?${n}`);
+      world.at(n * 1000 + 501);
+      second.answer(200);
+      hidden.answer(200);
+    }
+    expect(world.end().map(({ id, kind }) => `${id} ${kind}`)).toEqual([
+      'i-1 incident',
+      'm-1 masked',
+      'i-2 incident',
+      'm-2 masked',
+    ]);
+    expect(world.station.counters).toMatchObject({ incidents: 2, masked: 2 });
+  });
+
+  test('nothing, where a client left: nobody was answered', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    world.at(0.1).attempt('10.0.0.7:8080').accept().ask('/a').reset('reverse');
+    world.at(0.2);
+    client.fin('forward').reset('reverse');
+    expect(world.end()).toEqual([]);
+  });
+
+  test('nothing, where an attempt was answered with 500, as an auth_request that failed is', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    world.at(0.1).attempt('10.0.0.7:8080').accept().ask('/a').reset('reverse');
+    world.at(0.2);
+    client.answer(500);
+    expect(world.end()).toEqual([]);
+  });
+});
+
+describe('a 502 without a connection to any peer', () => {
+  test('goes to the peer whose link-layer address nobody answered for', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    const [first, last] = [world.at(1).moment(), world.at(2049).moment()];
+    world.station.neighbourSilent({ asker: '10.0.0.1', target: '10.0.0.7', first, last, queries: 3 });
+    world.at(3073);
+    client.answer(502);
+    const [incident] = world.end();
+    expect(incident?.attempts).toMatchObject([
+      { n: 1, peer: { address: '10.0.0.7', port: 0 }, exchange: undefined, silent: { queries: 3 }, link: 'timing' },
+    ]);
+  });
+
+  test('does not go to a peer that was silent at another time', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    const [first, last] = [world.at(1).moment(), world.at(2049).moment()];
+    world.station.neighbourSilent({ asker: '10.0.0.1', target: '10.0.0.7', first, last, queries: 3 });
+    world.at(4000);
+    client.answer(502);
+    expect(world.end()[0]?.attempts).toEqual([]);
+  });
+
+  const resolved = (world: World, outcome: number, addresses: number): void => {
+    const asked = world.at(1).moment();
+    const [asker, server] = [endpoint('10.0.0.1', 5353), endpoint('10.0.0.53', 53)];
+    const answered = world.at(1.5).moment();
+    world.station.resolved({ asker, server, name: 'app.example', asked, outcome, answered, addresses });
+  };
+
+  test.each([
+    ['that a name does not exist', 3, 0],
+    ['an empty answer', 0, 0],
+  ])('may come of a resolver that said %s', (_, outcome, addresses) => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    resolved(world, outcome, addresses);
+    world.at(1.6);
+    client.answer(502);
+    expect(world.end()[0]?.resolver).toMatchObject({ name: 'app.example', outcome });
+  });
+
+  test('does not come of a resolver that knew the name', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    resolved(world, 0, 2);
+    world.at(1.6);
+    client.answer(502);
+    expect(world.end()[0]?.resolver).toBeUndefined();
+  });
+
+  test('where an attempt was made, the resolver is not asked about', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    resolved(world, 3, 0);
+    world.at(1.55).attempt('10.0.0.7:8080').accept().ask('/a').reset('reverse');
+    world.at(1.6);
+    client.answer(502);
+    expect(world.end()[0]).toMatchObject({ resolver: undefined, attempts: { length: 1 } });
+  });
+});
+
+describe('how sure it is', () => {
+  test('losses count from the beginning of the request to its answer', () => {
+    const world = new World();
+    world.station.loss(0, 100);
+    const client = world.at(10).client('/a');
+    world.station.loss(11e6, 2);
+    world.station.loss(12e6, 3);
+    world.at(13);
+    client.answer(502);
+    world.station.loss(14e6, 100);
+    expect(world.end()[0]?.losses).toBe(5);
+  });
+
+  test('an attempt that names its request is tied for sure, one without a request by its time', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    world.at(0.1).attempt('10.0.0.7:8080').refuse();
+    world.at(0.3).attempt('10.0.0.8:8080').accept().ask('/a').reset('reverse');
+    world.at(0.5);
+    client.answer(502);
+    const [first, second] = world.end()[0]?.attempts ?? [];
+    expect(first).toMatchObject({ n: 1, link: 'timing' });
+    expect(first?.margin).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(second).toMatchObject({ n: 2, link: 'identity', margin: Number.POSITIVE_INFINITY });
+  });
+});
