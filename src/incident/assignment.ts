@@ -3,9 +3,10 @@
  * local search by moves (one attempt to another request), swaps (two attempts trade requests) and moves of pairs (a retry
  * right behind a failure), while the habits are re-estimated in rounds (expectation maximisation).
  */
-import { chainCost, type Knowledge, lessonFrom, UNCLAIMED } from './chain.ts';
-import { attach, detach, type Front, failureOf, fits, type Use } from './front.ts';
+import { type Knowledge, lessonFrom, UNCLAIMED } from './chain.ts';
+import { type Front, failureOf, fits, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
+import { Ledger } from './ledger.ts';
 
 /** What the next best assignment would cost more, in nats, and whether others like it leave the verdict as it is. */
 export interface Safety {
@@ -31,17 +32,15 @@ const INTERCHANGEABLE_WITHIN = 10;
 const EPSILON = 1e-6;
 
 export class Assignment {
-  readonly #knowledge: Knowledge;
+  readonly #ledger: Ledger;
   readonly #uses: readonly Use[];
-  readonly #costs = new Map<Front, number>();
   readonly #touched = new Set<Front>();
-  readonly #lessons = new Map<Front, Lesson>();
   readonly #safety = new Map<Front, Safety>();
 
   /** @param uses attempts whose front is open to question, in order of their start */
   constructor(uses: readonly Use[], knowledge: Knowledge) {
     this.#uses = uses;
-    this.#knowledge = knowledge;
+    this.#ledger = new Ledger(knowledge);
   }
 
   solve(): void {
@@ -62,7 +61,7 @@ export class Assignment {
       this.#reestimate();
     }
     this.#price();
-    this.#teach([]);
+    this.#ledger.teach([]);
   }
 
   /** How safe the attempts of `front` are: see `Attempt.margin` and `Attempt.interchangeable`. */
@@ -79,7 +78,7 @@ export class Assignment {
     for (let round = 0; round < SOFT_ROUNDS; round++) {
       const shares = new Map<Front, Map<string, number>>();
       for (const use of this.#uses) this.#share(use, shares);
-      this.#teach(
+      this.#ledger.teach(
         [...shares].map(([front, peers]) => {
           let peersTotal = 0;
           for (const weight of peers.values()) peersTotal += weight;
@@ -91,7 +90,7 @@ export class Assignment {
 
   /** Divides one attempt among its candidates. */
   #share(use: Use, shares: Map<Front, Map<string, number>>): void {
-    const costs = use.candidates.map((front) => this.#costWith(front, use) - this.#cost(front));
+    const costs = use.candidates.map((front) => this.#ledger.adding(use, front));
     const least = Math.min(UNCLAIMED, ...costs);
     let sum = Math.exp(least - UNCLAIMED);
     for (const cost of costs) sum += Math.exp(least - cost);
@@ -116,25 +115,25 @@ export class Assignment {
   /** The cheapest front for one use, by moving it there or by trading it for a use there. */
   #improve(use: Use): boolean {
     const home = use.front;
-    const without = home ? this.#costWithout(home, use) - this.#cost(home) : -UNCLAIMED;
+    const leaving = this.#ledger.taking(use);
     let best = -EPSILON;
     let target: Front | undefined = home;
     let trade: Use | undefined;
-    if (home && without + UNCLAIMED < best) {
-      best = without + UNCLAIMED;
+    if (home && leaving + UNCLAIMED < best) {
+      best = leaving + UNCLAIMED;
       target = undefined;
     }
     for (const front of use.candidates) {
       if (front === home) continue;
-      const move = without + this.#costWith(front, use) - this.#cost(front);
+      const move = leaving + this.#ledger.adding(use, front);
       if (move < best) {
         best = move;
         target = front;
         trade = undefined;
       }
       for (const other of front.uses) {
-        if (other.fixed || (home && !other.candidates.includes(home))) continue;
-        const swap = this.#tradeDelta(use, other, home, front);
+        if (!mayTrade(use, other)) continue;
+        const swap = this.#ledger.trading(use, other);
         if (swap < best) {
           best = swap;
           target = front;
@@ -143,30 +142,28 @@ export class Assignment {
       }
     }
     if (target === home) return false;
-    if (trade) this.#place(trade, home);
-    this.#place(use, target);
+    if (trade) this.#ledger.place(trade, home);
+    this.#ledger.place(use, target);
     return true;
   }
 
   /** `use` and the use that looks like its retry move together. */
   #improvePair(use: Use): boolean {
-    const home = use.front;
     const retry = this.#retryOf(use);
-    if (!home || !retry) return false;
-    const retryHome = retry.front;
+    if (!use.front || !retry) return false;
     let best = -EPSILON;
     let target: Front | undefined;
     for (const front of use.candidates) {
-      if (!retry.candidates.includes(front) || (front === home && front === retryHome)) continue;
-      const delta = this.#pairDelta(use, retry, front);
+      if (!retry.candidates.includes(front) || (front === use.front && front === retry.front)) continue;
+      const delta = this.#ledger.pairing(use, retry, front);
       if (delta < best) {
         best = delta;
         target = front;
       }
     }
     if (!target) return false;
-    this.#place(use, target);
-    this.#place(retry, target);
+    this.#ledger.place(use, target);
+    this.#ledger.place(retry, target);
     return true;
   }
 
@@ -184,49 +181,20 @@ export class Assignment {
     return next && next.exchange.start.at - failure.at < PAIR_GAP ? next : undefined;
   }
 
-  #pairDelta(use: Use, retry: Use, front: Front): number {
-    const touched = new Map<Front, Use[]>();
-    const usesOf = (of: Front): Use[] => {
-      const uses = touched.get(of) ?? of.uses.filter((each) => each !== use && each !== retry);
-      touched.set(of, uses);
-      return uses;
-    };
-    if (use.front) usesOf(use.front);
-    if (retry.front) usesOf(retry.front);
-    touched.set(front, inserted(inserted(usesOf(front), use), retry));
-    let delta = (use.front ? 0 : -UNCLAIMED) + (retry.front ? 0 : -UNCLAIMED);
-    for (const [of, uses] of touched) delta += this.#costOf(of, uses) - this.#cost(of);
-    return delta;
-  }
-
-  #tradeDelta(use: Use, other: Use, home: Front | undefined, front: Front): number {
-    const there = inserted(
-      front.uses.filter((each) => each !== other),
-      use,
-    );
-    const delta = this.#costOf(front, there) - this.#cost(front);
-    if (!home) return delta; // the other one becomes unclaimed in place of this one
-    const here = inserted(
-      home.uses.filter((each) => each !== use),
-      other,
-    );
-    return delta + this.#costOf(home, here) - this.#cost(home);
-  }
-
   /** Prices the next best place of every use, for the fronts at both ends of the move. */
   #price(): void {
     for (const use of this.#uses) {
       const home = use.front;
-      const without = home ? this.#costWithout(home, use) - this.#cost(home) + UNCLAIMED : 0;
-      if (home) this.#weigh(home, without, false);
+      const leaving = this.#ledger.taking(use);
+      if (home) this.#weigh(home, leaving + UNCLAIMED, false);
       for (const front of use.candidates) {
         if (front === home) continue;
-        const move = (home ? without - UNCLAIMED : -UNCLAIMED) + this.#costWith(front, use) - this.#cost(front);
+        const move = leaving + this.#ledger.adding(use, front);
         if (home) this.#weigh(home, move, false);
         this.#weigh(front, move, false);
         for (const other of front.uses) {
-          if (other.fixed || (home && !other.candidates.includes(home))) continue;
-          const swap = this.#tradeDelta(use, other, home, front);
+          if (!mayTrade(use, other)) continue;
+          const swap = this.#ledger.trading(use, other);
           const alike = home !== undefined && isAlike(use, other);
           if (home) this.#weigh(home, swap, alike);
           this.#weigh(front, swap, alike);
@@ -243,56 +211,13 @@ export class Assignment {
     });
   }
 
-  #place(use: Use, front: Front | undefined): void {
-    if (use.front) this.#costs.delete(use.front);
-    detach(use);
-    if (!front) return;
-    this.#costs.delete(front);
-    attach(front, use);
-  }
-
-  #cost(front: Front): number {
-    let cost = this.#costs.get(front);
-    if (cost === undefined) {
-      cost = this.#costOf(front, front.uses);
-      this.#costs.set(front, cost);
-    }
-    return cost;
-  }
-
-  #costOf(front: Front, uses: readonly Use[]): number {
-    return chainCost(front, uses, this.#knowledge, this.#lessons.get(front));
-  }
-
-  #costWithout(front: Front, use: Use): number {
-    return this.#costOf(
-      front,
-      front.uses.filter((each) => each !== use),
-    );
-  }
-
-  #costWith(front: Front, use: Use): number {
-    return this.#costOf(front, inserted(front.uses, use));
-  }
-
   /** What the present assignment says about the habits takes the place of what the one before it said. */
   #reestimate(): void {
     const lessons: [Front, Lesson][] = [];
     for (const front of this.#touched) {
       if (front.answered) lessons.push([front, lessonFrom(front)]);
     }
-    this.#teach(lessons);
-  }
-
-  #teach(lessons: readonly (readonly [Front, Lesson])[]): void {
-    const { habits } = this.#knowledge;
-    for (const lesson of this.#lessons.values()) habits.learn(lesson, -1);
-    this.#lessons.clear();
-    for (const [front, lesson] of lessons) {
-      habits.learn(lesson, 1);
-      this.#lessons.set(front, lesson);
-    }
-    this.#costs.clear();
+    this.#ledger.teach(lessons);
   }
 
   #prune(): void {
@@ -300,7 +225,7 @@ export class Assignment {
       if (use.candidates.length <= CANDIDATES_KEPT) continue;
       const priced = use.candidates.map((front) => ({
         front,
-        cost: front === use.front ? -Infinity : this.#costWith(front, use) - this.#cost(front),
+        cost: this.#ledger.adding(use, front),
       }));
       priced.sort((a, b) => a.cost - b.cost);
       use.candidates = priced.slice(0, CANDIDATES_KEPT).map(({ front }) => front);
@@ -308,10 +233,9 @@ export class Assignment {
   }
 }
 
-function inserted(uses: readonly Use[], use: Use): Use[] {
-  let at = uses.length;
-  while (at > 0 && (uses[at - 1]?.exchange.start.frame ?? 0) > use.exchange.start.frame) at--;
-  return [...uses.slice(0, at), use, ...uses.slice(at)];
+/** Could `other` take the place of `use`, which is a candidate for its front? */
+function mayTrade({ front }: Use, other: Use): boolean {
+  return !other.fixed && (!front || other.candidates.includes(front));
 }
 
 /** Would a verdict read the same with one in the other's place? */

@@ -20,6 +20,8 @@ import { isHanging, isHiddenFailure } from './uses.ts';
 
 /** Requests waiting for their answer at once; the longest waiting goes first. */
 export const OPEN_LIMIT = 100_000;
+/** Answered requests that wait to be settled; past it they are settled early. */
+export const WAITING_LIMIT = 50_000;
 /** Attempts of one window whose request is open to question; past it the oldest stay unclaimed. */
 export const USE_LIMIT = 20_000;
 /** Requests that one attempt may be weighed against. */
@@ -111,8 +113,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
   /** Capture time has come to `now`: settles what has waited long enough. */
   tick(now: Nanos): void {
     const first = this.#waiting[0];
-    if (first?.answered && first.answered.at <= now - this.#options.settle)
-      this.#settle(now - this.#options.settle / 2);
+    const { settle } = this.#options;
+    if (first?.answered && first.answered.at <= now - settle) this.#settle(now - settle / 2);
   }
 
   end(_at: Nanos): void {
@@ -177,7 +179,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
     this.#questioned.push(use);
     if (this.#questioned.length <= USE_LIMIT) return;
     this.counters.overLimit++;
-    this.#questioned.shift();
+    const oldest = this.#questioned.shift();
+    if (oldest) this.#uses.delete(oldest.exchange);
   }
 
   #answered(front: Front, moment: { readonly at: Nanos; readonly frame: number }, status: number): void {
@@ -196,6 +199,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
       this.#drop(front);
     } else {
       this.#waiting.push(front);
+      if (this.#waiting.length > WAITING_LIMIT) this.#settle(moment.at);
     }
   }
 
