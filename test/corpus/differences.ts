@@ -10,16 +10,6 @@ interface Reason {
 
 const REASONS: readonly Reason[] = [
   {
-    why: 'the client sent no HTTP request, so the connection is none of ours: a gateway answers that itself, with a 400',
-    captures: {
-      'suricata-verify/byte-extract-01/input.pcap': '',
-      'suricata-verify/http-data-after-09/input.pcap': '',
-      'suricata-verify/http-not09-file/input.pcap': '',
-      'zeek/http/http-bad-request-with-version.pcap': '',
-      'zeek/http/methods.pcap': '200:5 400:7 403:1 405:6 411:5',
-    },
-  },
-  {
     why: 'a status line that nginx takes for the body of an HTTP/0.9 answer (ngx_http_parse_status_line): no status was said',
     captures: {
       'suricata-verify/http-evader/http-evader-382/input.pcap': '',
@@ -48,13 +38,6 @@ const REASONS: readonly Reason[] = [
     captures: {
       'suricata-verify/http-evader/http-evader-410/input.pcap': '',
       'suricata-verify/http-evader/http-evader-412/input.pcap': '',
-    },
-  },
-  {
-    why: "only the server's direction was captured: no request is known, and nothing could be said of its answer",
-    captures: {
-      'suricata-verify/http-async-srv/input.pcap': '',
-      'suricata-verify/stream-async/http/stream-async-6063-srv-01/http-request-header-async-srv.pcap': '',
     },
   },
   {
