@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
+import { ConnectionTracker } from '../../src/conn/tracker.ts';
 import type { MessageSink } from '../../src/model/message.ts';
 import { octetsOf } from '../../src/model/octets.ts';
+import { SECOND } from '../../src/model/time.ts';
 import { Recogniser } from '../../src/proto/recogniser.ts';
 import { fakeConnection, runCases, textOctets } from '../kit/cases.ts';
+import { MessageLog } from '../kit/message-log.ts';
+import { type Conversation, Line } from '../kit/segments.ts';
 
 runCases(new URL('./recognition.md', import.meta.url));
 
@@ -44,4 +48,80 @@ test('octets are held as copies: the buffer they came in may be used again', () 
     bytes.fill(0);
   }
   expect(messages).toEqual(['/pot', 'request-end']);
+});
+
+/** What a capture tells in which one end's octets never show. */
+function oneWay(script: (line: Line, ends: Conversation) => void): string[] {
+  const log = new MessageLog();
+  const tracker = new ConnectionTracker(new Recogniser(log));
+  const line = new Line(tracker);
+  script(line, line.conversation());
+  tracker.tick(line.now);
+  tracker.end(line.now);
+  return log.lines;
+}
+
+const REQUEST = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+const REFUSAL = 'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 2\r\n\r\nno';
+
+test("responses are told where only the server's direction was captured, from its SYN-ACK on", () => {
+  const lines = oneWay((line, { client, server }) => {
+    line.withhold(() => client.syn());
+    server.synAck();
+    for (const answer of [ANSWER, REFUSAL]) {
+      line.withhold(() => client.send(REQUEST));
+      server.ack();
+      server.send(answer);
+      line.at(line.now + SECOND);
+    }
+    server.fin();
+  });
+  expect(lines.filter((line) => !line.startsWith(' '))).toEqual([
+    'recognised @3 http/1 client=forward',
+    'response-start @3',
+    'response-head @3 200 HTTP/1.1 octets=38',
+    'response-end @3 complete octets=40 body=2',
+    'lost @4 client octets=54',
+    'response-start @5',
+    'response-head @5 502 HTTP/1.1 octets=47',
+    'response-end @5 complete octets=49 body=2',
+  ]);
+});
+
+test("requests are told where only the client's direction was captured, from its SYN on", () => {
+  const lines = oneWay((line, { client, server }) => {
+    client.syn();
+    line.withhold(() => server.synAck());
+    for (const answer of [ANSWER, REFUSAL]) {
+      client.send(REQUEST);
+      line.withhold(() => server.send(answer));
+      client.ack();
+      line.at(line.now + SECOND);
+    }
+    client.fin();
+  });
+  expect(lines.filter((line) => !line.startsWith(' '))).toEqual([
+    'recognised @2 http/1 client=forward',
+    'request-head @2 GET / HTTP/1.1 host=a octets=27',
+    'request-end @2 octets=27',
+    'request-head @4 GET / HTTP/1.1 host=a octets=27',
+    'request-end @4 octets=27',
+    'lost @4 server octets=40',
+    'lost @6 server octets=49',
+  ]);
+});
+
+test('either direction alone is read from the middle of its connection, too', () => {
+  const server = oneWay((line, ends) => {
+    line.withhold(() => ends.handshake());
+    line.withhold(() => ends.client.send(REQUEST));
+    ends.server.send(REFUSAL);
+  });
+  expect(server).toContain('response-head @1 502 HTTP/1.1 octets=47');
+  const client = oneWay((line, ends) => {
+    line.withhold(() => ends.handshake());
+    ends.client.send(REQUEST);
+  });
+  expect(client).toContain('request-head @1 GET / HTTP/1.1 host=a octets=27');
 });
