@@ -47,6 +47,11 @@ export class Gateways {
     return role !== undefined && role.served > 0 && role.forwarded === 0 && !this.#configured.has(server.text);
   }
 
+  /** Was an attempt ever seen to be made for a request at this endpoint? */
+  isGateway(server: Endpoint): boolean {
+    return (this.#roles.get(server.text)?.forwarded ?? 0) > 0;
+  }
+
   /**
    * One name for all the addresses that a gateway listens on: the same port, and either both on loopback, or attempts at the
    * same peer from the same address. Habits are the gateway's, not the address's.

@@ -82,8 +82,9 @@ export class IncidentStation implements ExchangeSink, HostSink {
     const front = this.#fronts.get(exchange);
     const { response } = exchange;
     if (!front || !response || front.answered) return;
-    this.counters.requests++;
     this.#answered(front, response.start, response.status);
+    // An attempt is not a request of its own, unless the peer is a gateway too.
+    if (!this.#uses.has(exchange) || this.#gateways.isGateway(exchange.server)) this.counters.requests++;
   }
 
   closing(exchange: Exchange): void {
