@@ -161,7 +161,7 @@ class Analysis {
   async #read(pipeline: Pipeline): Promise<CaptureSummary | InputFailure> {
     const { readCapture } = await import('./sources/capture-file.ts');
     const progress = await this.#progress();
-    const silence = new Silence((now) => pipeline.tick(now), { after: SETTLE_PIPE, ahead: SILENCE_AHEAD });
+    const silence = new Silence((now) => pipeline.tick(now), { ahead: SILENCE_AHEAD });
     const timer = this.#pipe ? setInterval(() => this.#listen(silence), SILENCE_PERIOD_MS) : undefined;
     const onInterrupt = (): void => this.#interrupted();
     this.#world.interrupt.addEventListener('abort', onInterrupt);
@@ -172,7 +172,7 @@ class Analysis {
           this.#epoch = epoch;
         },
         batch: (latest) => {
-          silence.broken(latest, wallTime());
+          if (this.#pipe) silence.broken(latest, wallTime());
           if (this.#pipe) this.#output.flush();
           if (this.#output.closed) this.#stop.abort();
         },

@@ -1,21 +1,24 @@
 /**
- * A pipe that falls silent must not keep a verdict from the screen: capture time then goes on with the wall clock, a
- * little, so that what waits for a settle window is settled. Times come in as arguments.
+ * On a pipe, capture time goes on between the records: a writer holds its buffer back, or nothing happens. A verdict must not
+ * wait for that. The least delay ever seen between a record's time and its arrival tells what time it is at the other end;
+ * all records up to it have come, since a pipe keeps their order, or will show that they had not.
  */
 import type { Nanos } from '../model/time.ts';
 
 export interface SilenceLimits {
-  /** Silence shorter than this is how pipes are. */
-  readonly after: Nanos;
-  /** How far capture time is driven past the last record; a writer may only be holding its buffer back. */
+  /** How far capture time is driven past the last record; a writer may be holding more back than ever before. */
   readonly ahead: Nanos;
 }
+
+/** How much slower than ours the clock of the other end may run: the least delay is believed less and less. */
+const DRIFT = 1e-4;
 
 export class Silence {
   readonly #tick: (now: Nanos) => void;
   readonly #limits: SilenceLimits;
   #latest: Nanos = Number.NEGATIVE_INFINITY;
   #since: Nanos = 0;
+  #leastDelay: Nanos = Number.POSITIVE_INFINITY;
 
   constructor(tick: (now: Nanos) => void, limits: SilenceLimits) {
     this.#tick = tick;
@@ -24,14 +27,15 @@ export class Silence {
 
   /** Records came; the latest of them is of capture time `latest`. */
   broken(latest: Nanos, wall: Nanos): void {
+    this.#leastDelay = Math.min(wall - latest, this.#leastDelay + (wall - this.#since) * DRIFT);
     this.#latest = latest;
     this.#since = wall;
+    this.look(wall);
   }
 
   /** To be called now and then. */
   look(wall: Nanos): void {
-    const silent = wall - this.#since;
-    if (!Number.isFinite(this.#latest) || silent < this.#limits.after) return;
-    this.#tick(this.#latest + Math.min(silent, this.#limits.ahead));
+    const now = Math.min(wall - this.#leastDelay, this.#latest + this.#limits.ahead);
+    if (Number.isFinite(this.#latest) && now > this.#latest) this.#tick(now);
   }
 }
