@@ -11,10 +11,10 @@ import { type Habits, type Lesson, lessonOf, type Shape } from './habits.ts';
 export const UNCLAIMED = 40;
 /** The same peer twice in one chain: nginx does that only after a stale keep-alive connection. */
 const SAME_PEER_AGAIN = 12;
-/** Two attempts of one request at the same time: only subrequests do that. */
-const OVERLAP = 14;
-/** An attempt after one that was answered: only some statuses are passed on, and only where it is configured. */
-const AFTER_AN_ANSWER = 20;
+/** Two attempts of one request at the same time, which only subrequests make; a usual gap costs about 12. */
+const OVERLAP = 30;
+/** An attempt after one that was answered by an error: only some statuses are passed on, where it is configured. */
+const PASSED_ON_BY_STATUS = 5;
 /** An attempt that never got an answer to its SYN has no density of its own for its end. */
 const HANGING_END = 16;
 
@@ -63,11 +63,17 @@ function firstCost(front: Front, use: Use, gaps: Gaps): number {
 }
 
 function retryCost(before: Use, use: Use, gaps: Gaps): number {
+  const { start } = use.exchange;
+  const { outcome } = before;
+  if (outcome.is === 'answered') {
+    const late = outcome.moment.frame < start.frame;
+    return late && outcome.status >= 400
+      ? PASSED_ON_BY_STATUS + gaps.retry.cost(start.at - outcome.moment.at)
+      : OVERLAP;
+  }
   const failure = failureOf(before);
-  if (!failure) return before.outcome.is === 'answered' ? AFTER_AN_ANSWER : OVERLAP;
-  const known = lastAct(before, failure, use.exchange.start);
-  if (known.frame > use.exchange.start.frame) return OVERLAP + gaps.retry.cost(0);
-  return gaps.retry.cost(use.exchange.start.at - known.at);
+  const known = failure && lastAct(before, failure, start);
+  return known && known.frame < start.frame ? gaps.retry.cost(start.at - known.at) : OVERLAP;
 }
 
 function endCost(answered: Moment, last: Use, gaps: Gaps): number {

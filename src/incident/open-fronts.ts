@@ -64,6 +64,8 @@ export class OpenFronts {
     }
     const same = pick(this.#byTarget.get(targetKey(request.method, request.target)), admissible);
     if (same.length > 0) return naming(same);
+    // A key knows no method, and is most often the path alone.
+    if (attempt.protocol === 'memcached') return naming(pick(this.#byPath.get(pathKey(request.target)), admissible));
     const rewritten = pick(this.#byTail.get(tailKey(request.method, request.target)), admissible);
     const fronts = rewritten.length > 0 ? rewritten : pick(this.#byPath.get(pathKey(request.target)), admissible);
     return { fronts, how: fronts.length > 0 ? 'many' : 'none' };
@@ -71,6 +73,7 @@ export class OpenFronts {
 }
 
 function naming(fronts: readonly Front[]): Naming {
+  if (fronts.length === 0) return { fronts, how: 'none' };
   if (fronts.length === 1) return { fronts, how: 'only' };
   const free = fronts.filter((front) => !front.uses.some(isUnderWay));
   return free.length === 1 ? { fronts: free, how: 'free' } : { fronts: free.length > 0 ? free : fronts, how: 'many' };

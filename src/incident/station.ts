@@ -192,8 +192,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
     for (const use of front.uses) {
       if (use.fixed) this.#gateways.learn(front.exchange.server, use.peer, use.exchange.client);
     }
-    const answered = front.uses.filter(isAnsweredNow).length;
-    const plain = status !== 502 && !front.questioned && answered === front.uses.length;
+    const good = front.uses.filter(isGoodAnswer).length;
+    const plain = status !== 502 && !front.questioned && good === front.uses.length;
     if (!front.questioned) learnChain(front, this.#knowledge);
     if (plain) {
       this.#conclusions.observe(front);
@@ -273,7 +273,8 @@ function isNamedIn(exchange: Exchange, front: Front): boolean {
   );
 }
 
-function isAnsweredNow(use: Use): boolean {
+/** As things stand now: it was answered, and not by a 502 that a later attempt may hide. */
+function isGoodAnswer(use: Use): boolean {
   use.outcome = outcomeOf(use.exchange);
-  return use.outcome.is === 'answered';
+  return use.outcome.is === 'answered' && use.outcome.status !== 502;
 }
