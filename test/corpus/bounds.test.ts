@@ -7,7 +7,7 @@ import { CORPUS, capturesUnder, corpusName, NO_CORPUS } from './corpus.ts';
 
 /** A guard against hangs: a file takes milliseconds. A loop that is quadratic or worse takes seconds on the larger ones. */
 const HANG_MS = 10_000;
-const target = pathToFileURL(join(import.meta.dirname, 'bounded.ts')).href;
+const target = pathToFileURL(join(import.meta.dirname, '../properties/targets/bounded.ts')).href;
 
 const name = `each file takes less than ${HANG_MS / 1000} s and 300 MB${NO_CORPUS && `: ${NO_CORPUS}`}`;
 

@@ -1,6 +1,6 @@
-/** What the corpus is run through in a process of its own (test/properties/child.ts): all reports, and a look at the memory. */
+/** The corpus as it is (test/corpus/bounds.test.ts): all reports, and a look at the memory. */
 import { gunzipSync } from 'node:zlib';
-import { reports } from '../properties/targets/whole.ts';
+import { reports } from './whole.ts';
 
 /** Resident memory of the whole process, with the tools that run it, after any file. */
 const LIMIT = 300e6;
