@@ -265,7 +265,7 @@ export function helpText(topic: string | undefined): string {
     '',
     'Examples:',
     '  why502 checkout.pcap',
-    '  ssh web1 sudo tcpdump -U -i any -w - tcp | why502 -',
+    '  ssh web1 sudo tcpdump --immediate-mode -i any -U -w - not port 22 | why502 -',
     '  why502 analyze --format ndjson *.pcapng | jq .verdict.cause',
     '',
     ...EXIT_CODES,

@@ -35,7 +35,7 @@ export const unknown: CauseFile = {
   ],
   remedies: [
     'Read the error log of the gateway at that second: its line names the cause.',
-    'Record with kernel events: sudo why502 record -o case.pcapng.',
+    'Capture again on the host of the gateway, without a filter, so that DNS, ARP and ICMP are in it: sudo tcpdump -i any -w case.pcap.',
   ],
   judge,
   judgeAbsence,
