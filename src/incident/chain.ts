@@ -21,6 +21,10 @@ const HANGING_END = 16;
 /** A 502 that something else than an attempt on a connection explains, to the millisecond. */
 const EXPLAINED = 8;
 
+/** Attempts of one request past which each further one is hard to believe: groups are small, and so is patience. */
+const LONGEST = 6;
+const TOO_MANY = 20;
+
 /** A server that was only ever seen to serve attempts makes one itself. */
 const FROM_A_PEER = 12;
 
@@ -35,7 +39,7 @@ const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
 /** @param own what `front` itself has taught the habits, to be left out */
 export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge, own?: Lesson): number {
   const { prefixes, answered } = front;
-  let cost = answered ? habits.shapeCost(prefixes, shapeOf(front, uses), own) : 0;
+  let cost = habits.shapeCost(prefixes, shapeOf(front, uses), own) + Math.max(0, uses.length - LONGEST) * TOO_MANY;
   if (front.atPeer && uses.length > 0) cost += FROM_A_PEER;
   let before: Use | undefined;
   for (const use of uses) {
@@ -89,7 +93,7 @@ function endCost(answered: Moment, last: Use, gaps: Gaps): number {
 
 /** The kind of chain it would be. */
 function shapeOf(front: Front, uses: readonly Use[]): Shape {
-  const last = uses.at(-1);
+  const last = front.answered && uses.at(-1);
   const againstRules = uses.some((use) => use !== last && failureOf(use) !== undefined && !mayBeRetried(front, use));
   const mismatch = last !== undefined && !follows(last, front.status);
   return { attempts: uses.length, is502: front.status === 502, mismatch, againstRules };

@@ -72,15 +72,21 @@ export class OpenFronts {
   }
 }
 
+/**
+ * A gateway makes the attempts of one request one after the other: a request whose attempt is under way is not meant. And a
+ * server that so far only served attempts is meant only where no other is.
+ */
 function naming(fronts: readonly Front[]): Naming {
   if (fronts.length === 0) return { fronts, how: 'none' };
   if (fronts.length === 1) return { fronts, how: 'only' };
   const free = fronts.filter((front) => !front.uses.some(isUnderWay));
-  return free.length === 1 ? { fronts: free, how: 'free' } : { fronts: free.length > 0 ? free : fronts, how: 'many' };
+  const gateways = free.filter((front) => !front.atPeer);
+  const meant = [gateways, free, fronts].find((group) => group.length > 0) ?? fronts;
+  return { fronts: meant, how: meant.length === 1 ? 'free' : 'many' };
 }
 
 function isUnderWay(use: Use): boolean {
-  return use.named && outcomeOf(use.exchange).is === 'open';
+  return use.fixed && outcomeOf(use.exchange).is === 'open';
 }
 
 function clientOf({ clientAddress, clientPort }: DownstreamIdentity): string {

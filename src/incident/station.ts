@@ -69,6 +69,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     if (!request || !mayAnswer502 || !this.#gateways.mayForward(server)) return;
     const prefixes = this.#knowledge.habits.prefixesOf(this.#gateways.nameOf(server), request.host, request.target);
     const front = frontOf(exchange, prefixes);
+    front.atPeer = this.#gateways.isPeer(server);
     this.#fronts.set(exchange, front);
     this.#open.add(front);
     if (this.#open.size > OPEN_LIMIT) this.#giveUpOldest();
@@ -124,8 +125,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
 
   /** An attempt that shows its request: finds whose it is. */
   #findFront(exchange: Exchange): void {
-    const elsewhere = (front: Front): boolean =>
-      front.exchange.server.text !== exchange.server.text && front.exchange.connection !== exchange.connection;
+    if (!this.#gateways.mayServe(exchange.server)) return;
+    const elsewhere = (front: Front): boolean => this.#isElsewhere(front, exchange);
     const naming = this.#open.namedBy(exchange, (front) => elsewhere(front) && this.#isFromGateway(exchange, front));
     const [only] = naming.fronts;
     if (!only) {
@@ -141,6 +142,14 @@ export class IncidentStation implements ExchangeSink, HostSink {
     use.fixed = true;
     use.named = naming.how === 'only';
     attach(only, use);
+  }
+
+  /** A gateway makes no attempts at itself, whichever of its addresses the client used. */
+  #isElsewhere(front: Front, { server, connection }: Exchange): boolean {
+    return (
+      front.exchange.connection !== connection &&
+      this.#gateways.nameOf(front.exchange.server) !== this.#gateways.nameOf(server)
+    );
   }
 
   #suspect({ client, request }: Exchange, { fronts, how }: Naming): void {
@@ -161,7 +170,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
   #askAround(use: Use): void {
     const candidates: Front[] = [];
     for (const front of this.#open.all) {
-      if (!fits(front, use) || front.exchange.server.text === use.peer.text) continue;
+      if (!fits(front, use) || !this.#isElsewhere(front, use.exchange)) continue;
       if (this.#gateways.mayComeFrom(front.exchange.server, use.exchange.client)) candidates.push(front);
     }
     this.#uses.set(use.exchange, use);

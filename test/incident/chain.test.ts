@@ -75,11 +75,11 @@ describe('a chain is the cheaper, the likelier it is', () => {
   });
 });
 
-test('while a request waits, only how its attempts began is weighed', () => {
+test('while a request waits, its attempts are weighed by their number and how they began', () => {
   const knowledge = fresh();
   const waiting = front({}, knowledge.habits);
-  expect(chainCost(waiting, [], knowledge)).toBe(0);
-  expect(chainCost(waiting, [refused(0.2)], knowledge)).toBeGreaterThan(0);
+  expect(chainCost(waiting, [], knowledge)).toBeLessThan(5);
+  expect(chainCost(waiting, [refused(0.2)], knowledge)).toBeGreaterThan(10);
 });
 
 test('a 502 that a resolver explains to the millisecond needs no attempt, however late it came', () => {

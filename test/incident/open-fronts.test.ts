@@ -76,7 +76,7 @@ describe('an attempt with the parameters of its downstream connection', () => {
 describe('of several requests with the same name', () => {
   const busy = (): Front => {
     const one = front({ client: FIRST });
-    attach(one, { ...use(), named: true });
+    attach(one, { ...use(), named: true, fixed: true });
     return one;
   };
 
@@ -92,7 +92,7 @@ describe('of several requests with the same name', () => {
 
   test('an attempt that is over keeps nobody from being meant', () => {
     const done = front({ client: FIRST });
-    attach(done, { ...use({ server: 'rst' }), named: true });
+    attach(done, { ...use({ server: 'rst' }), named: true, fixed: true });
     expect(named([done, front({ client: SECOND })], {}).how).toBe('many');
   });
 

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { UNCLAIMED } from '../../src/incident/chain.ts';
+import { Gaps } from '../../src/incident/densities.ts';
+import { Habits } from '../../src/incident/habits.ts';
+import { Ledger } from '../../src/incident/ledger.ts';
+import { front, use } from './facets.ts';
+
+function books() {
+  const habits = new Habits();
+  return { ledger: new Ledger({ gaps: new Gaps(), habits }), habits };
+}
+
+test('adding a use and taking it away again cancel out', () => {
+  const { ledger } = books();
+  const home = front();
+  const attempt = use({ server: 'refuses' });
+  const added = ledger.adding(attempt, home);
+  ledger.place(attempt, home);
+  expect(ledger.taking(attempt)).toBeCloseTo(-added, 9);
+});
+
+test('a use that is nobody’s costs the same until somebody takes it', () => {
+  const { ledger } = books();
+  expect(ledger.taking(use({ server: 'refuses' }))).toBe(-UNCLAIMED);
+});
+
+test('trading two uses costs what taking and adding them would', () => {
+  const { ledger } = books();
+  const [one, other] = [front(), front()];
+  const [a, b] = [use({ server: 'refuses' }), use({ server: 'refuses' })];
+  ledger.place(a, one);
+  ledger.place(b, other);
+  const trade = ledger.trading(a, b);
+  ledger.place(a, other);
+  ledger.place(b, one);
+  expect(ledger.trading(a, b)).toBeCloseTo(-trade, 9);
+});
