@@ -12,7 +12,7 @@ import { type Knowledge, learnChain } from './chain.ts';
 import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
-import { attach, type Front, fits, frontOf, type Use, useOf } from './front.ts';
+import { attach, detach, type Front, fits, frontOf, type Use, useOf } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { type Naming, OpenFronts } from './open-fronts.ts';
@@ -198,10 +198,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
     front.answered = moment;
     front.status = status;
     this.#open.remove(front);
-    for (const use of front.uses) {
-      if (use.fixed) this.#gateways.learn(front.exchange.server, use.peer, use.exchange.client);
-    }
     const good = front.uses.filter(isGoodAnswer).length;
+    this.#checkFixed(front);
     const plain = status !== 502 && !front.questioned && good === front.uses.length;
     if (!front.questioned) learnChain(front, this.#knowledge);
     if (plain) {
@@ -210,6 +208,15 @@ export class IncidentStation implements ExchangeSink, HostSink {
     } else {
       this.#waiting.push(front);
       if (this.#waiting.length > WAITING_LIMIT) this.#settle(moment.at);
+    }
+  }
+
+  /** An answer does not come before the attempt that it is made of: one still under way was given to the wrong request. */
+  #checkFixed(front: Front): void {
+    for (const use of [...front.uses]) {
+      if (!use.fixed) continue;
+      if (use.outcome.is !== 'open') this.#gateways.learn(front.exchange.server, use.peer, use.exchange.client);
+      else if (!use.named) detach(use);
     }
   }
 
