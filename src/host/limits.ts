@@ -15,6 +15,9 @@ export const NEIGHBOUR_QUERIES = 3;
 /** A question this long after the one before belongs to another attempt; the interval can be set, but hardly so long. */
 export const NEIGHBOUR_TIME: Nanos = 3 * SECOND;
 
+/** Copies of one frame are taken within this time; nobody asks twice so soon. */
+export const COPY_TIME: Nanos = 50 * MILLISECOND;
+
 /** nginx repeats a question after 5 s without an answer (ngx_resolver.c, resend_timeout) and gives up after 30. */
 export const RESOLVER_TIME: Nanos = 5 * SECOND;
 

@@ -8,7 +8,7 @@ import { addressText } from '../model/endpoint.ts';
 import type { AddressWords, Neighbour } from '../model/segment.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import type { HostCounters } from './counters.ts';
-import { type HostLimits, NEIGHBOUR_QUERIES, NEIGHBOUR_TIME } from './limits.ts';
+import { COPY_TIME, type HostLimits, NEIGHBOUR_QUERIES, NEIGHBOUR_TIME } from './limits.ts';
 
 interface Question {
   readonly asker: string;
@@ -47,6 +47,8 @@ export class Neighbours {
       this.#ask(key, asker, target, moment);
       return;
     }
+    // The same frame, seen on another interface.
+    if (at - known.last.at < COPY_TIME) return;
     known.last = moment;
     known.queries++;
     if (known.queries >= NEIGHBOUR_QUERIES) this.#tell(key, known);

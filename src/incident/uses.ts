@@ -13,7 +13,9 @@ export function isHiddenFailure(exchange: Exchange): boolean {
   if (exchange.request || exchange.nth > 0 || exchange.connection.midstream || exchange.tls?.answer) return false;
   const { is } = outcomeOf(exchange);
   if (is === 'failed' || is === 'rejected') return true;
-  return is === 'abandoned' && (!exchange.connection.synAck || exchange.tls?.clientHello !== undefined);
+  if (is !== 'abandoned') return false;
+  // A server that spoke first, or a handshake: the gateway did not leave for lack of interest.
+  return !exchange.connection.synAck || exchange.tls?.clientHello !== undefined || exchange.serverOctets > 0;
 }
 
 /** Is this connection still waiting for an answer to its SYN after a time in which every living peer answers? */
