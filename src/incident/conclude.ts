@@ -195,14 +195,31 @@ function agrees({ outcome }: Use, { status }: Front): boolean {
   return outcome.is !== 'open' && status === 502;
 }
 
-/** Failed attempts of nobody, or of others by timing alone, that could have come last in this request's chain. */
+/**
+ * Failed attempts of nobody, or of others by timing alone, that could have come last in this request's chain.
+ * @param questioned in order of their start
+ */
 function rivalsOf(front: Front, questioned: readonly Use[]): number {
   const last = front.uses.at(-1);
   const from = (last && failureOf(last)) ?? front.exchange.request?.head;
+  const until = front.answered?.frame ?? Number.POSITIVE_INFINITY;
   if (!from) return 0;
   let rivals = 0;
-  for (const use of questioned) {
-    if (use.front !== front && use.exchange.start.frame > from.frame && fits(front, use)) rivals++;
+  for (let at = firstAfter(questioned, from.frame); at < questioned.length; at++) {
+    const use = questioned[at];
+    if (!use || use.exchange.start.frame > until) break;
+    if (use.front !== front && fits(front, use)) rivals++;
   }
   return rivals;
+}
+
+function firstAfter(uses: readonly Use[], frame: number): number {
+  let low = 0;
+  let high = uses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle]?.exchange.start.frame ?? 0) <= frame) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -88,7 +88,7 @@ export class PeerStates {
     const asked = front.exchange.request?.head.at ?? 0;
     const tries = [...peers.values()].reduce((sum, { tried }) => sum + tried, 0);
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer), but one of two may have gone unseen.
-    const known = [...peers.values()].some(({ sure, tried }) => sure || tried >= BELIEVED_AFTER);
+    const known = [...peers.values()].some(({ sure, tried }) => sure || (peers.size > 1 && tried >= BELIEVED_AFTER));
     const seldomTried = known && without >= WITHOUT_BELIEVED_AFTER && without > tries;
     if (peers.size < (seldomTried ? 1 : 2)) return undefined;
     const chain: Failed[] = [];

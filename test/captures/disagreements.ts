@@ -12,32 +12,12 @@ const gets = (what: string, targets: readonly string[]): string[] => targets.map
 
 /** By the recording's folder and name. */
 export const KNOWN_DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
-  'cached-502/cached-502': {
-    why: 'a 502 out of the cache, right after a real one, looks like that of a group without a live peer',
-    complaints: ['cause GET /cached-502/view?id=2-4'],
-  },
   'mixed/evening': {
     why: 'two requests wait when a refusal comes that both could have had: timing takes the wrong one',
     complaints: ['peers POST /retry-post/item?id=502-95', 'masked-missed POST /hot/list?id=502-72'],
   },
-  'resolver-failed/resolver-closed': {
-    why: 'recorded when the resolver of the lab had a port that resolvers do not have',
-    complaints: ['cause GET /resolver-closed/item?id=1-0'],
-  },
-  'resolver-failed/resolver-nxdomain': {
-    why: 'recorded when the resolver of the lab had a port that resolvers do not have',
-    complaints: gets('cause', [
-      '/resolver-nxdomain/view?id=1-0',
-      '/resolver-nxdomain/checkout?id=1-1',
-      '/resolver-nxdomain/list?id=1-2',
-    ]),
-  },
-  'resolver-failed/resolver-servfail': {
-    why: 'recorded when the resolver of the lab had a port that resolvers do not have',
-    complaints: ['cause GET /resolver-servfail/item?id=1-0'],
-  },
   'resolver-failed/resolver-silent': {
-    why: 'recorded when the resolver of the lab had a port that resolvers do not have',
+    why: 'a resolver that never answers: another attempt fits into the wait',
     complaints: ['cause GET /resolver-silent/item?id=1-0'],
   },
   'stale-keepalive/idle-close': {
