@@ -23,12 +23,6 @@ const CONTAINERS: Record<string, (packets: readonly BarePacket[]) => Uint8Array>
   'a pcapng of two interfaces': twoInterfaces,
 };
 
-/** Recordings whose verdicts differ where each packet was seen twice, and why. One that agrees again fails: it must go. */
-const KNOWN_TO_DIFFER_TWICE: Readonly<Record<string, string>> = {
-  'connect-host-unreachable/host-dead':
-    'a question for a link-layer address that was captured twice counts as two, so the silence is told too early',
-};
-
 /** The packets by turns from an Ethernet interface and a cooked one. */
 function twoInterfaces(packets: readonly BarePacket[]): Uint8Array {
   const block = pcapngBlocks();
@@ -57,7 +51,7 @@ describe.each(onePerCause())('$name gives the same verdicts', ({ capture }) => {
   });
 });
 
-describe.each(recordings())('$name', ({ name, capture }) => {
+describe.each(recordings())('$name', ({ capture }) => {
   const octets = new Uint8Array(readFileSync(capture));
   const packets = barePackets(octets);
   let plain: VerdictLine[] = [];
@@ -66,9 +60,7 @@ describe.each(recordings())('$name', ({ name, capture }) => {
     plain = await analyse([octets]);
   });
 
-  test('gives the same verdicts where each packet was seen twice', {
-    fails: name in KNOWN_TO_DIFFER_TWICE,
-  }, async () => {
+  test('gives the same verdicts where each packet was seen twice', async () => {
     const twice = pcapngFile(seenTwice(packets).map(asCooked), { linkType: LINK_TYPES.sll2 });
     expect((await analyse([twice])).map(essence)).toEqual(plain.map(essence));
   });
