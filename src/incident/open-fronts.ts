@@ -1,12 +1,13 @@
 /**
  * Requests that still wait for their answer, found by what an attempt carries of them: the downstream connection
- * (FastCGI, uwsgi and SCGI parameters), the method and target, or a target that the gateway has rewritten.
+ * (FastCGI, uwsgi and SCGI parameters), the client's own request id, the method and target, or a target that the gateway has rewritten.
  */
 import { endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { DownstreamIdentity } from '../model/message.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Front, Use } from './front.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** How an attempt names its request. */
 export interface Naming {
@@ -23,6 +24,7 @@ export class OpenFronts {
   readonly #byTarget = new Map<string, Set<Front>>();
   readonly #byTail = new Map<string, Set<Front>>();
   readonly #byPath = new Map<string, Set<Front>>();
+  readonly #byId = new Map<string, Set<Front>>();
   readonly #byClient = new Map<string, Set<Front>>();
 
   add(front: Front): void {
@@ -33,6 +35,8 @@ export class OpenFronts {
     file(this.#byTail, tailKey(request.method, request.target), front);
     file(this.#byPath, pathKey(request.target), front);
     file(this.#byClient, client.text, front);
+    const id = requestIdOf(request);
+    if (id !== undefined) file(this.#byId, id, front);
   }
 
   remove(front: Front): void {
@@ -42,6 +46,8 @@ export class OpenFronts {
     unfile(this.#byTail, tailKey(request.method, request.target), front);
     unfile(this.#byPath, pathKey(request.target), front);
     unfile(this.#byClient, client.text, front);
+    const id = requestIdOf(request);
+    if (id !== undefined) unfile(this.#byId, id, front);
   }
 
   get all(): Iterable<Front> {
@@ -62,6 +68,9 @@ export class OpenFronts {
       const same = named.filter((front) => front.exchange.request?.target === request.target);
       return naming(same.length > 0 ? same : named);
     }
+    const id = requestIdOf(request);
+    const marked = id === undefined ? [] : pick(this.#byId.get(id), admissible);
+    if (marked.length > 0) return naming(marked);
     const same = pick(this.#byTarget.get(targetKey(request.method, request.target)), admissible);
     if (same.length > 0) return naming(same);
     // A key knows no method, and is most often the path alone.

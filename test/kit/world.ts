@@ -7,7 +7,7 @@ import { type IncidentOptions, IncidentStation } from '../../src/incident/statio
 import type { Connection, Direction, Refusal, StreamFacts } from '../../src/model/connection.ts';
 import { type Endpoint, endpoint } from '../../src/model/endpoint.ts';
 import type { Incident } from '../../src/model/incident.ts';
-import type { Dialogue, DownstreamIdentity, Message, ProtocolName } from '../../src/model/message.ts';
+import type { Dialogue, DownstreamIdentity, Field, Message, ProtocolName } from '../../src/model/message.ts';
 import { MILLISECOND, type Moment } from '../../src/model/time.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -60,11 +60,11 @@ export class Wire {
   }
 
   /** The client asks: head and end of a request in one frame. */
-  ask(target: string, { method = 'GET', protocol = 'http/1', downstream }: AskOptions = {}): this {
+  ask(target: string, { method = 'GET', protocol = 'http/1', downstream, fields = [] }: AskOptions = {}): this {
     this.speak(protocol);
     this.connection.forward.octets += 100;
     const start = this.world.moment();
-    const head = { method, target, version: 'HTTP/1.1', host: 'shop.example', fields: [], headOctets: 100 };
+    const head = { method, target, version: 'HTTP/1.1', host: 'shop.example', fields, headOctets: 100 };
     this.say({ kind: 'request-head', requestId: 0, start, downstream, ...head }, start);
     this.say({ kind: 'request-end', requestId: 0, octets: 100 }, start);
     return this;
@@ -111,6 +111,7 @@ export interface AskOptions {
   readonly method?: string;
   readonly protocol?: ProtocolName;
   readonly downstream?: DownstreamIdentity | undefined;
+  readonly fields?: readonly Field[];
 }
 
 export class World {
