@@ -125,7 +125,6 @@ export class IncidentStation implements ExchangeSink, HostSink {
 
   /** An attempt that shows its request: finds whose it is. */
   #findFront(exchange: Exchange): void {
-    if (!this.#gateways.mayServe(exchange.server)) return;
     const elsewhere = (front: Front): boolean => this.#isElsewhere(front, exchange);
     const naming = this.#open.namedBy(exchange, (front) => elsewhere(front) && this.#isFromGateway(exchange, front));
     const [only] = naming.fronts;
@@ -133,6 +132,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
       this.#suspect(exchange, this.#open.namedBy(exchange, elsewhere));
       return;
     }
+    // A gateway that nobody was seen to forward to has clients of its own: only a name without rivals tells another story.
+    if (naming.how !== 'only' && !this.#gateways.mayServe(exchange.server)) return;
     const use = useOf(exchange);
     this.#uses.set(exchange, use);
     if (naming.how === 'many') {
