@@ -18,6 +18,8 @@ const RESOLVER_TURN: Nanos = 10 * MILLISECOND;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
 const IDS_KEPT = 10_000;
 
+/** Margin, in nats, that it takes to believe by timing alone that a server which serves attempts makes some itself. */
+const PEER_BELIEVED_ABOVE = 10;
 /** Margin of an attempt that could only be this request's because all others of that name had one under way. */
 const BY_ELIMINATION = 20;
 
@@ -55,7 +57,7 @@ export class Conclusions {
   }
 
   conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
-    const kind = this.#kindOf(front);
+    const kind = this.#isStray(front, assignment) ? undefined : this.#kindOf(front);
     if (!kind || !front.answered) {
       this.#peers.failed(front, '');
       return;
@@ -84,12 +86,17 @@ export class Conclusions {
   }
 
   #kindOf(front: Front): Incident['kind'] | undefined {
-    if (front.uses.length === 0 && this.#gateways.isPeer(front.exchange.server)) return undefined;
     if (front.status === 502) return 'incident';
     if (front.status === 0) return undefined;
     return mainChain(front).some((use, n, all) => isMasked(use, n === all.length - 1, front.status))
       ? 'masked'
       : undefined;
+  }
+
+  /** An answer of a peer, with no attempt behind it, or with one that is as likely somebody else's. */
+  #isStray(front: Front, assignment: Assignment): boolean {
+    if (!this.#gateways.isPeer(front.exchange.server) || front.uses.some((use) => use.fixed)) return false;
+    return front.uses.length === 0 || assignment.safetyOf(front).margin < PEER_BELIEVED_ABOVE;
   }
 
   #attemptsOf(front: Front, assignment: Assignment): Attempt[] {
