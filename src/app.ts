@@ -172,7 +172,7 @@ class Analysis {
           this.#epoch = epoch;
         },
         batch: (latest) => {
-          if (this.#pipe) silence.broken(latest, wallTime());
+          if (this.#pipe) silence.broken(latest, wallTime(), clockTime(this.#epoch));
           if (this.#pipe) this.#output.flush();
           if (this.#output.closed) this.#stop.abort();
         },
@@ -304,4 +304,10 @@ async function prepareEvidence(
 
 function wallTime(): Nanos {
   return performance.now() * 1e6;
+}
+
+/** What capture time it is by this host's clock. */
+function clockTime(epoch: bigint): Nanos {
+  const microseconds = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3));
+  return Number(microseconds * 1000n - epoch);
 }

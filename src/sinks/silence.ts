@@ -1,15 +1,18 @@
 /**
  * On a pipe, capture time goes on between the records: a writer holds its buffer back, or nothing happens. A verdict must not
- * wait for that. The least delay ever seen between a record's time and its arrival tells what time it is at the other end;
- * all records up to it have come, since a pipe keeps their order, or will show that they had not.
+ * wait for that. What time it is at the other end tells this host's clock, where the two may be the same, and the least delay
+ * ever seen between a record's time and its arrival. All records up to then have come, since a pipe keeps their order, or are
+ * held back by their writer.
  */
-import type { Nanos } from '../model/time.ts';
+import { type Nanos, SECOND } from '../model/time.ts';
 
 export interface SilenceLimits {
   /** How far capture time is driven past the last record; a writer may be holding more back than ever before. */
   readonly ahead: Nanos;
 }
 
+/** Records that arrive within this time by this host's clock were stamped by it, or by one that is kept as well. */
+const SAME_CLOCK: Nanos = 2 * SECOND;
 /** How much slower than ours the clock of the other end may run: the least delay is believed less and less. */
 const DRIFT = 1e-4;
 
@@ -25,9 +28,13 @@ export class Silence {
     this.#limits = limits;
   }
 
-  /** Records came; the latest of them is of capture time `latest`. */
-  broken(latest: Nanos, wall: Nanos): void {
-    this.#leastDelay = Math.min(wall - latest, this.#leastDelay + (wall - this.#since) * DRIFT);
+  /**
+   * Records came; the latest of them is of capture time `latest`.
+   * @param clock capture time by this host's clock
+   */
+  broken(latest: Nanos, wall: Nanos, clock: Nanos): void {
+    const same = clock >= latest && clock - latest <= SAME_CLOCK;
+    this.#leastDelay = Math.min(wall - (same ? clock : latest), this.#leastDelay + (wall - this.#since) * DRIFT);
     this.#latest = latest;
     this.#since = wall;
     this.look(wall);
