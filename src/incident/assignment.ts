@@ -4,7 +4,7 @@
  * right behind a failure), while the habits are re-estimated in rounds (expectation maximisation).
  */
 import { type Knowledge, lessonFrom, UNCLAIMED } from './chain.ts';
-import { type Front, failureOf, fits, type Use } from './front.ts';
+import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
 import { Ledger } from './ledger.ts';
 
@@ -170,14 +170,7 @@ export class Assignment {
   #retryOf(use: Use): Use | undefined {
     const failure = failureOf(use);
     if (!failure) return undefined;
-    let low = 0;
-    let high = this.#uses.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#uses[middle]?.exchange.start.frame ?? 0) <= failure.frame) low = middle + 1;
-      else high = middle;
-    }
-    const next = this.#uses[low];
+    const next = this.#uses[firstAfter(this.#uses, failure.frame)];
     return next && next.exchange.start.at - failure.at < PAIR_GAP ? next : undefined;
   }
 

@@ -5,7 +5,7 @@ import type { Attempt, Incident } from '../model/incident.ts';
 import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 import type { Assignment } from './assignment.ts';
 import type { IncidentCounters } from './counters.ts';
-import { type Front, failureOf, fits, type Use } from './front.ts';
+import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import { PeerStates } from './no-live.ts';
 
@@ -218,15 +218,4 @@ function rivalsOf(front: Front, questioned: readonly Use[]): number {
     if (use.front !== front && fits(front, use)) rivals++;
   }
   return rivals;
-}
-
-function firstAfter(uses: readonly Use[], frame: number): number {
-  let low = 0;
-  let high = uses.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((uses[middle]?.exchange.start.frame ?? 0) <= frame) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -109,3 +109,15 @@ export function detach(use: Use): void {
   if (uses) uses.splice(uses.indexOf(use), 1);
   use.front = undefined;
 }
+
+/** Where the uses that start after `frame` begin, in a list that is in order of start. */
+export function firstAfter(uses: readonly Use[], frame: number): number {
+  let low = 0;
+  let high = uses.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle]?.exchange.start.frame ?? 0) <= frame) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
