@@ -8,6 +8,13 @@
 /** What breaks a field line: a name nginx refuses, NUL in a value, CR without LF, a line that continues another. */
 export type BadLine = 'name' | 'nul' | 'cr' | 'fold';
 
+export const BAD_LINE: Record<BadLine, string> = {
+  name: 'a field name holds an octet that it may not hold',
+  nul: 'a field value holds NUL',
+  cr: 'a CR without LF after it',
+  fold: 'a field line begins with white space (obsolete line folding)',
+};
+
 /** Field lines marked per head: nginx's own limit (max_headers 1000); later lines are scanned, not looked at. */
 export const LINES_LIMIT = 1000;
 

@@ -3,6 +3,7 @@
  * known here. We watch, we take no part: a gap, a cut and a start in the middle are inputs like others, and what is not in
  * the table leaves the state as it is.
  */
+import type { Framing } from './framing.ts';
 
 export type State =
   | 'IDLE' // between messages
@@ -64,6 +65,16 @@ export const LIFE = {
   TUNNEL: { closed: 'CLOSED' },
   CLOSED: {},
 } as const satisfies Table;
+
+/** What comes after a head. */
+export const AFTER_HEAD: Record<Framing, Input> = {
+  none: 'head-ends',
+  length: 'head-length',
+  chunked: 'head-chunked',
+  close: 'head-close',
+  tunnel: 'head-tunnel',
+  unknown: 'place-lost',
+};
 
 /** The state after `input`; the same where the table says nothing. */
 export function next(state: State, input: Input): State {

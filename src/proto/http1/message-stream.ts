@@ -8,9 +8,9 @@ import type { Octets } from '../../model/octets.ts';
 import type { Moment } from '../../model/time.ts';
 import { sampleOf } from '../foreign.ts';
 import { HeldOctets } from '../held-octets.ts';
-import type { Framing } from './framing.ts';
-import { type BadLine, HeadScan } from './head-scan.ts';
-import { type Input, next, type State } from './life.ts';
+import { Doubt } from './doubt.ts';
+import { BAD_LINE, HeadScan } from './head-scan.ts';
+import { AFTER_HEAD, type Input, next, type State } from './life.ts';
 import type { Reader } from './reader.ts';
 import { TransferChunks } from './transfer-chunks.ts';
 
@@ -19,22 +19,6 @@ import { TransferChunks } from './transfer-chunks.ts';
  * 16 KiB, Apache 8 KiB a line; 64 KiB covers all but deliberate settings.
  */
 export const HEAD_LIMIT = 64 * 1024;
-
-const BAD_LINE: Record<BadLine, string> = {
-  name: 'a field name holds an octet that it may not hold',
-  nul: 'a field value holds NUL',
-  cr: 'a CR without LF after it',
-  fold: 'a field line begins with white space (obsolete line folding)',
-};
-
-const AFTER_HEAD: Record<Framing, Input> = {
-  none: 'head-ends',
-  length: 'head-length',
-  chunked: 'head-chunked',
-  close: 'head-close',
-  tunnel: 'head-tunnel',
-  unknown: 'place-lost',
-};
 
 export class MessageStream {
   /** When the message under way began, and when octets of this direction were last seen. */
@@ -53,6 +37,8 @@ export class MessageStream {
   readonly #scan = new HeadScan();
   #chunks: TransferChunks | undefined = undefined;
   readonly #held = new HeldOctets();
+  readonly #doubt = new Doubt();
+  #bodyBegun = false;
   #firstLineRead = false;
   #badTold = false;
 
@@ -69,6 +55,7 @@ export class MessageStream {
   enter(input: Input): void {
     this.#state = next(this.#state, input);
     if (this.#state !== 'HEAD' && this.#held.length > 0) this.#held.drop();
+    if (this.#doubt.octets > 0) this.octets += this.#doubt.take().length;
   }
 
   chunk(octets: Octets, moment: Moment): void {
@@ -88,8 +75,7 @@ export class MessageStream {
       case 'BODY':
       case 'CHUNKED':
       case 'UNTIL-CLOSE':
-        if (this.bodyOctets === 0 && this.#isBodiless(bytes, at, end)) return at;
-        return this.#body(bytes, at, end);
+        return this.#bodyBegun ? this.#body(bytes, at, end) : this.#bodyBegins(bytes, at, end, moment);
       case 'LOST':
         if (this.#reader.begins(bytes, at, end) === 'yes') {
           this.#reader.settle();
@@ -174,6 +160,7 @@ export class MessageStream {
       this.#chunks ??= new TransferChunks();
       this.#chunks.begin();
     }
+    this.#bodyBegun = false;
     this.enter(AFTER_HEAD[framing]);
     if (framing === 'none' || framing === 'tunnel') this.#reader.ended();
     return true;
@@ -198,11 +185,26 @@ export class MessageStream {
     return true;
   }
 
-  #isBodiless(bytes: Uint8Array, at: number, end: number): boolean {
-    if (!this.#reader.maybeBodiless() || this.#reader.begins(bytes, at, end) !== 'yes') return false;
-    this.#reader.ended();
-    this.enter('message-begins');
-    return true;
+  #bodyBegins(bytes: Uint8Array, at: number, end: number, moment: Moment): number {
+    if (!this.#reader.maybeBodiless()) {
+      this.#resolveDoubt('no');
+      return this.#body(bytes, at, end);
+    }
+    const to = this.#doubt.keep(bytes, at, end, moment);
+    const answer = this.#doubt.answer((...octets) => this.#reader.begins(...octets));
+    if (answer !== 'more') this.#resolveDoubt(answer);
+    return to;
+  }
+
+  #resolveDoubt(nextMessage: 'yes' | 'no'): void {
+    const { since } = this.#doubt;
+    const bytes = this.#doubt.take();
+    this.#bodyBegun = true;
+    if (nextMessage === 'yes') {
+      this.#reader.ended();
+      this.enter('message-begins');
+    }
+    for (let at = 0; at < bytes.length; ) at = this.#read(bytes, at, bytes.length, since);
   }
 
   #body(bytes: Uint8Array, at: number, end: number): number {
@@ -242,6 +244,7 @@ export class MessageStream {
 
   gap(length: number, why: GapWhy, moment: Moment): void {
     this.last = moment;
+    this.#resolveDoubt('no');
     switch (this.#state) {
       case 'HEAD':
         this.octets += length;
@@ -289,6 +292,7 @@ export class MessageStream {
   }
 
   close(): void {
+    this.#resolveDoubt('no');
     if (this.#state === 'HEAD') this.#cutHead('closed');
     this.enter('closed');
   }
