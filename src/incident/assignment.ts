@@ -3,10 +3,12 @@
  * local search by moves (one attempt to another request), swaps (two attempts trade requests) and moves of pairs (a retry
  * right behind a failure), while the habits are re-estimated in rounds (expectation maximisation).
  */
-import { type Knowledge, lessonFrom, UNCLAIMED } from './chain.ts';
+import { type Knowledge, mainChain, UNCLAIMED } from './chain.ts';
+import type { Explanation } from './explanations.ts';
 import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
-import type { Lesson } from './habits.ts';
+import { type Lesson, NOBODY, type Step } from './habits.ts';
 import { Ledger } from './ledger.ts';
+import { Relocation } from './relocation.ts';
 
 /** What the next best assignment would cost more, in nats, and whether others like it leave the verdict as it is. */
 export interface Safety {
@@ -18,28 +20,41 @@ export interface Safety {
 const SOFT_ROUNDS = 5;
 /** Shares below this teach nothing. */
 const NEGLIGIBLE = 1e-3;
-/** Re-estimations of the habits: packets-only experience says that little changes after the third. */
-const ROUNDS = 8;
-/** Passes over all attempts within a round; the search stops earlier when a pass changes nothing. */
+/** Passes over all attempts; the search stops earlier when a pass changes nothing. */
 const PASSES = 20;
+/** Rounds in which peers look for another location. */
+const RELOCATIONS = 4;
 /** Candidates kept per attempt after the first round, cheapest first. */
 const CANDIDATES_KEPT = 24;
+/** A candidate that fits so much worse than the best, in nats, is none: what is learned later does not make up for it. */
+const HOPELESS = 30;
+/** 502s of a location that are looked at to see whether it began without an attempt. */
+const QUIET_KEPT = 8;
 /** A retry follows its failure within this time in all but the slowest turns of a gateway's event loop. */
 const PAIR_GAP = 5e6;
 /** Two like attempts whose trade costs less than this cannot be told apart. */
 const INTERCHANGEABLE_WITHIN = 10;
 /** Changes smaller than this are noise of the arithmetic, not an improvement. */
-const EPSILON = 1e-6;
+const EPSILON = 0.01;
 
 export class Assignment {
   readonly #ledger: Ledger;
   readonly #uses: readonly Use[];
-  readonly #touched = new Set<Front>();
+  readonly #waiting: readonly Front[];
+  /** Requests whose chains are open to question. */
+  readonly #touched: Set<Front>;
+  /** Attempts that could belong to a front. */
+  readonly #rivals = new Map<Front, Use[]>();
   readonly #safety = new Map<Front, Safety>();
 
-  /** @param uses attempts whose front is open to question, in order of their start */
-  constructor(uses: readonly Use[], knowledge: Knowledge) {
+  /**
+   * @param uses attempts whose front is open to question, in order of their start
+   * @param waiting answered requests of the window, in order of their answer
+   */
+  constructor(uses: readonly Use[], waiting: readonly Front[], knowledge: Knowledge) {
     this.#uses = uses;
+    this.#waiting = waiting;
+    this.#touched = new Set(waiting.filter(({ explanations }) => explanations.length > 0));
     this.#ledger = new Ledger(knowledge);
   }
 
@@ -48,25 +63,76 @@ export class Assignment {
       use.candidates = use.candidates.filter((front) => !front.settled && fits(front, use));
       for (const front of use.candidates) this.#touched.add(front);
     }
+    this.#findFirstQuiet();
+    this.#teach();
     this.#soften();
     this.#prune();
-    for (let round = 0; round < ROUNDS; round++) {
-      let changes = 0;
-      for (let pass = 0; pass < PASSES; pass++) {
-        const changed = this.#pass();
-        changes += changed;
-        if (changed === 0) break;
-      }
-      if (round > 0 && changes === 0) break;
-      this.#reestimate();
-    }
+    this.#search();
+    const relocation = new Relocation(this.#uses, this.#ledger);
+    for (let round = 0; round < RELOCATIONS && relocation.run() > 0; round++) this.#search();
     this.#price();
-    this.#ledger.teach([]);
+    this.#ledger.close();
+  }
+
+  #findFirstQuiet(): void {
+    const quiet = new Map<string, Front[]>();
+    for (const front of this.#waiting) {
+      const location = front.prefixes.locations.at(-1)?.key ?? '';
+      const first = quiet.get(location) ?? [];
+      quiet.set(location, first);
+      front.firstQuiet = first;
+      if (front.status === 502 && first.length < QUIET_KEPT && !front.uses.some(({ fixed }) => fixed))
+        first.push(front);
+    }
   }
 
   /** How safe the attempts of `front` are: see `Attempt.margin` and `Attempt.interchangeable`. */
   safetyOf(front: Front): Safety {
     return this.#safety.get(front) ?? { margin: Number.POSITIVE_INFINITY, interchangeable: false };
+  }
+
+  /** Improves one attempt after the other; where something moved, all that could have a say there are looked at again. */
+  #search(): void {
+    let dirty: ReadonlySet<Use> = new Set(this.#uses);
+    for (let pass = 0; pass < PASSES && dirty.size > 0; pass++) {
+      const next = new Set<Use>();
+      for (const use of this.#uses) {
+        if (!dirty.has(use)) continue;
+        const home = use.front;
+        if (!this.#improve(use) && !(use.front && this.#improvePair(use))) continue;
+        for (const front of [home, use.front])
+          for (const each of (front && this.#rivals.get(front)) ?? []) next.add(each);
+      }
+      dirty = next;
+    }
+    this.#teach();
+  }
+
+  #teach(): void {
+    this.#explain();
+    for (const front of this.#touched) this.#ledger.teach(front);
+  }
+
+  /** What failed beside connections goes to those whom it suits better than nothing; at least one request waited for it. */
+  #explain(): void {
+    const likeliest = new Map<Explanation['fact'], { front: Front; explanation: Explanation; cost: number }>();
+    const claimed = new Set<Explanation['fact']>();
+    for (const front of this.#touched) {
+      if (front.explanations.length === 0) continue;
+      let least = 0;
+      let best: Explanation | undefined;
+      for (const explanation of front.uses.length === 0 ? front.explanations : []) {
+        const cost = this.#ledger.explaining(front, explanation);
+        if (cost < (likeliest.get(explanation.fact)?.cost ?? Number.POSITIVE_INFINITY))
+          likeliest.set(explanation.fact, { front, explanation, cost });
+        if (cost >= least) continue;
+        least = cost;
+        best = explanation;
+      }
+      front.explanation = best;
+      if (best) claimed.add(best.fact);
+    }
+    for (const [fact, { front, explanation }] of likeliest) if (!claimed.has(fact)) front.explanation ??= explanation;
   }
 
   /**
@@ -78,13 +144,8 @@ export class Assignment {
     for (let round = 0; round < SOFT_ROUNDS; round++) {
       const shares = new Map<Front, Map<string, number>>();
       for (const use of this.#uses) this.#share(use, shares);
-      this.#ledger.teach(
-        [...shares].map(([front, peers]) => {
-          let peersTotal = 0;
-          for (const weight of peers.values()) peersTotal += weight;
-          return [front, { prefixes: front.prefixes, peers, peersTotal, shape: undefined }];
-        }),
-      );
+      for (const front of this.#touched)
+        if (front.answered) this.#ledger.suppose(front, guess(front, shares.get(front)));
     }
   }
 
@@ -101,15 +162,6 @@ export class Assignment {
       peers.set(use.peer.text, (peers.get(use.peer.text) ?? 0) + weight);
       shares.set(front, peers);
     }
-  }
-
-  #pass(): number {
-    let changes = 0;
-    for (const use of this.#uses) {
-      if (this.#improve(use)) changes++;
-      else if (use.front && this.#improvePair(use)) changes++;
-    }
-    return changes;
   }
 
   /** The cheapest front for one use, by moving it there or by trading it for a use there. */
@@ -204,26 +256,36 @@ export class Assignment {
     });
   }
 
-  /** What the present assignment says about the habits takes the place of what the one before it said. */
-  #reestimate(): void {
-    const lessons: [Front, Lesson][] = [];
-    for (const front of this.#touched) {
-      if (front.answered) lessons.push([front, lessonFrom(front)]);
-    }
-    this.#ledger.teach(lessons);
-  }
-
   #prune(): void {
     for (const use of this.#uses) {
-      if (use.candidates.length <= CANDIDATES_KEPT) continue;
-      const priced = use.candidates.map((front) => ({
-        front,
-        cost: this.#ledger.adding(use, front),
-      }));
+      const priced = use.candidates.map((front) => ({ front, cost: this.#ledger.adding(use, front) }));
       priced.sort((a, b) => a.cost - b.cost);
-      use.candidates = priced.slice(0, CANDIDATES_KEPT).map(({ front }) => front);
+      const hopeless = (priced[0]?.cost ?? 0) + HOPELESS;
+      const kept = priced.slice(0, CANDIDATES_KEPT).filter(({ cost }) => cost < hopeless);
+      use.candidates = kept.map(({ front }) => front);
+      for (const front of use.candidates) {
+        const rivals = this.#rivals.get(front);
+        if (rivals) rivals.push(use);
+        else this.#rivals.set(front, [use]);
+      }
     }
   }
+}
+
+/** What a request would teach, were each attempt in question its own to the share that its candidates leave to it. */
+function guess(front: Front, shares: ReadonlyMap<string, number> = new Map()): Lesson {
+  const { prefixes } = front;
+  const [first] = mainChain(front, front.uses);
+  let left = 1;
+  const steps: Step[] = [];
+  for (const [peer, share] of shares) {
+    const weight = Math.min(1, share);
+    left *= 1 - weight;
+    steps.push({ decision: 'first', choice: peer, weight }, { decision: 'peer', choice: peer, weight });
+  }
+  steps.push({ decision: 'first', choice: first?.peer.text ?? NOBODY, weight: left });
+  for (const use of front.uses) steps.push({ decision: 'peer', choice: use.peer.text, weight: 1 });
+  return { prefixes, steps };
 }
 
 /** Could `other` take the place of `use`, which is a candidate for its front? */

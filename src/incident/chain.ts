@@ -1,32 +1,33 @@
 /**
- * What it costs, in nats, to believe that a request was served by a given chain of attempts: gaps by the learned
- * densities, peers and their number by the learned habits, and nginx's retry rules (ngx_http_upstream_next).
+ * What it costs, in nats, to believe that a request was served by a given chain of attempts: gaps by the learned densities,
+ * each decision of the gateway by its learned habits, and nginx's retry rules (ngx_http_upstream_next).
  */
 import type { Moment, Nanos } from '../model/time.ts';
-import type { GapDensity, Gaps } from './densities.ts';
+import type { Gaps } from './densities.ts';
+import { type Explanation, SILENT_END } from './explanations.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
-import { type Habits, type Lesson, lessonOf, type Shape } from './habits.ts';
+import { type Decision, type Habits, type Lesson, NOBODY, type Step } from './habits.ts';
 
 /** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
 export const UNCLAIMED = 40;
 /** The same peer twice in one chain: nginx does that only after a stale keep-alive connection. */
 const SAME_PEER_AGAIN = 12;
-/** Two attempts of one request at the same time, which only subrequests make; a usual gap costs about 12. */
-const OVERLAP = 30;
-/** An attempt after one that was answered by an error: only some statuses are passed on, where it is configured. */
-const PASSED_ON_BY_STATUS = 5;
 /** An attempt that never got an answer to its SYN has no density of its own for its end. */
 const HANGING_END = 16;
-
-/** A 502 that something else than an attempt on a connection explains, to the millisecond. */
-const EXPLAINED = 8;
-
 /** Attempts of one request past which each further one is hard to believe: groups are small, and so is patience. */
 const LONGEST = 6;
 const TOO_MANY = 20;
-
+/** What each 502 without an attempt costs the attempts that come after it, and how many of them count. */
+const QUIET_BEFORE = 1;
+const QUIET_COUNTED = 4;
+/** Answers within so few nanoseconds, as a power of two, are all alike: 16 us. */
+const SHORTEST_OCTAVE = 14;
+/** A resolver that was not heard: how long the gateway is patient is not known. */
+const UNHEARD = 2;
 /** A server that was only ever seen to serve attempts makes one itself. */
 const FROM_A_PEER = 12;
+/** However little is left to a peer when those that were tried are out, no choice is more certain than this. */
+const LEAST_LEFT = 0.05;
 
 export interface Knowledge {
   readonly gaps: Gaps;
@@ -39,17 +40,85 @@ const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
 /** @param own what `front` itself has taught the habits, to be left out */
 export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge, own?: Lesson): number {
   const { prefixes, answered } = front;
-  let cost = habits.shapeCost(prefixes, shapeOf(front, uses), own) + Math.max(0, uses.length - LONGEST) * TOO_MANY;
+  const main = mainChain(front, uses);
+  const taught = own?.steps;
+  let cost = Math.max(0, uses.length - LONGEST) * TOO_MANY;
   if (front.atPeer && uses.length > 0) cost += FROM_A_PEER;
+  if (main[0] && !main[0].fixed) cost += QUIET_BEFORE * quietBefore(front);
+  let tried = 0;
   let before: Use | undefined;
-  for (const use of uses) {
-    cost += habits.peerCost(prefixes, use.peer.text, own);
+  for (const use of main) {
     cost += before ? retryCost(before, use, gaps) : firstCost(front, use, gaps);
-    if (before && isTriedAgain(use, uses)) cost += SAME_PEER_AGAIN;
+    if (!before) cost -= Math.log(habits.share(prefixes, 'first', use.peer.text, taught));
+    else {
+      const { decision, choice } = goOn(front, before, main.indexOf(before) + 1, true);
+      cost -= Math.log(habits.share(prefixes, decision, choice, taught));
+      const share = habits.share(prefixes, 'peer', use.peer.text, taught);
+      if (isTriedAgain(use, main)) cost += SAME_PEER_AGAIN - Math.log(share);
+      else cost -= Math.log(Math.min(1, share / Math.max(LEAST_LEFT, 1 - tried)));
+    }
+    tried += habits.share(prefixes, 'peer', use.peer.text, taught);
     before = use;
   }
+  cost += besideCost(front, uses, main, { gaps, habits }, taught);
   if (!answered) return cost;
-  return cost + (before ? endCost(answered, before, gaps) : withoutAttempt(front, answered, gaps));
+  if (!before) return cost + withoutAttempt(front, answered, { gaps, habits }, taught);
+  const stop = goOn(front, before, main.length, false);
+  const answer = follows(before, front.status) ? 'follows' : 'other';
+  cost -= Math.log(habits.share(prefixes, stop.decision, stop.choice, taught));
+  cost -= Math.log(habits.share(prefixes, 'answer', answer, taught));
+  return cost + endCost(answered, before, gaps);
+}
+
+/**
+ * 502s of the same location before this one for which nobody was tried. A group whose peers all fail is tried first and given
+ * up then: where the first requests went without an attempt, the later ones do too.
+ */
+function quietBefore(front: Front): number {
+  if (front.status !== 502) return 0;
+  const asked = front.exchange.request?.head.frame ?? 0;
+  let quiet = 0;
+  for (const other of front.firstQuiet) {
+    if (other === front || (other.answered?.frame ?? asked) >= asked) break;
+    if (other.uses.length === 0 && !other.explanation && ++quiet === QUIET_COUNTED) break;
+  }
+  return quiet;
+}
+
+/** Going on after the nth attempt, or stopping there. */
+function goOn(front: Front, last: Use, n: number, next: boolean): Step {
+  const choice = next ? 'next' : 'stop';
+  return { decision: goingOn(front, last, n), choice, weight: 1 };
+}
+
+function goingOn(front: Front, last: Use, n: number): Decision {
+  if (last.outcome.is === 'answered') return 'passed';
+  if (failureOf(last) && !mayBeRetried(front, last)) return 'against';
+  return n <= 1 ? 'again-1' : n === 2 ? 'again-2' : 'again-3';
+}
+
+/**
+ * The attempts of the request itself, one after the other. Attempts at the same time are subrequests (mirror,
+ * background update): of two, the one that the answer followed is the request's own.
+ */
+export function mainChain(front: Front, uses: readonly Use[]): readonly Use[] {
+  if (uses.length < 2) return uses;
+  const chain: Use[] = [];
+  for (const use of uses) {
+    const before = chain.at(-1);
+    if (!before || endFrame(before) <= use.exchange.start.frame) chain.push(use);
+    else if (agrees(use, front) && !agrees(before, front)) chain[chain.length - 1] = use;
+  }
+  return chain;
+}
+
+function endFrame(use: Use): number {
+  return use.outcome.is === 'open' ? Number.POSITIVE_INFINITY : use.outcome.moment.frame;
+}
+
+function agrees({ outcome }: Use, { status }: Front): boolean {
+  if (outcome.is === 'answered') return outcome.status === status;
+  return outcome.is !== 'open' && status === 502;
 }
 
 /** Was this peer tried before in the chain, on a connection that was not stale? */
@@ -63,21 +132,15 @@ function isTriedAgain(use: Use, uses: readonly Use[]): boolean {
 
 function firstCost(front: Front, use: Use, gaps: Gaps): number {
   const asked = askedBefore(front, use.exchange.start);
-  return asked ? gaps.first.cost(use.exchange.start.at - asked.at) : OVERLAP;
+  return asked ? gaps.first.cost(use.exchange.start.at - asked.at) : UNCLAIMED;
 }
 
 function retryCost(before: Use, use: Use, gaps: Gaps): number {
   const { start } = use.exchange;
   const { outcome } = before;
-  if (outcome.is === 'answered') {
-    const late = outcome.moment.frame < start.frame;
-    return late && outcome.status >= 400
-      ? PASSED_ON_BY_STATUS + gaps.retry.cost(start.at - outcome.moment.at)
-      : OVERLAP;
-  }
+  if (outcome.is === 'answered') return gaps.retry.cost(start.at - outcome.moment.at);
   const failure = failureOf(before);
-  const known = failure && lastAct(before, failure, start);
-  return known && known.frame < start.frame ? gaps.retry.cost(start.at - known.at) : OVERLAP;
+  return failure ? gaps.retry.cost(start.at - lastAct(before, failure, start).at) : UNCLAIMED;
 }
 
 function endCost(answered: Moment, last: Use, gaps: Gaps): number {
@@ -91,12 +154,21 @@ function endCost(answered: Moment, last: Use, gaps: Gaps): number {
   return (outcome.is === 'failed' ? gaps.failed : gaps.closed).cost(answered.at - outcome.moment.at);
 }
 
-/** The kind of chain it would be. */
-function shapeOf(front: Front, uses: readonly Use[]): Shape {
-  const last = front.answered && uses.at(-1);
-  const againstRules = uses.some((use) => use !== last && failureOf(use) !== undefined && !mayBeRetried(front, use));
-  const mismatch = last !== undefined && !follows(last, front.status);
-  return { attempts: uses.length, is502: front.status === 502, mismatch, againstRules };
+/** What subrequests at the same time cost: some locations make one each time, most never do. */
+function besideCost(
+  front: Front,
+  uses: readonly Use[],
+  main: readonly Use[],
+  { gaps, habits }: Knowledge,
+  own: readonly Step[] | undefined,
+): number {
+  if (main.length === uses.length) return -Math.log(habits.share(front.prefixes, 'beside', NOBODY, own));
+  let cost = 0;
+  for (const use of uses) {
+    if (main.includes(use)) continue;
+    cost += firstCost(front, use, gaps) - Math.log(habits.share(front.prefixes, 'beside', use.peer.text, own));
+  }
+  return cost;
 }
 
 /** Is this the answer that the last attempt leads to? */
@@ -113,15 +185,44 @@ function follows({ outcome, exchange }: Use, status: number): boolean {
   }
 }
 
-function withoutAttempt(front: Front, answered: Moment, gaps: Gaps): number {
-  if (front.explanation) return EXPLAINED;
-  const asked = askedBefore(front, answered);
-  return asked ? ownGap(front, gaps).cost(answered.at - asked.at) : 0;
+/** What it costs that nobody was tried, as the front is explained for now. */
+function withoutAttempt(
+  front: Front,
+  answered: Moment,
+  { gaps, habits }: Knowledge,
+  own: readonly Step[] | undefined,
+): number {
+  const { prefixes, status, explanation } = front;
+  const first = -Math.log(habits.share(prefixes, 'first', explanation?.name ?? NOBODY, own));
+  if (explanation) return first + explainedCost(explanation, front, answered, gaps);
+  const [decision, octave] = waited(front, answered);
+  return (
+    first +
+    octave * Math.LN2 -
+    Math.log(habits.share(prefixes, decision, `${octave}`, own)) -
+    Math.log(habits.share(prefixes, 'own-answer', ownAnswer(status), own))
+  );
 }
 
-/** What a gateway answers by itself: a 502 for which something failed that packets do not show, or a file, a redirect. */
-function ownGap({ status }: Front, gaps: Gaps): GapDensity {
-  return status === 502 ? gaps.none : gaps.own;
+/**
+ * How long the gateway took for an answer of its own: a file, a redirect, or a 502 for which something failed that packets
+ * do not show (a unix socket, a resolver). Each location has its own ways, so this is a habit: the octave, in nanoseconds.
+ */
+function waited(front: Front, answered: Moment): [Decision, number] {
+  const gap = answered.at - (askedBefore(front, answered) ?? answered).at;
+  const octave = Math.max(SHORTEST_OCTAVE, Math.floor(Math.log2(Math.max(1, gap))));
+  return [front.status === 502 ? 'waited-502' : 'waited', octave];
+}
+
+function explainedCost(by: Explanation, front: Front, answered: Moment, gaps: Gaps): number {
+  if (by.is === 'silent') return SILENT_END;
+  if (by.known) return gaps.failed.cost(answered.at - by.known.at);
+  // One that waited until its time was over: any time is as good as another of that size.
+  return Math.log(Math.max(1, answered.at - (askedBefore(front, answered) ?? answered).at)) + UNHEARD;
+}
+
+function ownAnswer(status: number): string {
+  return status === 502 ? '502' : 'other';
 }
 
 /** The gateway's last visible act on a failed attempt before it went on. */
@@ -139,35 +240,50 @@ export function mayBeRetried(front: Front, failed: Use): boolean {
 
 /** What the front teaches with its attempts as they are. */
 export function lessonFrom(front: Front): Lesson {
-  const { prefixes, uses } = front;
-  return lessonOf(
-    prefixes,
-    uses.map((use) => use.peer.text),
-    shapeOf(front, uses),
-  );
+  const { prefixes, uses, answered, status, explanation } = front;
+  const main = mainChain(front, uses);
+  const steps: Step[] = [];
+  const decide = (decision: Decision, choice: string) => steps.push({ decision, choice, weight: 1 });
+  for (const [n, use] of main.entries()) {
+    const before = main[n - 1];
+    if (before) steps.push(goOn(front, before, n, true));
+    else decide('first', use.peer.text);
+    decide('peer', use.peer.text);
+  }
+  const last = main.at(-1);
+  if (last) {
+    steps.push(goOn(front, last, main.length, false));
+    decide('answer', follows(last, status) ? 'follows' : 'other');
+  } else {
+    decide('first', explanation?.name ?? NOBODY);
+    if (!explanation && answered) {
+      const [decision, octave] = waited(front, answered);
+      decide(decision, `${octave}`);
+      decide('own-answer', ownAnswer(status));
+    }
+  }
+  if (main.length === uses.length) decide('beside', NOBODY);
+  else for (const use of uses) if (!main.includes(use)) decide('beside', use.peer.text);
+  return { prefixes, steps };
 }
 
 /** Teaches the densities and habits what a chain shows. */
 export function learnChain(front: Front, { gaps, habits }: Knowledge): void {
-  const { answered, uses } = front;
+  const { answered, uses, explanation } = front;
   if (!answered) return;
   habits.learn(lessonFrom(front), 1);
-  if (uses.some((use) => !use.fixed)) return;
-  learnGaps(front, answered, gaps);
+  if (!explanation && uses.every((use) => use.fixed)) learnGaps(front, answered, gaps);
 }
 
 function learnGaps(front: Front, answered: Moment, gaps: Gaps): void {
-  const [first] = front.uses;
-  const last = front.uses.at(-1);
-  if (!first || !last) {
-    const asked = askedBefore(front, answered);
-    if (asked) ownGap(front, gaps).learn(answered.at - asked.at);
-    return;
-  }
+  const main = mainChain(front, front.uses);
+  const [first] = main;
+  const last = main.at(-1);
+  if (!first || !last) return;
   const asked = askedBefore(front, first.exchange.start);
   // Of several attempts the first visible one may not be the first.
-  if (asked && front.uses.length === 1) gaps.first.learn(first.exchange.start.at - asked.at);
-  for (let i = 1; i < front.uses.length; i++) learnRetry(front.uses[i - 1], front.uses[i], gaps);
+  if (asked && main.length === 1) gaps.first.learn(first.exchange.start.at - asked.at);
+  for (let i = 1; i < main.length; i++) learnRetry(main[i - 1], main[i], gaps);
   learnEnd(last, answered, gaps);
 }
 

@@ -1,20 +1,17 @@
 /** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
-import type { NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
+import type { NeighbourSilent } from '../model/connection.ts';
 import { endpoint } from '../model/endpoint.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
-import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
+import type { Moment, Nanos } from '../model/time.ts';
 import type { Assignment } from './assignment.ts';
+import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
 import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import { PeerStates } from './no-live.ts';
 
-/** Facts about hosts kept to be tied to requests that end later: some seconds' worth. */
-const FACT_LIMIT = 1024;
-/** Linux fails all that wait for a neighbour one interval after its last query, by a timer of some milliseconds' grain. */
-const NEIGHBOUR_TOLERANCE: Nanos = 60 * MILLISECOND;
-/** Between a resolver's packet and the act of the gateway that goes with it: one turn of its event loop, a busy one. */
-const RESOLVER_TURN: Nanos = 10 * MILLISECOND;
+/** Losses kept to be tied to requests that end later. */
+const LOSS_LIMIT = 1024;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
 const IDS_KEPT = 10_000;
 
@@ -28,8 +25,6 @@ export class Conclusions {
   readonly #counters: IncidentCounters;
   readonly #emit: (incident: Incident) => void;
   readonly #peers = new PeerStates();
-  readonly #silent: NeighbourSilent[] = [];
-  readonly #resolver: ResolverAnswer[] = [];
   readonly #losses: { readonly at: Nanos; readonly count: number }[] = [];
   readonly #ids = new Map<number, string>();
 
@@ -37,14 +32,6 @@ export class Conclusions {
     this.#gateways = gateways;
     this.#counters = counters;
     this.#emit = emit;
-  }
-
-  neighbourSilent(fact: NeighbourSilent): void {
-    keep(this.#silent, fact);
-  }
-
-  resolved(answer: ResolverAnswer): void {
-    keep(this.#resolver, answer);
   }
 
   loss(at: Nanos, count: number): void {
@@ -73,7 +60,7 @@ export class Conclusions {
       attempts,
       rivals: kind === 'incident' ? rivalsOf(front, questioned) : 0,
       noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
-      resolver: without && !isSilent(front.explanation) ? front.explanation : undefined,
+      resolver: without && front.explanation?.is === 'resolver' ? front.explanation.fact : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
       settled: front.answered,
@@ -88,7 +75,7 @@ export class Conclusions {
   #kindOf(front: Front): Incident['kind'] | undefined {
     if (front.status === 502) return 'incident';
     if (front.status === 0) return undefined;
-    return mainChain(front).some((use, n, all) => isMasked(use, n === all.length - 1, front.status))
+    return mainChain(front, front.uses).some((use, n, all) => isMasked(use, n === all.length - 1, front.status))
       ? 'masked'
       : undefined;
   }
@@ -101,7 +88,7 @@ export class Conclusions {
 
   #attemptsOf(front: Front, assignment: Assignment): Attempt[] {
     const { margin, interchangeable } = assignment.safetyOf(front);
-    const attempts = mainChain(front).map(
+    const attempts = mainChain(front, front.uses).map(
       (use, at): Attempt => ({
         n: at + 1,
         peer: use.peer,
@@ -112,18 +99,7 @@ export class Conclusions {
         interchangeable: !use.fixed && interchangeable,
       }),
     );
-    return attempts.length === 0 && isSilent(front.explanation) ? [silentAttempt(front.explanation)] : attempts;
-  }
-
-  /** What else than an attempt on a connection explains a 502. */
-  explain(front: Front): NeighbourSilent | ResolverAnswer | undefined {
-    const asked = front.exchange.request?.head;
-    const { answered } = front;
-    if (!asked || !answered) return undefined;
-    const silent = this.#silent.find(
-      (fact) => givenUpAt(fact) >= asked.at && Math.abs(answered.at - givenUpAt(fact)) < NEIGHBOUR_TOLERANCE,
-    );
-    return silent ?? this.#resolver.findLast((answer) => isFailure(answer) && liesWithin(answer, asked, answered));
+    return front.explanation?.is === 'silent' ? [silentAttempt(front.explanation.fact)] : attempts;
   }
 
   #nextHop(front: Front): string | undefined {
@@ -141,11 +117,7 @@ export class Conclusions {
 
 function keep<T>(facts: T[], fact: T): void {
   facts.push(fact);
-  if (facts.length > FACT_LIMIT) facts.shift();
-}
-
-function isSilent(explanation: Front['explanation']): explanation is NeighbourSilent {
-  return explanation !== undefined && 'queries' in explanation;
+  if (facts.length > LOSS_LIMIT) facts.shift();
 }
 
 /** A peer on the gateway's own network that no longer answers: the SYN was never sent. */
@@ -154,52 +126,11 @@ function silentAttempt(silent: NeighbourSilent): Attempt {
   return { n: 1, peer, exchange: undefined, silent, link: 'timing', margin: 0, interchangeable: false };
 }
 
-function givenUpAt({ first, last, queries }: NeighbourSilent): Nanos {
-  return last.at + (last.at - first.at) / Math.max(1, queries - 1);
-}
-
-/**
- * A resolver's failure right before the 502 that it led to; nginx may have asked for an earlier request. For one that stayed
- * silent, or cannot be reached, nginx waits until its own time is over: it was asked right after the request.
- */
-function liesWithin({ asked, answered, outcome }: ResolverAnswer, from: Moment, until: Moment): boolean {
-  if (!answered || outcome === 'unreachable')
-    return asked.frame > from.frame && asked.frame < until.frame && asked.at - from.at < RESOLVER_TURN;
-  return answered.frame > from.frame && answered.frame < until.frame && until.at - answered.at < RESOLVER_TURN;
-}
-
-function isFailure({ outcome, addresses }: ResolverAnswer): boolean {
-  return outcome !== 0 || addresses === 0;
-}
-
 /** A failed attempt that the client's answer hides. */
 function isMasked({ outcome }: Use, last: boolean, status: number): boolean {
   // nginx answers 500 when an auth_request's subrequest got a 502: that is a neighbour, nothing was hidden.
   if (outcome.is === 'failed' || outcome.is === 'rejected') return !(last && status === 500);
   return outcome.is === 'answered' && outcome.status === 502 && !last;
-}
-
-/**
- * The attempts of the request itself, one after the other. Attempts at the same time are subrequests (mirror,
- * background update): of two, the one that the answer followed is the request's own.
- */
-function mainChain(front: Front): Use[] {
-  const chain: Use[] = [];
-  for (const use of front.uses) {
-    const before = chain.at(-1);
-    if (!before || endFrame(before) <= use.exchange.start.frame) chain.push(use);
-    else if (agrees(use, front) && !agrees(before, front)) chain[chain.length - 1] = use;
-  }
-  return chain;
-}
-
-function endFrame(use: Use): number {
-  return use.outcome.is === 'open' ? Number.POSITIVE_INFINITY : use.outcome.moment.frame;
-}
-
-function agrees({ outcome }: Use, { status }: Front): boolean {
-  if (outcome.is === 'answered') return outcome.status === status;
-  return outcome.is !== 'open' && status === 502;
 }
 
 /**

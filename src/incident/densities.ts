@@ -17,8 +17,6 @@ export interface Tail {
 }
 /** Acts of one turn of an event loop: a stall of some milliseconds happens, one of a second hardly ever. */
 export const ONE_TURN: Tail = { sigma: 3, floor: 1e-6 };
-/** Anything may have gone on that packets do not show: a resolver, a unix socket, a neighbour that stays silent. */
-const ANYTHING: Tail = { sigma: 6, floor: 2e-3 };
 /** Past this many observations old ones fade: a gateway under load is not the one that started. */
 const MEMORY = 20_000;
 
@@ -100,8 +98,4 @@ export class Gaps {
   readonly closed = new GapDensity(30e3, ONE_TURN);
   /** Head of the peer's response -> first octet of the answer. */
   readonly answered = new GapDensity(100e3, ONE_TURN);
-  /** Request complete -> first octet of another answer for which no attempt was seen: a file, a redirect. */
-  readonly own: GapDensity = new GapDensity(100e3, ANYTHING);
-  /** Request complete -> first octet of a 502 for which no attempt was seen. */
-  readonly none = new GapDensity(200e3, ANYTHING);
 }

@@ -1,9 +1,9 @@
 /** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
-import type { NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
+import type { Explanation } from './explanations.ts';
 import type { Prefixes } from './habits.ts';
 
 /** An exchange seen as a request that a gateway may serve by making attempts. */
@@ -15,8 +15,11 @@ export interface Front {
   status: number;
   /** Its server has only been seen to serve attempts: it would be news if it made some. */
   atPeer: boolean;
-  /** What else than an attempt on a connection explains its 502: a peer whose address nobody answers for, a resolver. */
-  explanation: NeighbourSilent | ResolverAnswer | undefined;
+  /** What else than an attempt on a connection may explain its 502, and which of them is believed to, if any. */
+  explanations: readonly Explanation[];
+  explanation: Explanation | undefined;
+  /** The first 502s of its location in the window under question for which no attempt is known; bounded. */
+  firstQuiet: readonly Front[];
   /** Attempts tied to it so far, in order of their start. */
   readonly uses: Use[];
   /** An attempt whose request is open to question could be its own. */
@@ -47,7 +50,9 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     answered: undefined,
     status: 0,
     atPeer: false,
+    explanations: [],
     explanation: undefined,
+    firstQuiet: [],
     uses: [],
     questioned: false,
     settled: false,

@@ -1,7 +1,7 @@
 /**
- * What a gateway does with which requests, learned while the capture is read: which peers it tries for a path prefix and
- * how many of them. This is what tells two refused connections of the same millisecond apart.
- * Counts back off from the longer prefix to the shorter one, to the whole gateway.
+ * What a gateway does with which requests, learned while the capture is read, decision by decision: whom it tries first,
+ * whether it goes on after a failure and to whom, what it answers. This is what tells two refused connections of the same
+ * millisecond apart. Counts back off from the longer prefix to the shorter one, to the whole gateway.
  */
 
 /** Prefixes remembered per gateway and depth; a site with more locations than this is judged by its shorter prefixes. */
@@ -10,17 +10,47 @@ export const PREFIX_LIMIT = 4096;
 export const BRANCH_LIMIT = 48;
 /** Observations that one step of backing off is worth. */
 const BACKOFF = 0.7;
-/** Share of a peer never seen anywhere. */
-const UNSEEN_PEER = 0.02;
-/** Share of requests that take 0, 1, 2 .. attempts, before anything is learned: most take one, few take many. */
-const UNSEEN_SHAPES = [0.2, 0.6, 0.15, 0.04, 0.008, 0.0015, 0.0005];
 
-/** Chains longer than this are one kind. */
-const LONGEST = UNSEEN_SHAPES.length - 1;
-/** An answer that does not follow from the last attempt: 200 after a failure (error_page, a stale copy), 502 after a good one. */
-const UNSEEN_MISMATCH = 1e-3;
-/** Retrying what nginx does not retry by default: a POST that was sent, a rejected header. */
-const UNSEEN_AGAINST_RULES = 1e-3;
+/** Nobody: no attempt was made, or none beside the others. */
+export const NOBODY = '-';
+
+/** What a gateway decides for a request. */
+export type Decision =
+  | 'first' // the peer of the first attempt; nobody; what failed before there could be one
+  | 'peer' // any peer it tries: who belongs to the location
+  | 'again-1' // after the first failure, the second, a later one: go on, or stop
+  | 'again-2'
+  | 'again-3'
+  | 'against' // go on where nginx does not by default: a POST that was sent, a rejected header
+  | 'passed' // go on after an answer: only some statuses are passed on, where it is configured
+  | 'beside' // the peer of a subrequest at the same time
+  | 'own-answer' // what it answers where it tried nobody
+  | 'waited' // how long that takes
+  | 'waited-502'
+  | 'answer'; // does the answer follow from the last attempt?
+
+/** One decision as it was taken; `weight` below 1 where it is a guess. */
+export interface Step {
+  readonly decision: Decision;
+  readonly choice: string;
+  readonly weight: number;
+}
+
+/** Shares before anything is learned: named choices, and any other. Most requests take one attempt, few take many. */
+const UNSEEN: Readonly<Record<Decision, Readonly<Record<string, number>> & { readonly other: number }>> = {
+  first: { [NOBODY]: 0.2, other: 0.02 },
+  peer: { other: 0.02 },
+  'again-1': { next: 0.25, other: 0.75 },
+  'again-2': { next: 0.2, other: 0.8 },
+  'again-3': { next: 0.15, other: 0.85 },
+  against: { next: 0.01, other: 1 },
+  passed: { next: 7e-3, other: 1 },
+  beside: { [NOBODY]: 1, other: 1e-6 },
+  'own-answer': { other: 0.5 },
+  waited: { other: 0.04 },
+  'waited-502': { other: 0.04 },
+  answer: { follows: 1, other: 1e-3 },
+};
 
 /** Where a request was sent: the prefixes of its target, from the longest to the gateway as a whole. */
 export interface Prefixes {
@@ -36,44 +66,29 @@ export interface Location {
   readonly whole: boolean;
 }
 
-/** The kind of a chain: what a location does again and again. */
-export interface Shape {
-  readonly attempts: number;
-  readonly is502: boolean;
-  /** The answer does not follow from the last attempt. */
-  readonly mismatch: boolean;
-  /** An attempt followed one that nginx does not retry by default. */
-  readonly againstRules: boolean;
-}
-
-/** Counted things and their total. */
-class Tally<Key> {
-  readonly #counts = new Map<Key, number>();
+/** Counted choices and their total. */
+class Tally {
+  readonly #counts = new Map<string, number>();
   total = 0;
 
-  add(key: Key, weight: number): void {
-    const count = (this.#counts.get(key) ?? 0) + weight;
-    if (count > 1e-9) this.#counts.set(key, count);
-    else this.#counts.delete(key);
+  add(choice: string, weight: number): void {
+    const count = (this.#counts.get(choice) ?? 0) + weight;
+    if (count > 1e-9) this.#counts.set(choice, count);
+    else this.#counts.delete(choice);
     this.total = Math.max(0, this.total + weight);
   }
 
-  of(key: Key): number {
-    return this.#counts.get(key) ?? 0;
+  of(choice: string): number {
+    return this.#counts.get(choice) ?? 0;
   }
 }
 
-/** What one request teaches: weighted peers, and the shape of its chain where it is known. */
+type Habit = Map<Decision, Tally>;
+
+/** What one request teaches. */
 export interface Lesson {
   readonly prefixes: Prefixes;
-  readonly peers: ReadonlyMap<string, number>;
-  readonly peersTotal: number;
-  readonly shape: Shape | undefined;
-}
-
-interface Habit {
-  readonly peers: Tally<string>;
-  readonly shapes: Tally<number>;
+  readonly steps: readonly Step[];
 }
 
 export class Habits {
@@ -103,37 +118,54 @@ export class Habits {
   }
 
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
-  learn({ prefixes, peers, shape }: Lesson, sign: 1 | -1): void {
+  learn({ prefixes, steps }: Lesson, sign: 1 | -1): void {
     for (const habit of prefixes.habits) {
-      if (shape !== undefined) habit.shapes.add(codeOf(shape), sign);
-      for (const [peer, weight] of peers) habit.peers.add(peer, sign * weight);
+      for (const { decision, choice, weight } of steps) {
+        let tally = habit.get(decision);
+        if (!tally) {
+          tally = new Tally();
+          habit.set(decision, tally);
+        }
+        tally.add(choice, sign * weight);
+      }
     }
   }
 
   /**
-   * -ln of the probability that a request under these prefixes is sent to `peer`, in nats. What the request itself has
-   * taught (`own`) is left out: or else a single guess would make itself look like a habit.
+   * Probability that a request under these prefixes is decided so. What the request itself has taught (`own`) is left out:
+   * or else a single guess would make itself look like a habit.
+   * From the widest tally to the narrowest, each adds what it knows beyond the next narrower one, so that nothing is
+   * counted twice.
    */
-  peerCost({ habits }: Prefixes, peer: string, own: Lesson | undefined): number {
-    const mine = own?.peers.get(peer) ?? 0;
-    return -Math.log(
-      backedOff(habits.length, UNSEEN_PEER, (depth) => habits[depth]?.peers, peer, mine, own?.peersTotal ?? 0),
-    );
-  }
-
-  /** -ln of the probability that requests under these prefixes are served by such a chain, in nats. */
-  shapeCost({ habits }: Prefixes, shape: Shape, own: Lesson | undefined): number {
-    const code = codeOf(shape);
-    const mine = own?.shape;
-    const same = mine !== undefined && codeOf(mine) === code ? 1 : 0;
-    const total = mine === undefined ? 0 : 1;
-    return -Math.log(backedOff(habits.length, priorOf(shape), (depth) => habits[depth]?.shapes, code, same, total));
+  share({ habits }: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
+    let mine = 0;
+    let mineTotal = 0;
+    if (own) {
+      for (const step of own) {
+        if (step.decision !== decision) continue;
+        mineTotal += step.weight;
+        if (step.choice === choice) mine += step.weight;
+      }
+    }
+    const unseen = UNSEEN[decision];
+    let probability = unseen[choice] ?? unseen.other;
+    let wide = habits.at(-1)?.get(decision);
+    for (let depth = habits.length - 1; depth >= 0; depth--) {
+      const narrow = depth > 0 ? habits[depth - 1]?.get(decision) : undefined;
+      if (wide) {
+        const count = Math.max(0, wide.of(choice) - (narrow ? narrow.of(choice) : depth > 0 ? 0 : mine));
+        const total = Math.max(count, wide.total - (narrow ? narrow.total : depth > 0 ? 0 : mineTotal));
+        probability = (count + BACKOFF * probability) / (total + BACKOFF);
+      }
+      wide = narrow;
+    }
+    return probability;
   }
 
   #habitOf(key: string): Habit | undefined {
     let habit = this.#habits.get(key);
     if (!habit && this.#habits.size < PREFIX_LIMIT) {
-      habit = { peers: new Tally(), shapes: new Tally() };
+      habit = new Map();
       this.#habits.set(key, habit);
     }
     return habit;
@@ -158,44 +190,4 @@ function pathOf(target: string): string {
   if (scheme < 0) return path;
   const slash = path.indexOf('/', scheme + 3);
   return slash < 0 ? '/' : path.slice(slash);
-}
-
-/**
- * The share of `key`, from the widest tally to the narrowest: each adds what it knows beyond the next narrower one, so that
- * nothing is counted twice. `mine` of `mineTotal` observations in the narrowest are left out.
- */
-function backedOff<Key>(
-  depths: number,
-  unseen: number,
-  tallyAt: (depth: number) => Tally<Key> | undefined,
-  key: Key,
-  mine: number,
-  mineTotal: number,
-): number {
-  let probability = unseen;
-  for (let depth = depths - 1; depth >= 0; depth--) {
-    const tally = tallyAt(depth);
-    const narrower = depth > 0 ? tallyAt(depth - 1) : undefined;
-    if (!tally) continue;
-    const count = Math.max(0, tally.of(key) - (narrower ? narrower.of(key) : mine));
-    const total = Math.max(count, tally.total - (narrower ? narrower.total : mineTotal));
-    probability = (count + BACKOFF * probability) / (total + BACKOFF);
-  }
-  return probability;
-}
-
-/** The lesson of a chain of attempts. */
-export function lessonOf(prefixes: Prefixes, peers: readonly string[], shape: Shape): Lesson {
-  const counts = new Map<string, number>();
-  for (const peer of peers) counts.set(peer, (counts.get(peer) ?? 0) + 1);
-  return { prefixes, peers: counts, peersTotal: peers.length, shape };
-}
-
-function codeOf({ attempts, is502, mismatch, againstRules }: Shape): number {
-  return Math.min(attempts, LONGEST) * 8 + (is502 ? 4 : 0) + (mismatch ? 2 : 0) + (againstRules ? 1 : 0);
-}
-
-function priorOf({ attempts, mismatch, againstRules }: Shape): number {
-  const probability = UNSEEN_SHAPES[Math.min(attempts, LONGEST)] ?? 0;
-  return probability * (mismatch ? UNSEEN_MISMATCH : 1) * (againstRules ? UNSEEN_AGAINST_RULES : 1);
 }

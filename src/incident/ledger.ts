@@ -1,11 +1,14 @@
-/** The books of an assignment: what each request's chain costs now, and what it would cost after a move, a trade or a pair's move. */
-import { chainCost, type Knowledge, UNCLAIMED } from './chain.ts';
+/**
+ * The books of an assignment: what each request's chain costs now, and what it would cost after a move, a trade or a pair's
+ * move. What a chain shows of the gateway's habits counts at once for all others, never for itself.
+ */
+import { chainCost, type Knowledge, lessonFrom, UNCLAIMED } from './chain.ts';
+import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
 
 export class Ledger {
   readonly #knowledge: Knowledge;
-  readonly #costs = new Map<Front, number>();
   readonly #lessons = new Map<Front, Lesson>();
 
   constructor(knowledge: Knowledge) {
@@ -48,32 +51,64 @@ export class Ledger {
 
   /** Gives `use` to `front`, or to nobody. */
   place(use: Use, front: Front | undefined): void {
-    if (use.front) this.#costs.delete(use.front);
+    const home = use.front;
+    for (const each of [home, front]) if (each) this.forget(each);
     detach(use);
-    if (!front) return;
-    this.#costs.delete(front);
-    attach(front, use);
+    if (front) attach(front, use);
+    for (const each of [home, front]) if (each) this.teach(each);
   }
 
-  /** These lessons take the place of the ones before. */
-  teach(lessons: Iterable<readonly [Front, Lesson]>): void {
-    const { habits } = this.#knowledge;
-    for (const lesson of this.#lessons.values()) habits.learn(lesson, -1);
-    this.#lessons.clear();
-    for (const [front, lesson] of lessons) {
-      habits.learn(lesson, 1);
-      this.#lessons.set(front, lesson);
+  /** Lets the habits know what `front` shows with its attempts as they are, in place of what it showed before. */
+  teach(front: Front): void {
+    this.forget(front);
+    if (!front.answered) return;
+    this.suppose(front, lessonFrom(front));
+  }
+
+  /** What it adds to believe that `front`, which has no attempts, is explained by `explanation`, and not by nothing. */
+  explaining(front: Front, explanation: Explanation): number {
+    const before = front.explanation;
+    front.explanation = undefined;
+    const without = this.#costOf(front, []);
+    front.explanation = explanation;
+    const explained = this.#costOf(front, []);
+    front.explanation = before;
+    return explained - without;
+  }
+
+  /** The same with a guess. */
+  suppose(front: Front, lesson: Lesson): void {
+    this.forget(front);
+    this.#knowledge.habits.learn(lesson, 1);
+    this.#lessons.set(front, lesson);
+  }
+
+  /** Takes back what `front` showed. */
+  forget(front: Front): void {
+    const lesson = this.#lessons.get(front);
+    if (!lesson) return;
+    this.#knowledge.habits.learn(lesson, -1);
+    this.#lessons.delete(front);
+  }
+
+  /** What the chains of these cost together: each is judged by what the ones before it have shown, as if met for the first time. */
+  together(fronts: ReadonlySet<Front>): number {
+    for (const front of fronts) this.forget(front);
+    let cost = 0;
+    for (const front of fronts) {
+      cost += this.#cost(front);
+      this.teach(front);
     }
-    this.#costs.clear();
+    return cost;
+  }
+
+  /** Takes back everything. */
+  close(): void {
+    for (const front of [...this.#lessons.keys()]) this.forget(front);
   }
 
   #cost(front: Front): number {
-    let cost = this.#costs.get(front);
-    if (cost === undefined) {
-      cost = this.#costOf(front, front.uses);
-      this.#costs.set(front, cost);
-    }
-    return cost;
+    return this.#costOf(front, front.uses);
   }
 
   #costOf(front: Front, uses: readonly Use[]): number {

@@ -12,6 +12,7 @@ import { type Knowledge, learnChain } from './chain.ts';
 import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
+import { Explanations } from './explanations.ts';
 import { attach, detach, type Front, fits, frontOf, type Use, useOf } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
@@ -48,6 +49,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
   #questioned: Use[] = [];
   /** Answered requests that wait to be settled, in order of their answer. */
   #waiting: Front[] = [];
+  readonly #explanations = new Explanations();
   readonly #conclusions: Conclusions;
 
   constructor(options: IncidentOptions, emit: (incident: Incident) => void) {
@@ -101,11 +103,11 @@ export class IncidentStation implements ExchangeSink, HostSink {
   }
 
   neighbourSilent(fact: NeighbourSilent): void {
-    this.#conclusions.neighbourSilent(fact);
+    this.#explanations.neighbourSilent(fact);
   }
 
   resolved(answer: ResolverAnswer): void {
-    this.#conclusions.resolved(answer);
+    this.#explanations.resolved(answer);
   }
 
   loss(at: Nanos, count: number): void {
@@ -201,6 +203,9 @@ export class IncidentStation implements ExchangeSink, HostSink {
     this.#open.remove(front);
     const good = front.uses.filter(isGoodAnswer).length;
     this.#checkFixed(front);
+    const asked = front.exchange.request?.head;
+    if (status === 502 && asked) front.explanations = this.#explanations.of(asked, moment);
+    if (front.explanations.length > 0) front.questioned = true;
     const plain = status !== 502 && !front.questioned && good === front.uses.length;
     if (!front.questioned) learnChain(front, this.#knowledge);
     if (plain) {
@@ -238,10 +243,9 @@ export class IncidentStation implements ExchangeSink, HostSink {
     for (const front of this.#waiting) {
       for (const use of front.uses) use.outcome = outcomeOf(use.exchange);
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
-      if (front.status === 502) front.explanation ??= this.#conclusions.explain(front);
     }
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
-    const assignment = new Assignment(this.#questioned, this.#knowledge);
+    const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge);
     assignment.solve();
     const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
     const settled = later < 0 ? this.#waiting : this.#waiting.slice(0, later);

@@ -14,7 +14,7 @@ const gets = (what: string, targets: readonly string[]): string[] => targets.map
 export const KNOWN_DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
   'mixed/evening': {
     why: 'two requests wait when a refusal comes that both could have had: timing takes the wrong one',
-    complaints: ['peers POST /retry-post/item?id=502-95', 'masked-missed POST /hot/list?id=502-72'],
+    complaints: ['peers POST /retry-post/item?id=502-95', 'peers GET /invalid-header/search?id=502-99'],
   },
   'resolver-failed/resolver-silent': {
     why: 'a resolver that never answers: another attempt fits into the wait',

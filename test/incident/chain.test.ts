@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { chainCost, type Knowledge, learnChain, lessonFrom, mayBeRetried } from '../../src/incident/chain.ts';
+import {
+  chainCost,
+  type Knowledge,
+  learnChain,
+  lessonFrom,
+  mainChain,
+  mayBeRetried,
+} from '../../src/incident/chain.ts';
 import { Gaps } from '../../src/incident/densities.ts';
 import { attach, type Front, type Use } from '../../src/incident/front.ts';
 import { Habits } from '../../src/incident/habits.ts';
@@ -82,13 +89,46 @@ test('while a request waits, its attempts are weighed by their number and how th
   expect(chainCost(waiting, [refused(0.2)], knowledge)).toBeGreaterThan(10);
 });
 
-test('a 502 that a resolver explains to the millisecond needs no attempt, however late it came', () => {
+test('a 502 that a silent peer explains to the millisecond needs no attempt, however late it came', () => {
   const knowledge = fresh();
-  const [plain, explained] = [front({ answeredMs: 30_000 }, knowledge.habits), front({}, knowledge.habits)];
-  explained.answered = moment(30_000);
-  explained.status = 502;
-  explained.explanation = { asker: '10.0.0.1', target: '10.0.0.7', first: moment(1), last: moment(2), queries: 3 };
+  const [plain, explained] = [0, 1].map(() => front({ answeredMs: 30_000 }, knowledge.habits));
+  if (!plain || !explained) throw new Error('two requests');
+  const fact = { asker: '10.0.0.1', target: '10.0.0.7', first: moment(1), last: moment(2), queries: 3 };
+  explained.explanation = { is: 'silent', fact, name: 'silent 10.0.0.7' };
   expect(chainCost(explained, [], knowledge)).toBeLessThan(chainCost(plain, [], knowledge));
+});
+
+test('attempts are the dearer, the more 502s of the location went without one before', () => {
+  const knowledge = fresh();
+  const later = front({ answeredMs: 1 }, knowledge.habits);
+  const before = chainCost(later, [refused(0.2)], knowledge);
+  const early = { request: { head: moment(-3), end: moment(-3) }, answeredMs: -2 };
+  later.firstQuiet = [front(early, knowledge.habits), front(early, knowledge.habits)];
+  expect(chainCost(later, [refused(0.2)], knowledge)).toBeGreaterThan(before + 1);
+});
+
+describe('a subrequest at the same time', () => {
+  const mirrored = (): Use[] => [
+    use({ peer: B, response: { start: moment(0.9), head: moment(0.9) }, exchange: { start: moment(0.1) } }),
+    refused(0.2),
+  ];
+
+  test('is not of the chain that the answer came of', () => {
+    const uses = mirrored();
+    expect(mainChain(front({ answeredMs: 1, status: 200 }), uses)).toEqual(uses.slice(0, 1));
+  });
+
+  test('costs much where none was ever made, and little where one is made each time', () => {
+    const knowledge = fresh();
+    const before = cost({ status: 200 }, mirrored(), knowledge);
+    expect(before).toBeGreaterThan(cost({ status: 200 }, mirrored().slice(0, 1), knowledge) + 20);
+    for (let n = 0; n < 20; n++) {
+      const one = front({ answeredMs: 1, status: 200 }, knowledge.habits);
+      for (const each of mirrored()) attach(one, { ...each, fixed: true });
+      learnChain(one, knowledge);
+    }
+    expect(cost({ status: 200 }, mirrored(), knowledge)).toBeLessThan(before - 10);
+  });
 });
 
 describe('nginx passes a failed request on to the next peer', () => {
@@ -139,9 +179,26 @@ describe('what a chain teaches', () => {
     expect(cost({}, [refused(0.2)], knowledge)).toBe(before);
   });
 
-  test('names its peers in order', () => {
-    const lesson = lessonFrom(settled(fresh(), [refused(0.2), refused(0.4, B)], true));
-    expect([...lesson.peers.keys()]).toEqual(['10.0.0.7:9000', '10.0.0.8:9000']);
-    expect(lesson.shape).toMatchObject({ attempts: 2, is502: true, againstRules: false, mismatch: false });
+  test('is each decision that was taken, in order', () => {
+    const { steps } = lessonFrom(settled(fresh(), [refused(0.2), refused(0.4, B)], true));
+    expect(steps.map(({ decision, choice }) => `${decision} ${choice}`)).toEqual([
+      'first 10.0.0.7:9000',
+      'peer 10.0.0.7:9000',
+      'again-1 next',
+      'peer 10.0.0.8:9000',
+      'again-2 stop',
+      'answer follows',
+      'beside -',
+    ]);
+  });
+
+  test('is how long the gateway took, where it tried nobody', () => {
+    const { steps } = lessonFrom(front({ answeredMs: 1 }));
+    expect(steps.map(({ decision, choice }) => `${decision} ${choice}`)).toEqual([
+      'first -',
+      'waited-502 19',
+      'own-answer 502',
+      'beside -',
+    ]);
   });
 });

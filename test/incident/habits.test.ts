@@ -1,38 +1,38 @@
 import { expect, test } from 'vitest';
-import { BRANCH_LIMIT, Habits, lessonOf, type Shape } from '../../src/incident/habits.ts';
+import { BRANCH_LIMIT, Habits, type Prefixes, type Step } from '../../src/incident/habits.ts';
 
 const GATEWAY = '10.0.0.1:80';
-const shape = (status: number): Shape => ({ attempts: 1, is502: status === 502, mismatch: false, againstRules: false });
+const A = '10.0.0.7:80';
+const B = '10.0.0.8:80';
+const triedFirst = (choice: string): Step[] => [{ decision: 'first', choice, weight: 1 }];
+const shareOf = (habits: Habits, prefixes: Prefixes, peer: string, own?: readonly Step[]): number =>
+  habits.share(prefixes, 'first', peer, own);
 
-test('a peer seen under a prefix costs less there than elsewhere', () => {
+test('a peer seen under a prefix is likelier there than elsewhere', () => {
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop/list?id=1');
   const other = habits.prefixesOf(GATEWAY, 'h', '/other?id=1');
-  for (let i = 0; i < 5; i++) habits.learn(lessonOf(shop, ['10.0.0.7:80'], shape(200)), 1);
-  for (let i = 0; i < 5; i++) habits.learn(lessonOf(other, ['10.0.0.8:80'], shape(200)), 1);
-  expect(habits.peerCost(shop, '10.0.0.7:80', undefined)).toBeLessThan(
-    habits.peerCost(other, '10.0.0.7:80', undefined),
-  );
+  for (let i = 0; i < 5; i++) habits.learn({ prefixes: shop, steps: triedFirst(A) }, 1);
+  for (let i = 0; i < 5; i++) habits.learn({ prefixes: other, steps: triedFirst(B) }, 1);
+  expect(shareOf(habits, shop, A)).toBeGreaterThan(shareOf(habits, other, A));
 });
 
 test('a location never seen is judged by the shorter prefix', () => {
   const habits = new Habits();
-  habits.learn(lessonOf(habits.prefixesOf(GATEWAY, 'h', '/shop/a'), ['10.0.0.7:80'], shape(200)), 1);
-  habits.learn(lessonOf(habits.prefixesOf(GATEWAY, 'h', '/blog/a'), ['10.0.0.8:80'], shape(200)), 1);
+  habits.learn({ prefixes: habits.prefixesOf(GATEWAY, 'h', '/shop/a'), steps: triedFirst(A) }, 1);
+  habits.learn({ prefixes: habits.prefixesOf(GATEWAY, 'h', '/blog/a'), steps: triedFirst(B) }, 1);
   const fresh = habits.prefixesOf(GATEWAY, 'h', '/shop/b');
-  expect(habits.peerCost(fresh, '10.0.0.7:80', undefined)).toBeLessThan(
-    habits.peerCost(fresh, '10.0.0.8:80', undefined),
-  );
+  expect(shareOf(habits, fresh, A)).toBeGreaterThan(shareOf(habits, fresh, B));
 });
 
 test('what is learned can be taken back exactly', () => {
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop/a');
-  habits.learn(lessonOf(shop, ['10.0.0.7:80'], shape(200)), 1);
-  const cost = habits.peerCost(shop, '10.0.0.8:80', undefined);
-  habits.learn(lessonOf(shop, ['10.0.0.8:80'], shape(502)), 1);
-  habits.learn(lessonOf(shop, ['10.0.0.8:80'], shape(502)), -1);
-  expect(habits.peerCost(shop, '10.0.0.8:80', undefined)).toBeCloseTo(cost, 9);
+  habits.learn({ prefixes: shop, steps: triedFirst(A) }, 1);
+  const share = shareOf(habits, shop, B);
+  habits.learn({ prefixes: shop, steps: triedFirst(B) }, 1);
+  habits.learn({ prefixes: shop, steps: triedFirst(B) }, -1);
+  expect(shareOf(habits, shop, B)).toBeCloseTo(share, 9);
 });
 
 test('second segments that are never the same are names of things, not locations', () => {
@@ -46,9 +46,9 @@ test('hosts are different sites', () => {
   const habits = new Habits();
   const one = habits.prefixesOf(GATEWAY, 'one', '/a');
   const two = habits.prefixesOf(GATEWAY, 'two', '/a');
-  habits.learn(lessonOf(one, ['10.0.0.7:80'], shape(200)), 1);
-  habits.learn(lessonOf(two, ['10.0.0.8:80'], shape(200)), 1);
-  expect(habits.peerCost(one, '10.0.0.7:80', undefined)).toBeLessThan(habits.peerCost(two, '10.0.0.7:80', undefined));
+  habits.learn({ prefixes: one, steps: triedFirst(A) }, 1);
+  habits.learn({ prefixes: two, steps: triedFirst(B) }, 1);
+  expect(shareOf(habits, one, A)).toBeGreaterThan(shareOf(habits, two, A));
 });
 
 test('the path of an absolute target counts, not its scheme', () => {
@@ -59,9 +59,25 @@ test('the path of an absolute target counts, not its scheme', () => {
 test('what a request taught itself does not make its own guess look like a habit', () => {
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop/a');
-  const before = habits.peerCost(shop, '10.0.0.7:80', undefined);
-  const own = lessonOf(shop, ['10.0.0.7:80'], shape(502));
-  habits.learn(own, 1);
-  expect(habits.peerCost(shop, '10.0.0.7:80', own)).toBeCloseTo(before, 9);
-  expect(habits.peerCost(shop, '10.0.0.7:80', undefined)).toBeLessThan(before);
+  const before = shareOf(habits, shop, A);
+  habits.learn({ prefixes: shop, steps: triedFirst(A) }, 1);
+  expect(shareOf(habits, shop, A, triedFirst(A))).toBeCloseTo(before, 9);
+  expect(shareOf(habits, shop, A)).toBeGreaterThan(before);
+});
+
+test('a guess counts by its weight', () => {
+  const habits = new Habits();
+  const [sure, guessed] = [habits.prefixesOf(GATEWAY, 'h', '/sure'), habits.prefixesOf(GATEWAY, 'h', '/guessed')];
+  habits.learn({ prefixes: sure, steps: triedFirst(A) }, 1);
+  habits.learn({ prefixes: guessed, steps: [{ decision: 'first', choice: A, weight: 0.1 }] }, 1);
+  expect(shareOf(habits, sure, A)).toBeGreaterThan(shareOf(habits, guessed, A));
+});
+
+test('decisions are apart: going on after a failure says nothing of peers', () => {
+  const habits = new Habits();
+  const shop = habits.prefixesOf(GATEWAY, 'h', '/shop');
+  const before = shareOf(habits, shop, A);
+  habits.learn({ prefixes: shop, steps: [{ decision: 'again-1', choice: 'next', weight: 1 }] }, 1);
+  expect(shareOf(habits, shop, A)).toBe(before);
+  expect(habits.share(shop, 'again-1', 'next', undefined)).toBeGreaterThan(0.5);
 });

@@ -35,3 +35,23 @@ test('trading two uses costs what taking and adding them would', () => {
   ledger.place(b, one);
   expect(ledger.trading(a, b)).toBeCloseTo(-trade, 9);
 });
+
+test('together, chains of one kind cost less than each for itself: the first is a precedent', () => {
+  const { ledger } = books();
+  const habits = new Habits();
+  const alike = [0, 1].map(() => front({ answeredMs: 1 }, habits));
+  const shared = new Ledger({ gaps: new Gaps(), habits });
+  const alone = alike.map((one) => ledger.together(new Set([one])));
+  expect(shared.together(new Set(alike))).toBeLessThan((alone[0] ?? 0) + (alone[1] ?? 0));
+});
+
+test('what is taken back leaves no trace in the habits', () => {
+  const { ledger, habits } = books();
+  const one = front({ answeredMs: 1 }, habits);
+  const share = (): number => habits.share(one.prefixes, 'first', '-', undefined);
+  const before = share();
+  ledger.teach(one);
+  expect(share()).toBeGreaterThan(before);
+  ledger.close();
+  expect(share()).toBeCloseTo(before, 9);
+});
