@@ -7,6 +7,7 @@ import type { Gaps } from './densities.ts';
 import { type Explanation, SILENT_END } from './explanations.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
 import { type Decision, type Habits, type Lesson, NOBODY, type Step } from './habits.ts';
+import type { Turns } from './turns.ts';
 
 /** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
 export const UNCLAIMED = 40;
@@ -32,23 +33,25 @@ const LEAST_LEFT = 0.05;
 export interface Knowledge {
   readonly gaps: Gaps;
   readonly habits: Habits;
+  /** Of the window in question; `undefined` between windows. */
+  turns: Turns | undefined;
 }
 
 /** Methods that nginx does not send again once the request was sent (proxy_next_upstream without non_idempotent). */
 const NOT_IDEMPOTENT = new Set(['POST', 'LOCK', 'PATCH']);
 
 /** @param own what `front` itself has taught the habits, to be left out */
-export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: Knowledge, own?: Lesson): number {
+export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowledge, own?: Lesson): number {
+  const { gaps, habits } = knowledge;
   const { prefixes, answered } = front;
   const main = mainChain(front, uses);
   const taught = own?.steps;
   let cost = Math.max(0, uses.length - LONGEST) * TOO_MANY;
   if (front.atPeer && uses.length > 0) cost += FROM_A_PEER;
-  if (main[0] && !main[0].fixed) cost += QUIET_BEFORE * quietBefore(front);
   let tried = 0;
   let before: Use | undefined;
   for (const use of main) {
-    cost += before ? retryCost(before, use, gaps) : firstCost(front, use, gaps);
+    cost += before ? retryCost(before, use, gaps) : firstCost(front, use, knowledge);
     if (!before) cost -= Math.log(habits.share(prefixes, 'first', use.peer.text, taught));
     else {
       const { decision, choice } = goOn(front, before, main.indexOf(before) + 1, true);
@@ -60,9 +63,9 @@ export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: 
     tried += habits.share(prefixes, 'peer', use.peer.text, taught);
     before = use;
   }
-  cost += besideCost(front, uses, main, { gaps, habits }, taught);
+  cost += besideCost(front, uses, main, knowledge, taught);
   if (!answered) return cost;
-  if (!before) return cost + withoutAttempt(front, answered, { gaps, habits }, taught);
+  if (!before) return cost + withoutAttempt(front, answered, knowledge, taught);
   const stop = goOn(front, before, main.length, false);
   const answer = follows(before, front.status) ? 'follows' : 'other';
   cost -= Math.log(habits.share(prefixes, stop.decision, stop.choice, taught));
@@ -71,18 +74,19 @@ export function chainCost(front: Front, uses: readonly Use[], { gaps, habits }: 
 }
 
 /**
- * 502s of the same location before this one for which nobody was tried. A group whose peers all fail is tried first and given
- * up then: where the first requests went without an attempt, the later ones do too.
+ * What it costs, in nats, that 502s of the same location went before this one for which nobody was tried. A group whose peers
+ * all fail is tried first and given up then: where the first requests went without an attempt, the later ones do too.
  */
-function quietBefore(front: Front): number {
-  if (front.status !== 502) return 0;
+export function quietCost(front: Front): number {
+  const [first] = front.uses;
+  if (front.status !== 502 || !first || first.fixed) return 0;
   const asked = front.exchange.request?.head.frame ?? 0;
   let quiet = 0;
   for (const other of front.firstQuiet) {
     if (other === front || (other.answered?.frame ?? asked) >= asked) break;
     if (other.uses.length === 0 && !other.explanation && ++quiet === QUIET_COUNTED) break;
   }
-  return quiet;
+  return quiet * QUIET_BEFORE;
 }
 
 /** Going on after the nth attempt, or stopping there. */
@@ -130,9 +134,13 @@ function isTriedAgain(use: Use, uses: readonly Use[]): boolean {
   return false;
 }
 
-function firstCost(front: Front, use: Use, gaps: Gaps): number {
-  const asked = askedBefore(front, use.exchange.start);
-  return asked ? gaps.first.cost(use.exchange.start.at - asked.at) : UNCLAIMED;
+function firstCost(front: Front, use: Use, { gaps, turns }: Knowledge): number {
+  const { start } = use.exchange;
+  const asked = askedBefore(front, start);
+  if (!asked) return UNCLAIMED;
+  const { connection, nth } = front.exchange;
+  const turn = turns?.cost(nth > 1 ? 'next' : 'open', connection.id, asked.frame, start.frame) ?? 0;
+  return gaps.first.cost(start.at - asked.at) + turn;
 }
 
 function retryCost(before: Use, use: Use, gaps: Gaps): number {
@@ -159,14 +167,15 @@ function besideCost(
   front: Front,
   uses: readonly Use[],
   main: readonly Use[],
-  { gaps, habits }: Knowledge,
+  knowledge: Knowledge,
   own: readonly Step[] | undefined,
 ): number {
+  const { habits } = knowledge;
   if (main.length === uses.length) return -Math.log(habits.share(front.prefixes, 'beside', NOBODY, own));
   let cost = 0;
   for (const use of uses) {
     if (main.includes(use)) continue;
-    cost += firstCost(front, use, gaps) - Math.log(habits.share(front.prefixes, 'beside', use.peer.text, own));
+    cost += firstCost(front, use, knowledge) - Math.log(habits.share(front.prefixes, 'beside', use.peer.text, own));
   }
   return cost;
 }

@@ -31,6 +31,9 @@ export class Gateways {
   /** Port, source address and peer of attempts -> the name of the gateway that was first seen to make them. */
   readonly #ways = new Map<string, string>();
 
+  /** Attempts seen from one server to the other, by their names. */
+  readonly #seen = new Map<string, number>();
+
   /** @param configured endpoints as printed (`127.0.0.1:80`); none: every endpoint that behaves like a gateway is one */
   constructor(configured: readonly string[]) {
     this.#configured = new Set(configured);
@@ -76,6 +79,15 @@ export class Gateways {
     return (this.#roles.get(gateway.text)?.sources.get(client.address)?.size ?? 0) >= SOURCE_BELIEVED_AFTER;
   }
 
+  /**
+   * Could `gateway` make an attempt at `peer`? Two servers do not make attempts at each other, but where targets repeat, a
+   * client's request looks like an attempt of any server that has the same one open: the commoner direction is believed.
+   */
+  mayMake(gateway: Endpoint, peer: Endpoint): boolean {
+    const [from, to] = [this.nameOf(gateway), this.nameOf(peer)];
+    return from !== to && (this.#seen.get(`${to} ${from}`) ?? 0) <= (this.#seen.get(`${from} ${to}`) ?? 0);
+  }
+
   /** A connection from `client` carried a request that was open at `gateway` and nowhere else. */
   suspect(gateway: Endpoint, client: Endpoint, target: string): void {
     const sources = this.#roleOf(gateway)?.sources;
@@ -93,6 +105,19 @@ export class Gateways {
     if (!role || !served) return;
     role.forwarded++;
     served.served++;
+    this.#count(gateway, peer, role, served);
+  }
+
+  /** Counts the direction; what was learned of the other one is taken back once it is the rarer. */
+  #count(gateway: Endpoint, peer: Endpoint, role: Role, served: Role): void {
+    const [from, to] = [this.nameOf(gateway), this.nameOf(peer)];
+    const count = (this.#seen.get(`${from} ${to}`) ?? 0) + 1;
+    if (count > 1 || this.#seen.size < ENDPOINT_LIMIT) this.#seen.set(`${from} ${to}`, count);
+    const back = this.#seen.get(`${to} ${from}`) ?? 0;
+    if (back === 0 || count <= back) return;
+    this.#seen.delete(`${to} ${from}`);
+    served.forwarded = Math.max(0, served.forwarded - back);
+    role.served = Math.max(0, role.served - back);
   }
 
   #learnName(gateway: Endpoint, way: string): void {

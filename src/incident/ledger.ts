@@ -2,7 +2,7 @@
  * The books of an assignment: what each request's chain costs now, and what it would cost after a move, a trade or a pair's
  * move. What a chain shows of the gateway's habits counts at once for all others, never for itself.
  */
-import { chainCost, type Knowledge, lessonFrom, UNCLAIMED } from './chain.ts';
+import { chainCost, type Knowledge, lessonFrom, quietCost, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
@@ -96,7 +96,7 @@ export class Ledger {
     for (const front of fronts) this.forget(front);
     let cost = 0;
     for (const front of fronts) {
-      cost += this.#cost(front);
+      cost += this.#cost(front) + quietCost(front);
       this.teach(front);
     }
     return cost;

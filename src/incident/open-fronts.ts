@@ -3,9 +3,10 @@
  * (FastCGI, uwsgi and SCGI parameters), the client's own request id, the method and target, or a target that the gateway has rewritten.
  */
 import { endpoint } from '../model/endpoint.ts';
-import type { Exchange } from '../model/exchange.ts';
+import type { Exchange, RequestFacts } from '../model/exchange.ts';
 import type { DownstreamIdentity } from '../model/message.ts';
 import { outcomeOf } from '../model/outcome.ts';
+import { CopiedFields } from './copied-fields.ts';
 import type { Front, Use } from './front.ts';
 import { requestIdOf } from './request-id.ts';
 
@@ -13,13 +14,15 @@ import { requestIdOf } from './request-id.ts';
 export interface Naming {
   readonly fronts: readonly Front[];
   /**
-   * `only`: the name admits no other open request. `free`: it admits others, but each of them has an attempt under way,
-   * and a gateway makes the attempts of one request one after the other. `many`: several could be meant.
+   * `only`: the name admits no other open request. `free`: it admits others, but their fields say otherwise, or each of them
+   * has an attempt under way, and a gateway makes the attempts of one request one after the other. `many`: several could be
+   * meant.
    */
   readonly how: 'only' | 'free' | 'many' | 'none';
 }
 
 export class OpenFronts {
+  readonly #copied = new CopiedFields();
   readonly #all = new Set<Front>();
   readonly #byTarget = new Map<string, Set<Front>>();
   readonly #byTail = new Map<string, Set<Front>>();
@@ -72,12 +75,26 @@ export class OpenFronts {
     const marked = id === undefined ? [] : pick(this.#byId.get(id), admissible);
     if (marked.length > 0) return naming(marked);
     const same = pick(this.#byTarget.get(targetKey(request.method, request.target)), admissible);
-    if (same.length > 0) return naming(same);
+    if (same.length > 0) return this.#told(same, request);
     // A key knows no method, and is most often the path alone.
     if (attempt.protocol === 'memcached') return naming(pick(this.#byPath.get(pathKey(request.target)), admissible));
     const rewritten = pick(this.#byTail.get(tailKey(request.method, request.target)), admissible);
     const fronts = rewritten.length > 0 ? rewritten : pick(this.#byPath.get(pathKey(request.target)), admissible);
     return { fronts, how: fronts.length > 0 ? 'many' : 'none' };
+  }
+
+  /** Requests with the method and target of the attempt: its other fields may tell more. */
+  #told(same: readonly Front[], attempt: RequestFacts): Naming {
+    const [only] = same;
+    if (same.length === 1 && only?.exchange.request)
+      this.#copied.learn(only.exchange.server.text, only.exchange.request, attempt);
+    if (same.length < 2) return naming(same);
+    const agreeing = same.filter(
+      ({ exchange }) => exchange.request && this.#copied.agrees(exchange.server.text, exchange.request, attempt),
+    );
+    const { fronts, how } = naming(agreeing.length > 0 ? agreeing : same);
+    // What a gateway does not always do is no proof.
+    return { fronts, how: how === 'only' ? 'free' : how };
   }
 }
 

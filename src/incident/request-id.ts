@@ -1,5 +1,6 @@
 /** The id that a client gave its request, where the gateway hands it on: header fields, or CGI parameters made of them. */
 import type { RequestFacts } from '../model/exchange.ts';
+import { plainName } from './copied-fields.ts';
 
 /** Fields that name one request; the first one found counts (W3C Trace Context 3.2, and what proxies agreed on). */
 const ID_FIELDS: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'x-correlation-id', 'x-amzn-trace-id']);
@@ -9,8 +10,7 @@ const SHORTEST = 8;
 export function requestIdOf({ fields }: RequestFacts): string | undefined {
   for (const { name, value } of fields) {
     if (value.length < SHORTEST) continue;
-    const plain = name.startsWith('HTTP_') ? name.slice(5).replaceAll('_', '-') : name;
-    if (ID_FIELDS.has(plain.toLowerCase())) return value;
+    if (ID_FIELDS.has(plainName(name))) return value;
   }
   return undefined;
 }

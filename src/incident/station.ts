@@ -7,6 +7,7 @@ import type { Exchange, ExchangeSink } from '../model/exchange.ts';
 import type { Incident } from '../model/incident.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Nanos } from '../model/time.ts';
+import { Acts } from './acts.ts';
 import { Assignment } from './assignment.ts';
 import { type Knowledge, learnChain } from './chain.ts';
 import { Conclusions } from './conclude.ts';
@@ -17,6 +18,7 @@ import { attach, detach, type Front, fits, frontOf, type Use, useOf } from './fr
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { type Naming, OpenFronts } from './open-fronts.ts';
+import { Turns } from './turns.ts';
 import { isHanging, isHiddenFailure } from './uses.ts';
 
 /** Requests waiting for their answer at once; the longest waiting goes first. */
@@ -25,6 +27,8 @@ export const OPEN_LIMIT = 100_000;
 export const WAITING_LIMIT = 50_000;
 /** Attempts of one window whose request is open to question; past it the oldest stay unclaimed. */
 export const USE_LIMIT = 20_000;
+/** Frames around the attempts in question within which other acts tell whose turn it was. */
+const AROUND = 20_000;
 /** Requests that one attempt may be weighed against. */
 export const CANDIDATE_LIMIT = 256;
 
@@ -39,7 +43,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
   readonly counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, overLimit: 0 };
   readonly #options: IncidentOptions;
   readonly #gateways: Gateways;
-  readonly #knowledge: Knowledge = { gaps: new Gaps(), habits: new Habits() };
+  readonly #knowledge: Knowledge = { gaps: new Gaps(), habits: new Habits(), turns: undefined };
+  readonly #acts = new Acts();
   readonly #open = new OpenFronts();
   readonly #fronts = new Map<Exchange, Front>();
   readonly #uses = new Map<Exchange, Use>();
@@ -147,12 +152,9 @@ export class IncidentStation implements ExchangeSink, HostSink {
     attach(only, use);
   }
 
-  /** A gateway makes no attempts at itself, whichever of its addresses the client used. */
+  /** Could this connection be an attempt that the front's server makes? Not at itself, whichever of its addresses was used. */
   #isElsewhere(front: Front, { server, connection }: Exchange): boolean {
-    return (
-      front.exchange.connection !== connection &&
-      this.#gateways.nameOf(front.exchange.server) !== this.#gateways.nameOf(server)
-    );
+    return front.exchange.connection !== connection && this.#gateways.mayMake(front.exchange.server, server);
   }
 
   #suspect({ client, request }: Exchange, { fronts, how }: Naming): void {
@@ -203,6 +205,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     this.#open.remove(front);
     const good = front.uses.filter(isGoodAnswer).length;
     this.#checkFixed(front);
+    this.#acts.observe(front);
     const asked = front.exchange.request?.head;
     if (status === 502 && asked) front.explanations = this.#explanations.of(asked, moment);
     if (front.explanations.length > 0) front.questioned = true;
@@ -245,8 +248,10 @@ export class IncidentStation implements ExchangeSink, HostSink {
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
     }
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
+    this.#knowledge.turns = this.#turnsOf(this.#questioned);
     const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge);
     assignment.solve();
+    this.#knowledge.turns = undefined;
     const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
     const settled = later < 0 ? this.#waiting : this.#waiting.slice(0, later);
     this.#waiting = later < 0 ? [] : this.#waiting.slice(later);
@@ -260,6 +265,14 @@ export class IncidentStation implements ExchangeSink, HostSink {
       this.#drop(front);
     }
     this.#questioned = this.#questioned.filter((use) => this.#isOpenToQuestion(use));
+  }
+
+  /** What was done around the attempts in question, and by whom. */
+  #turnsOf(uses: readonly Use[]): Turns | undefined {
+    const [first] = uses;
+    const last = uses.at(-1);
+    if (!first || !last) return undefined;
+    return new Turns(this.#acts.between(first.exchange.start.frame - AROUND, last.exchange.start.frame + AROUND));
   }
 
   #isOpenToQuestion(use: Use): boolean {

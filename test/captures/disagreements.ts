@@ -12,10 +12,6 @@ const gets = (what: string, targets: readonly string[]): string[] => targets.map
 
 /** By the recording's folder and name. */
 export const KNOWN_DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
-  'mixed/evening': {
-    why: 'two requests wait when a refusal comes that both could have had: timing takes the wrong one',
-    complaints: ['peers POST /retry-post/item?id=502-95', 'peers GET /invalid-header/search?id=502-99'],
-  },
   'resolver-failed/resolver-silent': {
     why: 'a resolver that never answers: another attempt fits into the wait',
     complaints: ['cause GET /resolver-silent/item?id=1-0'],

@@ -6,6 +6,7 @@ import {
   lessonFrom,
   mainChain,
   mayBeRetried,
+  quietCost,
 } from '../../src/incident/chain.ts';
 import { Gaps } from '../../src/incident/densities.ts';
 import { attach, type Front, type Use } from '../../src/incident/front.ts';
@@ -17,7 +18,7 @@ import { type FrontPlan, front, use } from './facets.ts';
 const A = endpoint('10.0.0.7', 9000);
 const B = endpoint('10.0.0.8', 9000);
 
-const fresh = (): Knowledge => ({ gaps: new Gaps(), habits: new Habits() });
+const fresh = (): Knowledge => ({ gaps: new Gaps(), habits: new Habits(), turns: undefined });
 
 function cost(plan: FrontPlan, uses: readonly Use[], knowledge: Knowledge = fresh()): number {
   return chainCost(front({ answeredMs: 1, ...plan }, knowledge.habits), uses, knowledge);
@@ -99,12 +100,15 @@ test('a 502 that a silent peer explains to the millisecond needs no attempt, how
 });
 
 test('attempts are the dearer, the more 502s of the location went without one before', () => {
-  const knowledge = fresh();
-  const later = front({ answeredMs: 1 }, knowledge.habits);
-  const before = chainCost(later, [refused(0.2)], knowledge);
+  const later = front({ answeredMs: 1 });
+  attach(later, refused(0.2));
+  expect(quietCost(later)).toBe(0);
   const early = { request: { head: moment(-3), end: moment(-3) }, answeredMs: -2 };
-  later.firstQuiet = [front(early, knowledge.habits), front(early, knowledge.habits)];
-  expect(chainCost(later, [refused(0.2)], knowledge)).toBeGreaterThan(before + 1);
+  later.firstQuiet = [front(early)];
+  const one = quietCost(later);
+  expect(one).toBeGreaterThan(0);
+  later.firstQuiet = [front(early), front(early)];
+  expect(quietCost(later)).toBeGreaterThan(one);
 });
 
 describe('a subrequest at the same time', () => {

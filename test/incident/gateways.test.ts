@@ -54,3 +54,16 @@ test('two addresses of one gateway have one name once they reach the same peer f
   expect(gateways.nameOf(inner)).not.toBe(gateways.nameOf(gateway));
   expect(gateways.nameOf(endpoint('127.0.0.1', 80))).toBe(gateways.nameOf(endpoint('::1', 80)));
 });
+
+test('two servers do not make attempts at each other: the commoner direction is believed', () => {
+  const gateways = new Gateways([]);
+  const source = endpoint('10.0.0.1', 4000);
+  gateways.learn(peer, gateway, source);
+  expect(gateways.mayMake(gateway, peer)).toBe(false);
+  expect(gateways.isPeer(peer)).toBe(false);
+  for (let n = 0; n < 2; n++) gateways.learn(gateway, peer, source);
+  expect(gateways.mayMake(gateway, peer)).toBe(true);
+  expect(gateways.mayMake(peer, gateway)).toBe(false);
+  expect(gateways.isPeer(peer)).toBe(true);
+  expect(gateways.mayServe(gateway)).toBe(false);
+});

@@ -7,7 +7,7 @@ import { front, use } from './facets.ts';
 
 function books() {
   const habits = new Habits();
-  return { ledger: new Ledger({ gaps: new Gaps(), habits }), habits };
+  return { ledger: new Ledger({ gaps: new Gaps(), habits, turns: undefined }), habits };
 }
 
 test('adding a use and taking it away again cancel out', () => {
@@ -40,7 +40,7 @@ test('together, chains of one kind cost less than each for itself: the first is 
   const { ledger } = books();
   const habits = new Habits();
   const alike = [0, 1].map(() => front({ answeredMs: 1 }, habits));
-  const shared = new Ledger({ gaps: new Gaps(), habits });
+  const shared = new Ledger({ gaps: new Gaps(), habits, turns: undefined });
   const alone = alike.map((one) => ledger.together(new Set([one])));
   expect(shared.together(new Set(alike))).toBeLessThan((alone[0] ?? 0) + (alone[1] ?? 0));
 });

@@ -33,7 +33,7 @@ const targetsOf = (uses: readonly Use[]): Set<string | undefined> =>
 
 test('attempts at one peer, scattered over locations, end up in one', () => {
   const habits = new Habits();
-  const ledger = new Ledger({ gaps: new Gaps(), habits });
+  const ledger = new Ledger({ gaps: new Gaps(), habits, turns: undefined });
   const rounds = [0, 100, 200, 300].map((ms) => round(ms, habits));
   for (const [n, { group, other, uses }] of rounds.entries()) {
     ledger.teach(group);
@@ -47,7 +47,7 @@ test('attempts at one peer, scattered over locations, end up in one', () => {
 
 test('where nothing is better, everything stays where it was', () => {
   const habits = new Habits();
-  const ledger = new Ledger({ gaps: new Gaps(), habits });
+  const ledger = new Ledger({ gaps: new Gaps(), habits, turns: undefined });
   const rounds = [0, 100, 200].map((ms) => round(ms, habits));
   for (const { group, other, uses } of rounds) {
     ledger.teach(other);

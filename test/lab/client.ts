@@ -47,7 +47,8 @@ function octetsOf(request: PlannedRequest, planned: PlannedConnection): Buffer {
   const fields = [
     `${request.method} ${request.target} HTTP/${planned.version}`,
     `Host: ${request.host}`,
-    'User-Agent: lab-client',
+    `User-Agent: ${planned.agent.name}`,
+    `Accept-Language: ${planned.agent.language}`,
     'Accept: */*',
   ];
   if (request.method === 'POST') {

@@ -55,6 +55,7 @@ async function finishConversation(): Promise<void> {
     [OUTER_PORT, LAST_TARGET],
   ] as const)
     await drive({
+      agent: { name: 'lab-client', language: 'en' },
       host: '127.0.0.1',
       port,
       version: '1.1',

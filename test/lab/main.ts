@@ -15,7 +15,7 @@ const USAGE = `usage: npm run lab -- COMMAND
       one run: DIR/capture.pcap and DIR/truth.ndjson
 
   score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--workers 2]
-        [--connections 1500] [--from DIR]... [--reuse] [--cache DIR] [--check] [--json] [--details FILE]
+        [--connections 4500] [--from DIR]... [--reuse] [--cache DIR] [--check] [--json] [--details FILE]
         [--analyzer dist/cli.js]
       runs of fresh seeds, analyzed and compared with the truth; --from scores runs that exist
 
@@ -25,6 +25,9 @@ const USAGE = `usage: npm run lab -- COMMAND
   list
       the scenarios
 `;
+
+/** So many that a scenario gets its some sixty requests, as 45 scenarios would of 3,000. */
+const SCORED_CONNECTIONS = 4500;
 
 const RUN_OPTIONS = {
   out: { type: 'string' },
@@ -91,7 +94,7 @@ async function score(args: string[]): Promise<number> {
     seeds: Number(values.seeds ?? 3),
     firstSeed: values.seed === undefined ? undefined : Number(values.seed),
     workers: Number(values.workers ?? DEFAULTS.workers),
-    connections: Number(values.connections ?? DEFAULTS.connections),
+    connections: Number(values.connections ?? SCORED_CONNECTIONS),
     from: values.from ?? [],
     cache: values.cache ?? CACHE,
     reuse: values.reuse ?? false,

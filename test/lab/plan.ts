@@ -12,7 +12,14 @@ export interface PlannedRequest {
   readonly abortMs?: number;
 }
 
+/** A client as its fields show it. */
+export interface Agent {
+  readonly name: string;
+  readonly language: string;
+}
+
 export interface PlannedConnection {
+  readonly agent: Agent;
   readonly host: string;
   readonly port: number;
   readonly localPort?: number;
@@ -37,6 +44,29 @@ export interface PlanOptions {
 }
 
 const WORDS = ['item', 'list', 'checkout', 'cart', 'search', 'view'];
+/** What clients call themselves: browsers first, then the programs that every site sees. */
+const AGENTS = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36',
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15',
+  'Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0',
+  'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+  'python-requests/2.32.3',
+  'curl/8.11.0',
+  'okhttp/4.12.0',
+  'Go-http-client/1.1',
+];
+const LANGUAGES = [
+  'de-DE,de;q=0.9',
+  'fr-FR,fr;q=0.9',
+  'en-GB,en;q=0.8',
+  'pt-BR,pt;q=0.9',
+  'ja,en-US;q=0.9',
+  'es-ES,es;q=0.9',
+];
 const HOT = 'hot';
 /** Below the kernel's range and above the peers'. */
 const FIRST_OWN_PORT = 30_000;
@@ -95,11 +125,18 @@ function planConnection(
 ): PlannedConnection {
   const old = prng.chance(0.05);
   return {
+    agent: agentOf(prng),
     host: prng.chance(0.25) ? '::1' : '127.0.0.1',
     port: gateway === 'outer' ? OUTER_PORT : INNER_PORT,
     version: old ? '1.0' : '1.1',
     requests: old ? requests.slice(0, 1) : requests,
   };
+}
+
+/** One of the usual few clients, as often as not, or one of the many others. */
+function agentOf(prng: Prng): Agent {
+  const name = prng.chance(0.5) ? prng.pick(AGENTS.slice(0, 3)) : prng.pick(AGENTS);
+  return { name, language: prng.chance(0.5) ? 'en-US,en;q=0.9' : prng.pick(LANGUAGES) };
 }
 
 function planRequest(scenario: Scenario, prng: Prng, options: PlanOptions, n: number): PlannedRequest {
