@@ -10,6 +10,9 @@ import { CopiedFields } from './copied-fields.ts';
 import type { Front, Use } from './front.ts';
 import { requestIdOf } from './request-id.ts';
 
+/** Open requests of one name past which it names nobody: looking at all of them for each attempt would take too long. */
+export const NAMED_LIMIT = 512;
+
 /** How an attempt names its request. */
 export interface Naming {
   readonly fronts: readonly Front[];
@@ -137,7 +140,7 @@ function pathKey(target: string): string {
 }
 
 function pick(fronts: Set<Front> | undefined, admissible: (front: Front) => boolean): Front[] {
-  return fronts ? [...fronts].filter(admissible) : [];
+  return fronts && fronts.size <= NAMED_LIMIT ? [...fronts].filter(admissible) : [];
 }
 
 function file(index: Map<string, Set<Front>>, key: string, front: Front): void {
