@@ -46,8 +46,12 @@ static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet 
 {
 	struct key key;
 	struct flow *flow;
-	__u32 direction = connection(p, &key);
+	__u32 direction;
 
+	/* Half of all segments say nothing: no look-up for them. */
+	if (p->payload >= p->end && !(p->flags & TCP_SYN))
+		return KEEP_WHOLE;
+	direction = connection(p, &key);
 	if ((p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		/* Not on the stack, which is small: an empty flow is the first element of a map that nobody writes. */
 		__u32 zero = 0;
@@ -57,6 +61,7 @@ static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet 
 			bpf_map_update_elem(&flows, &key, fresh, BPF_ANY);
 		return KEEP_WHOLE;
 	}
+	/* The answer to a SYN. */
 	if (p->payload >= p->end)
 		return KEEP_WHOLE;
 	flow = bpf_map_lookup_elem(&flows, &key);
