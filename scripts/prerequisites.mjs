@@ -25,6 +25,14 @@ function command(name) {
     );
 }
 
+/** @param {string} archive of a development package; Debian keeps a folder for each machine. */
+function library(archive) {
+  return () =>
+    readdirSync('/usr/lib').some(
+      (folder) => /-linux-gnu/.test(folder) && existsSync(join('/usr/lib', folder, archive)),
+    );
+}
+
 /** @type {readonly Prerequisite[]} */
 export const PREREQUISITES = [
   { name: 'nginx', why: 'the gateway', aptPackage: 'nginx', present: command(/^nginx$/) },
@@ -52,6 +60,18 @@ export const PREREQUISITES = [
   { name: 'nft', why: 'firewalls that reject', aptPackage: 'nftables', present: command(/^nft$/) },
   { name: 'ip', why: 'network namespaces', aptPackage: 'iproute2', present: command(/^ip$/) },
   { name: 'tmux', why: 'a terminal to draw in', aptPackage: 'tmux', present: command(/^tmux$/) },
+  { name: 'make', why: 'builds the capture program', aptPackage: 'make', present: command(/^make$/) },
+  { name: 'clang', why: 'compiles it, and its filter in the kernel', aptPackage: 'clang', present: command(/^clang$/) },
+  {
+    name: 'the sanitizers of clang',
+    why: 'its tests with every access checked',
+    aptPackage: 'libclang-rt-dev',
+    present: () => existsSync('/usr/share/doc/libclang-rt-dev'),
+  },
+  { name: 'bpftool', why: 'packs the filter into it', aptPackage: 'bpftool', present: command(/^bpftool$/) },
+  { name: 'libbpf', why: 'loads the filter', aptPackage: 'libbpf-dev', present: library('libbpf.a') },
+  { name: 'libelf', why: 'libbpf needs it', aptPackage: 'libelf-dev', present: library('libelf.a') },
+  { name: 'zlib', why: 'libelf needs it', aptPackage: 'zlib1g-dev', present: library('libz.a') },
 ];
 
 /** @returns {Prerequisite[]} */

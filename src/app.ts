@@ -8,6 +8,7 @@ import {
   EXIT,
   type ExplainConfig,
   INTERRUPT_GRACE_MS,
+  type LiveConfig,
   nearest,
   SETTLE_FILE,
   SETTLE_PIPE,
@@ -24,7 +25,8 @@ import type { Progress } from './sinks/progress.ts';
 import { safeName } from './sinks/safe-text.ts';
 import { Silence } from './sinks/silence.ts';
 import type { VerdictSink } from './sinks/sink.ts';
-import type { CaptureSummary } from './sources/capture-file.ts';
+import type { LiveStream } from './sources/capture/program.ts';
+import type { CaptureSummary, ReadOptions } from './sources/capture-file.ts';
 import type { InputFailure } from './sources/failure.ts';
 
 export interface Terminal extends TextStream {
@@ -64,6 +66,49 @@ export async function explain({ causes, list }: ExplainConfig, world: World): Pr
   return code;
 }
 
+/** Captures on this machine until the user interrupts, the time is over or nobody reads the output any more. */
+export async function live(config: LiveConfig, world: World): Promise<number> {
+  let failed: Error | undefined;
+  const output = streamOutput(world.stdout, (error) => {
+    failed = error;
+  });
+  const [{ startProgram }, { identityAfter, giveUpRoot }] = await Promise.all([
+    import('./sources/capture/program.ts'),
+    import('./sources/capture/root.ts'),
+    // All that comes later: whoever this process becomes may not be allowed to read it.
+    loadAnalysis(config.format),
+  ]);
+  const identity = identityAfter(process.getuid?.(), world.env);
+  const started = startProgram(config, world.env, identity);
+  if ('kind' in started) {
+    world.say(`why502: ${started.cause}. ${started.remedy}`);
+    return EXIT.refused;
+  }
+  if (identity) giveUpRoot(identity);
+  const analysis = new Analysis('live', { ...config, saveEvidence: undefined }, world, output, started);
+  const code = await analysis.run();
+  started.stop();
+  output.flush();
+  const ended = await started.ended;
+  if (ended === -1) world.say('why502: the capture program was killed, or could not be started.');
+  if (ended !== 0) return ended === EXIT.usage ? EXIT.usage : EXIT.refused;
+  if (!failed) return code;
+  world.say(`why502: the output could not be written: ${failed.message}.`);
+  return EXIT.refused;
+}
+
+/** The modules that an analysis imports one by one. */
+async function loadAnalysis(format: LiveConfig['format']): Promise<void> {
+  await Promise.all([
+    import('./sinks/secrets.ts'),
+    import('./pipeline.ts'),
+    import('./sources/capture-file.ts'),
+    import('./sinks/summary.ts'),
+    format === 'ndjson' ? import('./sinks/ndjson.ts') : import('./sinks/text/report.ts'),
+    import('./sinks/text/page.ts'),
+  ]);
+}
+
 export async function analyze(config: AnalyzeConfig, world: World): Promise<number> {
   let failed: Error | undefined;
   const output = streamOutput(world.stdout, (error) => {
@@ -92,12 +137,17 @@ export async function analyze(config: AnalyzeConfig, world: World): Promise<numb
   return EXIT.refused;
 }
 
+/** What an analysis needs of either command. */
+type AnalysisConfig = Omit<AnalyzeConfig, 'command' | 'files'>;
+
 /** One capture: from its first record to its report. */
 class Analysis {
   /** Something was written about it. */
   reported = false;
   readonly #file: string;
-  readonly #config: AnalyzeConfig;
+  readonly #config: AnalysisConfig;
+  /** The capture under way that is read instead of a file. */
+  readonly #live: LiveStream | undefined;
   readonly #world: World;
   readonly #output: Output;
   readonly #pipe: boolean;
@@ -105,12 +155,13 @@ class Analysis {
   #epoch = 0n;
   #found = 0;
 
-  constructor(file: string, config: AnalyzeConfig, world: World, output: Output) {
+  constructor(file: string, config: AnalysisConfig, world: World, output: Output, live?: LiveStream) {
     this.#file = file;
     this.#config = config;
     this.#world = world;
     this.#output = output;
-    this.#pipe = isPipe(file);
+    this.#live = live;
+    this.#pipe = live !== undefined || isPipe(file);
   }
 
   async run(): Promise<number> {
@@ -135,7 +186,8 @@ class Analysis {
     );
     const summary = await this.#read(pipeline);
     if (summary.kind === 'failure') {
-      this.#world.say(`why502: ${safeName(summary.cause)}. ${summary.remedy}`);
+      // Of our own capture program: it said on standard error why there is nothing to read.
+      if (!this.#live) this.#world.say(`why502: ${safeName(summary.cause)}. ${summary.remedy}`);
       return EXIT.unreadable;
     }
     this.#epoch = summary.epoch;
@@ -159,14 +211,14 @@ class Analysis {
   }
 
   async #read(pipeline: Pipeline): Promise<CaptureSummary | InputFailure> {
-    const { readCapture } = await import('./sources/capture-file.ts');
+    const { readCapture, readCaptureStream } = await import('./sources/capture-file.ts');
     const progress = await this.#progress();
     const silence = new Silence((now) => pipeline.tick(now), { ahead: SILENCE_AHEAD });
     const timer = this.#pipe ? setInterval(() => this.#listen(silence), SILENCE_PERIOD_MS) : undefined;
     const onInterrupt = (): void => this.#interrupted();
     this.#world.interrupt.addEventListener('abort', onInterrupt);
     try {
-      return await readCapture(this.#file, pipeline, {
+      const options: ReadOptions = {
         signal: this.#stop.signal,
         epoch: (epoch) => {
           this.#epoch = epoch;
@@ -177,7 +229,9 @@ class Analysis {
           if (this.#output.closed) this.#stop.abort();
         },
         progress: (octets) => progress?.update(octets, this.#found, wallTime()),
-      });
+      };
+      if (this.#live) return await readCaptureStream(this.#file, this.#live.stream, pipeline, options);
+      return await readCapture(this.#file, pipeline, options);
     } finally {
       progress?.done();
       clearInterval(timer);
@@ -190,8 +244,9 @@ class Analysis {
     this.#output.flush();
   }
 
-  /** A pipe's writer was interrupted by the same key and flushes what it holds; its end ends the reading. */
+  /** A pipe's writer was interrupted by the same key, ours is asked, and flushes what it holds; its end ends the reading. */
   #interrupted(): void {
+    this.#live?.stop();
     if (this.#pipe) setTimeout(() => this.#stop.abort(), INTERRUPT_GRACE_MS).unref();
     else this.#stop.abort();
   }
@@ -200,8 +255,9 @@ class Analysis {
     const { stderr } = this.#world;
     if (stderr.isTTY !== true) return undefined;
     if (this.#pipe) {
-      const typed = statOf(this.#file)?.isCharacterDevice() === true;
-      if (this.#config.format === 'text' && !typed) {
+      const typed = this.#live === undefined && statOf(this.#file)?.isCharacterDevice() === true;
+      if (this.#live) this.#world.say('Ctrl-C ends it with a summary.');
+      else if (this.#config.format === 'text' && !typed) {
         this.#world.say('Reading from a pipe; Ctrl-C ends it with a summary.');
       }
       return undefined;

@@ -31,7 +31,8 @@ function commandLine(argv: readonly string[]): Config | UsageError {
   if (first === '--version' || first === '-V') return { command: 'version' };
   if (first === '--help' || first === '-h' || first === 'help') return { command: 'help', topic: argv[1] };
   if (Object.hasOwn(NOT_YET, first) && !existsSync(first)) return notYet(NOT_YET[first] as string);
-  if (argv.length === 0) return notYet('Live capture');
+  // The default command is the hunt; whoever names a file wants that explained.
+  if (argv.length === 0 || (first.startsWith('-') && !namesFile(argv))) return parsed('live', argv);
   if (isCommand(first)) return parsed(first, argv.slice(1));
   if (!first.startsWith('-') && !existsSync(first)) {
     const near = nearest(first, [...Object.keys(COMMANDS), ...Object.keys(NOT_YET), 'help']);
@@ -43,16 +44,32 @@ function commandLine(argv: readonly string[]): Config | UsageError {
 function notYet(what: string): UsageError {
   return {
     wrong: `${what} is not there yet`,
-    remedy: 'There are: why502 analyze FILE, why502 explain. See: why502 --help',
+    remedy: 'There are: why502 live, why502 analyze FILE, why502 explain. See: why502 --help',
   };
 }
 
-function parsed(command: CommandName, argv: readonly string[]): Config | UsageError {
-  const specs: Readonly<Record<string, OptionSpec>> = COMMANDS[command].options;
+type Specs = Readonly<Record<string, OptionSpec>>;
+
+/** Is there a word that is no option's value? */
+function namesFile(argv: readonly string[]): boolean {
+  const specs: Specs = { ...COMMANDS.live.options, ...COMMANDS.analyze.options };
+  return (
+    parseArgs({ args: [...argv], options: parserOptions(specs), allowPositionals: true, strict: false }).positionals
+      .length > 0
+  );
+}
+
+function parserOptions(specs: Specs): NonNullable<ParseArgsConfig['options']> {
   const options: NonNullable<ParseArgsConfig['options']> = {};
   for (const [name, { type, multiple, short }] of Object.entries(specs)) {
     options[name] = { type, ...(multiple ? { multiple } : {}), ...(short ? { short } : {}) };
   }
+  return options;
+}
+
+function parsed(command: CommandName, argv: readonly string[]): Config | UsageError {
+  const specs: Specs = COMMANDS[command].options;
+  const options = parserOptions(specs);
   const { values, positionals, tokens } = parseArgs({
     args: [...argv],
     options,
@@ -86,6 +103,8 @@ async function run(config: Config): Promise<number> {
       return (await import('./app.ts')).explain(config, world());
     case 'analyze':
       return (await import('./app.ts')).analyze(config, world());
+    case 'live':
+      return (await import('./app.ts')).live(config, world());
   }
 }
 

@@ -36,6 +36,19 @@ export interface AnalyzeConfig {
   readonly all: boolean;
 }
 
+export interface LiveConfig {
+  readonly command: 'live';
+  readonly interfaces: readonly string[];
+  /** As the capture program takes it. */
+  readonly duration: string | undefined;
+  readonly format: 'text' | 'ndjson';
+  readonly gateways: readonly string[];
+  readonly exitCode: boolean;
+  readonly showSecrets: boolean;
+  readonly colour: ColourWish;
+  readonly all: boolean;
+}
+
 export interface ExplainConfig {
   readonly command: 'explain';
   readonly causes: readonly string[];
@@ -48,7 +61,7 @@ export interface HelpConfig {
   readonly topic: string | undefined;
 }
 
-export type Config = AnalyzeConfig | ExplainConfig | HelpConfig | { readonly command: 'version' };
+export type Config = AnalyzeConfig | LiveConfig | ExplainConfig | HelpConfig | { readonly command: 'version' };
 
 export interface UsageError {
   readonly wrong: string;
@@ -71,7 +84,7 @@ const COLOUR: OptionSpec = {
 };
 const HELP: OptionSpec = { type: 'boolean', short: 'h', help: 'this text' };
 
-export type CommandName = 'analyze' | 'explain';
+export type CommandName = 'live' | 'analyze' | 'explain';
 
 export interface CommandSpec {
   readonly usage: string;
@@ -80,6 +93,33 @@ export interface CommandSpec {
 }
 
 export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
+  live: {
+    usage: 'why502 [live] [-i IF]...',
+    does: 'Captures on this machine and explains every 502 as it happens; needs root.',
+    options: {
+      interface: {
+        type: 'string',
+        multiple: true,
+        short: 'i',
+        value: 'IF',
+        help: 'may be repeated; default: loopback and every interface that is up and carries IP',
+      },
+      gateway: {
+        type: 'string',
+        multiple: true,
+        value: 'ADDR:PORT',
+        help: 'where clients reach the gateway; found in the traffic by default; may be repeated',
+      },
+      duration: { type: 'string', value: 'TIME', help: 'stop after it, as in 90s, 10m, 2h' },
+      format: { type: 'string', value: 'FORMAT', help: 'text or ndjson (one line each, at once)' },
+      all: { type: 'boolean', help: 'every story and every row, not only the first of each kind' },
+      'exit-code': { type: 'boolean', help: 'exit with 1 if there is at least one 502' },
+      'show-secrets': { type: 'boolean', help: 'do not mask passwords, tokens and cookies' },
+      color: COLOUR,
+      'no-color': { type: 'boolean', help: 'the same as --color never' },
+      help: HELP,
+    },
+  },
   analyze: {
     usage: 'why502 [analyze] FILE...',
     does: 'Explains every 502 in captures: pcap, pcapng, gzip; - is standard input.',
@@ -118,7 +158,6 @@ export const COMMANDS: Readonly<Record<CommandName, CommandSpec>> = {
 
 /** Promised by the design, not built yet: said so instead of called unknown. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  live: 'Live capture',
   record: 'The recorder',
   doctor: 'The check of this machine',
 };
@@ -149,18 +188,41 @@ export function configOf(command: CommandName, { values, words }: Given): Config
   const bad = gateways.find((gateway) => typeof gateway !== 'string');
   if (bad)
     return { wrong: `--gateway ${bad.text}: not an address with a port`, remedy: 'As in 10.0.0.1:80 or [::1]:80.' };
+  const common = {
+    gateways: gateways as string[],
+    exitCode: values['exit-code'] === true,
+    showSecrets: values['show-secrets'] === true,
+    colour,
+    all: values['all'] === true,
+  } as const;
+  if (command === 'live') return liveConfig(values, words, format, common);
   const saveEvidence = values['save-evidence'] as string | undefined;
   return analyzeConfig({
     command,
     files: words,
     format,
-    gateways: gateways as string[],
-    exitCode: values['exit-code'] === true,
-    showSecrets: values['show-secrets'] === true,
     saveEvidence,
-    colour,
-    all: values['all'] === true,
+    ...common,
   });
+}
+
+function liveConfig(
+  values: Given['values'],
+  words: readonly string[],
+  format: Format,
+  common: Omit<LiveConfig, 'command' | 'interfaces' | 'duration' | 'format'>,
+): Config | UsageError {
+  const [word] = words;
+  if (word !== undefined) return { wrong: `${word}: not an option`, remedy: 'As in: why502 live -i lo' };
+  if (format === 'json') return { wrong: '--format json: a live run has no end', remedy: 'It is text or ndjson.' };
+  const duration = values['duration'] as string | undefined;
+  if (duration !== undefined && !/^\d{1,9}(?:ms|s|m|h|d)?$/.test(duration)) {
+    return { wrong: `--duration ${duration}: not a time`, remedy: 'As in 90s, 10m or 2h.' };
+  }
+  const interfaces = (values['interface'] ?? []) as readonly string[];
+  const bad = interfaces.find((name) => !/^[^\s/]{1,15}$/.test(name));
+  if (bad !== undefined) return { wrong: `-i ${bad}: not the name of an interface`, remedy: 'As in: -i eth0' };
+  return { command: 'live', interfaces, duration, format, ...common };
 }
 
 function analyzeConfig(config: AnalyzeConfig): Config | UsageError {
@@ -253,7 +315,7 @@ export function helpText(topic: string | undefined): string {
   if (topic !== undefined && isCommand(topic)) {
     const { usage, does, options } = COMMANDS[topic];
     const lines = Object.entries(options).map(([name, spec]) => optionLine(name, spec));
-    const codes = topic === 'analyze' ? ['', ...EXIT_CODES] : [];
+    const codes = topic === 'analyze' || topic === 'live' ? ['', ...EXIT_CODES] : [];
     return [usage, '', does, '', 'Options:', ...lines, ...codes, ''].join('\n');
   }
   return [
@@ -264,6 +326,7 @@ export function helpText(topic: string | undefined): string {
     '      Help of one command: why502 analyze --help',
     '',
     'Examples:',
+    '  sudo why502',
     '  why502 checkout.pcap',
     '  ssh web1 sudo tcpdump --immediate-mode -i any -U -w - not port 22 | why502 -',
     '  why502 analyze --format ndjson *.pcapng | jq .verdict.cause',

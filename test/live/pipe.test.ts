@@ -1,4 +1,4 @@
-/** `tcpdump -w - | why502 analyze -` beside a real nginx: the 502 is told while the capture goes on. */
+/** `tcpdump -w - | why502 analyze -`, and the capture program's stream, beside a real nginx: the 502 is told while the capture goes on. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { writeNginx } from '../lab/programs/nginx.ts';
 import { type Program, printed, until } from '../lab/programs/start.ts';
 import { chooseScenarios } from '../lab/scenarios/choose.ts';
 import { SCENARIOS } from '../lab/scenarios/index.ts';
+import { CAPTURE, make, READY } from './capture-program.ts';
 import { CLI, newStage, type Stage } from './stage.ts';
 
 /** A test that waits longer hangs. How long it took is told where it fails, and bounded loosely: machines are busy. */
@@ -28,8 +29,18 @@ const CLIENT = `
   socket.write('GET ${TARGET} HTTP/1.1\\r\\nHost: shop.example\\r\\n\\r\\n');
 `;
 
+/** Before options of its own. */
+const TCPDUMP = ['-i', 'lo', '-U', '-w', '-', 'tcp'];
+
+/** What writes the capture, and what it says when it has begun. */
+interface Writer {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly ready: string;
+}
+
 interface Pipeline {
-  readonly tcpdump: Program;
+  readonly capture: Program;
   readonly why502: Program;
   /** Lines of standard output, each with its time of arrival. */
   readonly lines: { readonly at: number; readonly text: string }[];
@@ -37,16 +48,21 @@ interface Pipeline {
 
 describe('a capture from a pipe', () => {
   test.each([
-    ['as it is made', ['--immediate-mode']],
-    ['in the pieces of a second that the kernel hands over', []],
-  ])('tells a 502 while the pipe stays open: %s', (_, words) => tellsOne(newStage(), words), LIMIT_MS);
+    [
+      'of tcpdump, as it is made',
+      { command: 'tcpdump', args: ['--immediate-mode', ...TCPDUMP], ready: 'listening on' },
+    ],
+    ['of tcpdump, in pieces of a second', { command: 'tcpdump', args: TCPDUMP, ready: 'listening on' }],
+    ['of the capture program', { command: CAPTURE, args: ['-i', 'lo'], ready: READY }],
+  ])('tells a 502 while the pipe stays open: %s', (_, capture) => tellsOne(newStage(), capture), LIMIT_MS);
 });
 
-async function tellsOne(stage: Stage, words: readonly string[]): Promise<void> {
+async function tellsOne(stage: Stage, writer: Writer): Promise<void> {
+  make();
   const namespaces = makeNamespaces();
   stage.atEnd(namespaces.remove);
   await startNginx(stage, namespaces.gateway);
-  const { tcpdump, why502, lines } = await startPipeline(stage, namespaces.gateway, words);
+  const { capture, why502, lines } = await startPipeline(stage, namespaces.gateway, writer);
 
   const client = stage.start('client', inside(namespaces.gateway, process.execPath, ['-e', CLIENT]), 'stdout');
   const [answer] = await once(client.process.stdout as NodeJS.ReadableStream, 'data');
@@ -55,7 +71,7 @@ async function tellsOne(stage: Stage, words: readonly string[]): Promise<void> {
 
   await until('the 502 is told', () => lines.length > 0, why502, GUARD_MS);
   const took = (lines[0]?.at ?? 0) - Number(answered);
-  const running = [tcpdump, why502, client].map(({ process: { exitCode, signalCode } }) => exitCode ?? signalCode);
+  const running = [capture, why502, client].map(({ process: { exitCode, signalCode } }) => exitCode ?? signalCode);
   expect(running, `told ${took} ms after the 502`).toEqual([null, null, null]);
   expect(JSON.parse(lines[0]?.text ?? '')).toMatchObject({
     type: 'incident',
@@ -63,10 +79,10 @@ async function tellsOne(stage: Stage, words: readonly string[]): Promise<void> {
     verdict: { cause: 'connect-refused' },
   });
   expect(took, `told ${took} ms after the 502`).toBeLessThan(GUARD_MS);
-  console.log(`told ${took} ms after the 502 (tcpdump ${words.join(' ') || 'without options'})`);
+  console.log(`told ${took} ms after the 502 (${[writer.command, ...writer.args].join(' ')})`);
 
   const ended = once(why502.process, 'close');
-  await tcpdump.stop('SIGINT');
+  await capture.stop('SIGINT');
   expect(await ended).toEqual([0, null]);
   expect(lines.map(({ text }) => JSON.parse(text).type)).toEqual(['incident', 'summary']);
   expect(JSON.parse(lines.at(-1)?.text ?? '')).toMatchObject({ incidents: 1, requests: 1 });
@@ -81,24 +97,24 @@ async function startNginx(stage: Stage, namespace: string): Promise<void> {
 }
 
 /** Joined by a pipe that is nobody else's, as a shell would. */
-async function startPipeline(stage: Stage, namespace: string, words: readonly string[]): Promise<Pipeline> {
+async function startPipeline(stage: Stage, namespace: string, writer: Writer): Promise<Pipeline> {
   const pipe = join(stage.dir, 'pipe');
   execFileSync('mkfifo', [pipe]);
-  const capture = ['tcpdump', ...words, '-i', 'lo', '-U', '-w', '-', 'tcp'];
   const [command, args] = inside(namespace, 'sh', [
     '-c',
     'pipe=$1; shift; exec "$@" > "$pipe"',
     'sh',
     pipe,
-    ...capture,
+    writer.command,
+    ...writer.args,
   ]);
-  const tcpdump = stage.start('tcpdump', [command, args], 'stderr');
+  const capture = stage.start('capture', [command, args], 'stderr');
   const analysis = ['-c', 'exec "$1" "$2" analyze - --format ndjson < "$3"', 'sh', process.execPath, CLI, pipe];
   const why502 = stage.start('why502', ['sh', analysis], 'stdout');
   const lines: Pipeline['lines'] = [];
   createInterface({ input: why502.process.stdout as NodeJS.ReadableStream }).on('line', (text) => {
     lines.push({ at: Date.now(), text });
   });
-  await printed(tcpdump, 'listening on');
-  return { tcpdump, why502, lines };
+  await printed(capture, writer.ready);
+  return { capture, why502, lines };
 }

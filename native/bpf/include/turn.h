@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How many of a segment's octets are kept. A turn begins where a side speaks after the other one did, or with a segment
+ * that begins like a message; it is a head up to the empty line, and a body after it.
+ */
+#ifndef WHY502_TURN_H
+#define WHY502_TURN_H
+
+#include "flow.h"
+
+#define TCP_ACK 0x10
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct flow);
+} empty_flow SEC(".maps");
+
+/* One segment with octets. */
+struct piece {
+	/* In the frame. */
+	__u32 at;
+	__u32 end;
+	__u32 octets;
+	__u32 seq;
+};
+
+/* Adds to the turn's first octets until there are PROOF of them. */
+static __always_inline void hold_begin(struct __sk_buff *skb, const struct piece *piece, struct turn *turn,
+				       struct half *half)
+{
+	__u32 held = turn->held & (PROOF - 1);
+	__u64 more = at_most(piece->octets, PROOF);
+
+	/* Up to PROOF - 1 octets more than are asked for: there is room for them. */
+	if (more >= 1 && !load(skb, piece->at, (void *)half->begin + held, more))
+		turn->held = held + more;
+}
+
+/* A response without a turn: after an interim one, or to a client that did not wait. */
+static __always_inline int begins_response(struct __sk_buff *skb, const struct piece *piece)
+{
+	__u64 first;
+
+	return !load(skb, piece->at, &first, sizeof(first)) &&
+	       (first & FIRST(7)) == WORD('H', 'T', 'T', 'P', '/', '1', '.', 0);
+}
+
+static __always_inline void begin_turn(struct turn *turn, const struct piece *piece, __u32 protocol)
+{
+	/* The answers of these begin with any word: what does not look like a message may still be one. */
+	int anything = protocol == FASTCGI || protocol == UWSGI || protocol == SCGI;
+
+	turn->base = piece->seq;
+	turn->keep = 0;
+	turn->limit = protocol == UNKNOWN ? UNKNOWN_OCTETS : anything ? settings.head : TURN_OCTETS;
+	turn->searched = piece->seq;
+	turn->where = IN_HEAD;
+	turn->tail = 0;
+	turn->held = 0;
+	if (!turn->in_step)
+		turn->record = piece->seq;
+	turn->in_step = 1;
+}
+
+/* What its first octets say of a turn. */
+static __always_inline void judge_begin(struct turn *turn, __u32 begins, __u64 first, __u64 second)
+{
+	/* A request whose length is said in front of it, or by its records: no empty line is looked for. */
+	int known_length = begins == UWSGI || begins == SCGI || (begins == FASTCGI && is_begin_request(first, second));
+	__u32 length = begins == UWSGI ? 4 + uwsgi_size(first) : begins == SCGI ? scgi_length(first, second) + 8 : 0;
+	/* The empty line in the signature of a PROXY header is none: the search begins behind the addresses. */
+	__u32 skip = begins == PROXY2 ? 16 + bpf_ntohs(second >> 48) : 0;
+
+	turn->limit = settings.head;
+	turn->searched = turn->base + skip;
+	turn->where = known_length ? IN_BODY : IN_HEAD;
+	turn->keep = known_length ? length + settings.body : turn->keep;
+}
+
+/*
+ * Follows the records of a FastCGI segment that begins at `start` in the frame, from its octet `at` on. Returns how many
+ * of its octets hold the last header, and contents that are no bulk (PARAMS, STDERR, END_REQUEST), and in the upper half
+ * where the next record begins; OUT_OF_STEP where that cannot be told. A function of its own to the verifier.
+ */
+#define OUT_OF_STEP 0xffffffffull
+
+__noinline __u64 follow_records(struct __sk_buff *skb, __u32 start, __u32 octets, __u32 at)
+{
+	__u32 keep = 0;
+	int n;
+
+	for (n = 0; n < RECORDS && at < octets; n++) {
+		__u64 header;
+		__u32 content;
+		__u8 type;
+
+		if (at + 8 > octets || load(skb, start + at, &header, 8) || !is_record(header))
+			return OUT_OF_STEP << 32 | octets;
+		type = header >> 8;
+		content = bpf_ntohs(header >> 32);
+		keep = at + 8;
+		/* Where a request's body ends is told by the answer. */
+		if (type == FCGI_STDIN && content)
+			return OUT_OF_STEP << 32 | keep;
+		at += 8 + content + (__u8)(header >> 48);
+		if (type != FCGI_STDOUT && type != FCGI_DATA)
+			keep = at;
+	}
+	if (at < octets)
+		return OUT_OF_STEP << 32 | octets;
+	return (__u64)at << 32 | (keep <= RECORD_REACH ? keep : 0);
+}
+
+/* So many octets of a FastCGI segment: record headers must be seen, or the place is lost. */
+static __always_inline __u32 records(struct __sk_buff *skb, const struct piece *piece, struct turn *turn)
+{
+	__u32 at = turn->record - piece->seq;
+	__u64 followed;
+
+	if (!turn->in_step || (__s32)at < 0) {
+		__u64 header;
+
+		/* A hole, or something sent again: whole, until a segment begins with a record. */
+		turn->in_step = 0;
+		if (piece->octets < 8 || load(skb, piece->at, &header, 8) || !is_record(header))
+			return piece->octets;
+		turn->in_step = 1;
+		at = 0;
+	}
+	followed = follow_records(skb, piece->at, piece->octets, at);
+	if (followed >> 32 == OUT_OF_STEP)
+		turn->in_step = 0;
+	turn->record = piece->seq + (__u32)(followed >> 32);
+	return followed;
+}
+
+/* The turn's head goes on: looks for its end. */
+static __always_inline void search(struct __sk_buff *skb, const struct piece *piece, struct turn *turn)
+{
+	__u32 skip = turn->searched - piece->seq;
+	__u32 keep = piece->seq - turn->base + piece->octets;
+
+	if ((__s32)skip < 0) {
+		/* A hole: the end may have been in it. */
+		turn->searched = piece->seq;
+		turn->tail = 0;
+		skip = 0;
+	}
+	/* Otherwise all of it lies in front of the head (PROXY), or is sent again. */
+	if (skip < piece->octets) {
+		__u32 found = head_end(skb, piece->at + skip, piece->end, turn->tail);
+
+		if (found) {
+			turn->where = IN_BODY;
+			keep = piece->seq - turn->base + (found - piece->at) + settings.body;
+		} else {
+			turn->tail = head_tail(skb, piece->at + skip, piece->end, turn->tail);
+			turn->searched = piece->seq + piece->octets;
+		}
+	}
+	if (keep > turn->limit) {
+		turn->where = IN_BODY;
+		keep = turn->limit;
+	}
+	if (keep > turn->keep)
+		turn->keep = keep;
+}
+
+/* How many of the piece's octets lie within the first `octets` of the turn. */
+static __always_inline __u32 within(const struct piece *piece, const struct turn *turn, __u32 octets)
+{
+	__u32 from = piece->seq - turn->base;
+
+	/* Before the turn: something sent again, which was judged then. */
+	if ((__s32)from < 0)
+		return piece->octets;
+	if (from >= octets)
+		return 0;
+	return octets - from < piece->octets ? octets - from : piece->octets;
+}
+
+/* Learns the protocol from the turn's first octets, as long as they are not all there. */
+static __always_inline __u32 learn(struct __sk_buff *skb, const struct piece *piece, struct turn *turn,
+				   struct half *half, struct flow *flow, __u32 known)
+{
+	__u32 begins;
+
+	hold_begin(skb, piece, turn, half);
+	begins = recognise(half->begin[0], half->begin[1]);
+	/* A memcached server's `VALUE ` is no method. */
+	if (begins == UNKNOWN || known == MEMCACHED)
+		return known;
+	/* Proved: no more of them are needed. */
+	turn->held = PROOF;
+	judge_begin(turn, begins, half->begin[0], half->begin[1]);
+	if (begins == PROXY2)
+		begins = HTTP;
+	if (known == UNKNOWN || (known == HTTP && (begins == TLS || begins == HTTP2 || begins == FASTCGI)))
+		flow->protocol = known = begins;
+	return known;
+}
+
+/* So many of the segment's octets. */
+static __always_inline __u32 judged(struct __sk_buff *skb, const struct piece *piece, struct turn *turn,
+				    struct half *half, struct flow *flow, __u32 others)
+{
+	__u32 known = flow->protocol;
+	int first = turn->segments == 0;
+	int begins = first || turn->answered != others;
+	__u32 keep;
+
+	turn->segments++;
+	turn->answered = others;
+	if (known == HTTP2)
+		return piece->octets;
+	if (known == UNKNOWN && turn->segments > TRIES)
+		return 0;
+	if (known != TLS || first) {
+		begins = begins || (turn->held >= PROOF && (known == UNKNOWN || begins_response(skb, piece)));
+		if (begins) {
+			begin_turn(turn, piece, known);
+			__builtin_memset(half->begin, 0, sizeof(half->begin));
+		}
+		if (turn->held < PROOF)
+			known = learn(skb, piece, turn, half, flow, known);
+	}
+	if (known == HTTP2)
+		return piece->octets;
+	if (known == TLS)
+		return within(piece, turn, TLS_OCTETS);
+	if (turn->where == IN_HEAD)
+		search(skb, piece, turn);
+	keep = within(piece, turn, turn->keep);
+	if (known == FASTCGI) {
+		__u32 held = records(skb, piece, turn);
+
+		keep = held > keep ? held : keep;
+	}
+	return keep;
+}
+
+static __noinline __u32 kept(struct __sk_buff *skb, const struct packet *p, struct flow *flow, __u32 direction)
+{
+	const struct piece piece = { .at = p->payload, .end = p->end, .octets = p->end - p->payload, .seq = p->seq };
+	struct half *half = &flow->half[direction & 1];
+	/* A copy, put back whole: what the other direction reads meanwhile is one state or the next. */
+	struct turn turn = half->turn;
+	__u32 keep = judged(skb, &piece, &turn, half, flow, flow->half[~direction & 1].turn.segments);
+
+	half->turn = turn;
+	/* Once a stranger is given up its small segments go too. */
+	if (piece.octets > settings.body || (flow->protocol == UNKNOWN && turn.segments > TRIES))
+		return keep;
+	return piece.octets;
+}
+
+#endif

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/*
+ * How much of a frame can matter to a 502? Heads of messages and everything small, not bodies.
+ *
+ * Hook: SO_ATTACH_BPF on a packet socket. Kernel: 5.8 (bounded loops, CAP_BPF); nothing of the running kernel's layout is
+ * read. Fallback: no filter (--no-triage), every octet. Cost: one map look-up a segment, a search for the empty line a head.
+ *
+ * Returns how many octets to keep; 0 leaves the frame alone.
+ * - whole: ARP, ICMP, DNS, fragments, TCP segments without octets (SYN, ACK, FIN, RST)
+ * - TCP octets: the heads of both sides' messages with `body` octets of what follows; then only segments that are
+ *   `body` octets or shorter; all of HTTP/2, whose heads cannot be read with one missing
+ * - headers only: bodies, and connections that are no protocol of ours after their first octets
+ * - nothing: other protocols
+ */
+#include "include/turn.h"
+
+char LICENSE[] SEC("license") = "MIT";
+
+static __always_inline int wanted(const struct packet *p)
+{
+	int found = settings.ports == 0;
+	int n;
+
+	for (n = 0; n < MAX_PORTS && !found; n++) {
+		if (n >= settings.ports)
+			break;
+		found = settings.port[n] == p->source_port || settings.port[n] == p->destination_port;
+	}
+	if (!found || settings.hosts == 0)
+		return found;
+	for (n = 0; n < MAX_HOSTS; n++) {
+		__u64 first, second;
+
+		if (n >= settings.hosts)
+			break;
+		first = *(const volatile __u64 *)&settings.host[n][0];
+		second = *(const volatile __u64 *)&settings.host[n][8];
+		if ((first == half_address(p->source) && second == half_address(p->source + 8)) ||
+		    (first == half_address(p->destination) && second == half_address(p->destination + 8)))
+			return 1;
+	}
+	return 0;
+}
+
+static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet *p)
+{
+	struct key key;
+	struct flow *flow;
+	__u32 direction;
+
+	/* Half of all segments say nothing: no look-up for them. */
+	if (p->payload >= p->end && !(p->flags & TCP_SYN))
+		return KEEP_WHOLE;
+	direction = connection(p, &key);
+	if ((p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+		/* Not on the stack, which is small: an empty flow is the first element of a map that nobody writes. */
+		__u32 zero = 0;
+		struct flow *fresh = bpf_map_lookup_elem(&empty_flow, &zero);
+
+		if (fresh)
+			bpf_map_update_elem(&flows, &key, fresh, BPF_ANY);
+		return KEEP_WHOLE;
+	}
+	/* The answer to a SYN. */
+	if (p->payload >= p->end)
+		return KEEP_WHOLE;
+	flow = bpf_map_lookup_elem(&flows, &key);
+	if (!flow) {
+		__u32 zero = 0;
+		struct flow *fresh = bpf_map_lookup_elem(&empty_flow, &zero);
+
+		if (!fresh || bpf_map_update_elem(&flows, &key, fresh, BPF_NOEXIST))
+			return KEEP_WHOLE;
+		flow = bpf_map_lookup_elem(&flows, &key);
+		if (!flow)
+			return KEEP_WHOLE;
+	}
+	return p->payload + kept(skb, p, flow, direction);
+}
+
+static __always_inline __u32 datagram(struct __sk_buff *skb, const struct packet *p)
+{
+	__u8 ports[4];
+
+	if (!settings.triage)
+		return KEEP_WHOLE;
+	if (load(skb, p->at, ports, sizeof(ports)))
+		return KEEP_NONE;
+	return be16(ports) == DNS_PORT || be16(ports + 2) == DNS_PORT ? KEEP_WHOLE : KEEP_NONE;
+}
+
+static __always_inline __u32 judge(struct __sk_buff *skb, struct packet *p, __u16 type)
+{
+	__u32 keep;
+
+	p->end = skb->len;
+	if (type == 0x0806)
+		return settings.snap;
+	if (type == 0x0800 ? !ipv4(skb, p) : type == 0x86dd ? !ipv6(skb, p) : 1)
+		return settings.triage ? KEEP_NONE : settings.snap;
+	switch (p->protocol) {
+	case IP_TCP:
+		/* Headers that cannot be read are evidence too. */
+		if (!tcp(skb, p))
+			return settings.snap;
+		if (!wanted(p))
+			return KEEP_NONE;
+		keep = settings.triage ? segment(skb, p) : KEEP_WHOLE;
+		break;
+	case IP_UDP:
+		keep = datagram(skb, p);
+		break;
+	case IP_ICMP:
+	case IP6_ICMP:
+	case IP_LATER_FRAGMENT:
+		keep = KEEP_WHOLE;
+		break;
+	default:
+		keep = settings.triage ? KEEP_NONE : KEEP_WHOLE;
+	}
+	return keep < settings.snap ? keep : settings.snap;
+}
+
+SEC("socket")
+int triage_ethernet(struct __sk_buff *skb)
+{
+	struct packet p = {};
+
+	return judge(skb, &p, ether_type(skb, &p));
+}
+
+/* Interfaces whose frames begin with the IP header: tunnels. */
+SEC("socket")
+int triage_ip(struct __sk_buff *skb)
+{
+	struct packet p = {};
+
+	return judge(skb, &p, ip_version(skb, &p));
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "capture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "privileges.h"
+#include "say.h"
+#include "section.h"
+
+/*
+ * How long a packet waits for older ones of other interfaces. Their rings hand over what they hold after the block
+ * timeout and a tick or two of the kernel's clock.
+ */
+#define HOLD (3 * BLOCK_TIMEOUT_MS * MILLISECOND)
+
+static bool follow(struct capture *capture, struct ring *ring, const struct interface *interface)
+{
+	const struct options *options = capture->options;
+	int filter = capture->triage ? triage_program(capture->triage, interface->frames == BARE_IP) : -1;
+	const char *step;
+	int error = ring_follow(ring, interface, options->ring, filter, &step);
+
+	if (error) {
+		say("%s cannot be captured: %s: %s", interface->name, step, strerror(error));
+		return false;
+	}
+	return true;
+}
+
+static struct ring *spare(struct capture *capture)
+{
+	int n;
+
+	for (n = 0; n < capture->count; n++)
+		if (capture->rings[n].interface == 0)
+			return &capture->rings[n];
+	return NULL;
+}
+
+static struct ring *following(struct capture *capture, int index)
+{
+	int n;
+
+	for (n = 0; n < capture->count; n++)
+		if (capture->rings[n].interface == index)
+			return &capture->rings[n];
+	return NULL;
+}
+
+static void open_socket(struct capture *capture)
+{
+	int error = ring_open(&capture->rings[capture->count]);
+
+	if (error)
+		give_up(EXIT_REFUSED, "a packet socket cannot be opened: %s", strerror(error));
+	capture->count++;
+}
+
+static void follow_named(struct capture *capture)
+{
+	const struct options *options = capture->options;
+	int n;
+
+	for (n = 0; n < options->interfaces; n++) {
+		const struct interface *interface = interface_named(&capture->interfaces, options->interface[n]);
+
+		if (!interface)
+			give_up(EXIT_USAGE, "-i %.40s: there is no interface of that name", options->interface[n]);
+		if (interface->frames == UNREADABLE)
+			give_up(EXIT_REFUSED, "-i %.40s: frames of its kind cannot be read", options->interface[n]);
+		if (following(capture, interface->index))
+			continue;
+		open_socket(capture);
+		if (!follow(capture, &capture->rings[capture->count - 1], interface))
+			exit(EXIT_REFUSED);
+	}
+}
+
+static void follow_wanted(struct capture *capture)
+{
+	int n;
+
+	for (n = 0; n < capture->interfaces.count && capture->count < MAX_RINGS - SPARES; n++) {
+		const struct interface *interface = &capture->interfaces.all[n];
+
+		if (!interface_wanted(interface))
+			continue;
+		open_socket(capture);
+		follow(capture, &capture->rings[capture->count - 1], interface);
+	}
+	for (n = 0; n < SPARES; n++)
+		open_socket(capture);
+}
+
+void capture_open(struct capture *capture)
+{
+	const struct triage_settings *settings = &capture->options->settings;
+	int error = interfaces_open(&capture->interfaces);
+
+	if (error)
+		give_up(EXIT_REFUSED, "the interfaces cannot be listed: %s", strerror(error));
+	name_machine(capture);
+	need_capabilities(triage_needed(settings));
+	if (triage_needed(settings)) {
+		capture->triage = triage_load(settings, &error);
+		if (!capture->triage)
+			give_up(EXIT_REFUSED, "the kernel refuses the triage filter: %s. --no-triage captures without it",
+				strerror(error));
+	}
+	if (capture->options->interfaces > 0)
+		follow_named(capture);
+	else
+		follow_wanted(capture);
+}
+
+void capture_interfaces(struct capture *capture)
+{
+	int n;
+
+	interfaces_read(&capture->interfaces);
+	for (n = 0; n < capture->count; n++) {
+		struct ring *ring = &capture->rings[n];
+
+		if (ring->interface && !interface_numbered(&capture->interfaces, ring->interface))
+			ring->gone = true;
+	}
+	if (capture->options->interfaces > 0)
+		return;
+	for (n = 0; n < capture->interfaces.count; n++) {
+		const struct interface *interface = &capture->interfaces.all[n];
+		struct ring *ring = spare(capture);
+
+		if (!interface_wanted(interface) || following(capture, interface->index))
+			continue;
+		if (!ring) {
+			say("%s is not captured: no more than %d interfaces are followed", interface->name, capture->count);
+			continue;
+		}
+		if (!follow(capture, ring, interface))
+			continue;
+		say("capturing on %s too", interface->name);
+		describe(capture, ring);
+	}
+}
+
+/* What a ring without an interface still holds is read first. */
+static void let_go(struct capture *capture, struct ring *ring)
+{
+	say("%s is gone", ring->name);
+	count_ring(capture, ring);
+	ring->interface = 0;
+}
+
+nanos capture_packets(struct capture *capture, nanos now)
+{
+	while (output_room(&capture->output)) {
+		struct packet_block packet, oldest = { .at = NEVER };
+		struct ring *from = NULL;
+		bool silent = false;
+		int n;
+
+		for (n = 0; n < capture->count; n++) {
+			struct ring *ring = &capture->rings[n];
+
+			if (!ring->interface)
+				continue;
+			if (!ring_peek(ring, &packet)) {
+				if (ring->gone)
+					let_go(capture, ring);
+				else
+					silent = true;
+			} else if (packet.at < oldest.at) {
+				oldest = packet;
+				from = ring;
+			}
+		}
+		if (!from)
+			return NEVER;
+		/*
+		 * A silent ring may hold an older one that it has not handed over. A packet of the future is not waited
+		 * for: the clock was set back.
+		 */
+		if (silent && oldest.at + HOLD > now && oldest.at <= now + HOLD)
+			return oldest.at + HOLD;
+		if (oldest.at <= capture->stop_at) {
+			write_packet(&capture->output.buffer, &oldest);
+			from->delivered++;
+		}
+		ring_take(from);
+	}
+	return AT_ONCE;
+}
+
+void capture_names(const struct capture *capture, char *text, int size)
+{
+	int used = 0;
+	int n;
+
+	text[0] = '\0';
+	for (n = 0; n < capture->count && used < size; n++)
+		if (capture->rings[n].interface)
+			used += snprintf(text + used, size - used, "%s%s", used ? ", " : "", capture->rings[n].name);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "life.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "say.h"
+#include "section.h"
+
+/* After the order to stop, packets of before may still lie in blocks that the kernel has not handed over. */
+#define LINGER (5 * BLOCK_TIMEOUT_MS * MILLISECOND)
+/* A reader that takes nothing for so long after the order to stop is not waited for. */
+#define PATIENCE (3 * SECOND)
+
+/* What is polled, in this order; then the rings. */
+enum { OUTPUT, SIGNALS, NETLINK, FIXED };
+
+struct life {
+	struct capture *capture;
+	int signals;
+	/* By the steady clock. */
+	nanos end;
+	nanos next_statistics;
+	nanos next_file;
+	/* 0: not yet. Since then, and since the reader took something last. */
+	nanos stopping;
+	nanos progress;
+	bool blocked;
+	bool done;
+	const char *why;
+};
+
+int open_signals(void)
+{
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void stop(struct life *life, nanos now)
+{
+	if (life->stopping) {
+		/* Told twice: at once. */
+		life->done = true;
+		return;
+	}
+	life->stopping = life->progress = now;
+	life->capture->stop_at = wall_clock();
+}
+
+static void flush(struct life *life, nanos now)
+{
+	uint64_t before = life->capture->output.octets;
+	enum flushed flushed = output_flush(&life->capture->output);
+
+	life->blocked = flushed == WOULD_BLOCK;
+	if (life->capture->output.octets != before)
+		life->progress = now;
+	if (flushed == READER_GONE) {
+		life->done = true;
+		life->why = "the reader is gone";
+	}
+}
+
+static void add_up(struct capture *capture)
+{
+	int n;
+
+	for (n = 0; n < capture->count; n++) {
+		capture->delivered += capture->rings[n].delivered;
+		capture->dropped += capture->rings[n].dropped;
+	}
+}
+
+static nanos later(nanos now, nanos wait)
+{
+	return wait == NEVER ? NEVER : now + wait;
+}
+
+static void rotate(struct life *life, nanos now)
+{
+	const struct options *options = life->capture->options;
+	const struct output *output = &life->capture->output;
+
+	if (options->files == 1 || life->stopping)
+		return;
+	if (now < life->next_file && (options->rotate_size == 0 || output->file_octets < options->rotate_size))
+		return;
+	capture_statistics(life->capture);
+	flush(life, now);
+	add_up(life->capture);
+	output_rotate(&life->capture->output);
+	capture_section(life->capture);
+	life->next_file = later(now, options->rotate_time);
+}
+
+/* Everything that is due and has room. Returns what capture_packets said last. */
+static nanos work(struct life *life, nanos now)
+{
+	struct capture *capture = life->capture;
+	nanos held;
+
+	if (now >= life->end) {
+		life->end = NEVER;
+		if (!life->stopping)
+			stop(life, now);
+	}
+	do {
+		if (now >= life->next_statistics && output_room(&capture->output)) {
+			capture_statistics(capture);
+			life->next_statistics = now + capture->options->statistics;
+		}
+		held = capture_packets(capture, wall_clock());
+		flush(life, now);
+		if (!life->blocked && !life->done)
+			rotate(life, now);
+	} while (held == AT_ONCE && !life->blocked && !life->done);
+	return held;
+}
+
+/* When to look again at the latest, by the steady clock. */
+static nanos wake_at(const struct life *life, nanos held, nanos now)
+{
+	nanos until = life->end < life->next_statistics ? life->end : life->next_statistics;
+	nanos wall = wall_clock();
+
+	/* Full: nothing that is due can be done before the reader takes something. */
+	if (life->blocked)
+		return life->stopping ? now + LINGER : life->end;
+	if (held != NEVER && held != AT_ONCE && now + (held > wall ? held - wall : 0) < until)
+		until = now + (held > wall ? held - wall : 0);
+	if (life->next_file < until)
+		until = life->next_file;
+	if (life->stopping && now + LINGER / 4 < until)
+		until = now + LINGER / 4;
+	return until;
+}
+
+static void listen(struct life *life, nanos held, nanos now)
+{
+	struct capture *capture = life->capture;
+	struct pollfd polled[FIXED + MAX_RINGS];
+	int n;
+
+	polled[OUTPUT] = (struct pollfd){ .fd = output_fd(&capture->output), .events = life->blocked ? POLLOUT : 0 };
+	polled[SIGNALS] = (struct pollfd){ .fd = life->signals, .events = POLLIN };
+	polled[NETLINK] = (struct pollfd){ .fd = capture->interfaces.fd, .events = POLLIN };
+	/* Files are always ready, and never gone. */
+	if (capture->output.kind == OUTPUT_FILE)
+		polled[OUTPUT].fd = -1;
+	for (n = 0; n < capture->count; n++) {
+		bool wanted = capture->rings[n].interface && !life->blocked && held == NEVER;
+
+		polled[FIXED + n] = (struct pollfd){ .fd = wanted ? capture->rings[n].fd : -1, .events = POLLIN };
+	}
+	poll(polled, FIXED + capture->count, milliseconds_until(wake_at(life, held, now), now));
+
+	if (polled[OUTPUT].revents & (POLLERR | POLLHUP)) {
+		life->done = true;
+		life->why = "the reader is gone";
+	}
+	if (polled[SIGNALS].revents & POLLIN) {
+		struct signalfd_siginfo signal;
+
+		if (read(life->signals, &signal, sizeof(signal)) == sizeof(signal))
+			stop(life, now);
+	}
+	if (polled[NETLINK].revents && output_room(&capture->output))
+		capture_interfaces(capture);
+	for (n = 0; n < capture->count; n++)
+		if (polled[FIXED + n].revents & POLLERR)
+			ring_forgive(&capture->rings[n]);
+}
+
+/* All that was held is written, or nobody takes it. */
+static bool over(const struct life *life, nanos held, nanos now)
+{
+	if (!life->stopping)
+		return false;
+	if (life->blocked)
+		return now - life->progress > PATIENCE;
+	return held == NEVER && now - life->stopping > LINGER;
+}
+
+static void finish(struct life *life)
+{
+	struct capture *capture = life->capture;
+	nanos now = steady_clock();
+	nanos until = now + PATIENCE;
+
+	capture_statistics(capture);
+	add_up(capture);
+	for (flush(life, now); life->blocked && now < until; flush(life, now)) {
+		struct pollfd output = { .fd = output_fd(&capture->output), .events = POLLOUT };
+
+		poll(&output, 1, milliseconds_until(until, now));
+		now = steady_clock();
+	}
+	if (life->blocked)
+		life->why = "the reader took nothing; some of what was captured is lost";
+	say("%s%s%llu packets, %llu octets written, %llu packets dropped by the kernel", life->why ? life->why : "",
+	    life->why ? ": " : "", (unsigned long long)capture->delivered, (unsigned long long)capture->output.octets,
+	    (unsigned long long)capture->dropped);
+}
+
+void live(struct capture *capture, int signals)
+{
+	const struct options *options = capture->options;
+	nanos now = steady_clock();
+	struct life life = {
+		.capture = capture,
+		.signals = signals,
+		.end = later(now, options->duration),
+		.next_statistics = later(now, options->statistics),
+		.next_file = later(now, options->rotate_time),
+	};
+
+	while (!life.done) {
+		nanos held;
+
+		now = steady_clock();
+		held = work(&life, now);
+		if (life.done || over(&life, held, now))
+			break;
+		listen(&life, held, now);
+	}
+	finish(&life);
+}

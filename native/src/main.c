@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/*
+ * why502-capture: opens rings, filter and output; gives up its privileges; then hands packets on until it is told to
+ * stop, its reader is gone, its parent is dead or its time is over.
+ */
+#include "capture.h"
+#include "life.h"
+#include "privileges.h"
+#include "say.h"
+#include "section.h"
+
+/* Every file is a capture from the beginning, if one without packets. */
+static void begin_files(struct capture *capture)
+{
+	struct output *output = &capture->output;
+
+	for (output->current = output->count - 1; output->current > 0; output->current--) {
+		capture_section(capture);
+		output_flush(output);
+	}
+	output->file_octets = 0;
+	capture_section(capture);
+}
+
+int main(int argc, char **argv)
+{
+	static struct options options;
+	static struct capture capture = { .options = &options, .stop_at = NEVER };
+	char names[512];
+	int signals;
+
+	read_options(argc, argv, &options);
+	signals = open_signals();
+	capture_open(&capture);
+	output_open(&capture.output, &options);
+	give_up_privileges();
+
+	begin_files(&capture);
+	capture_names(&capture, names, sizeof(names));
+	say("capturing on %s", *names ? names : "nothing yet");
+	live(&capture, signals);
+	return EXIT_DONE;
+}

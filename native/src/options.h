@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line: what to capture, how much of it, where to, for how long. */
+#ifndef WHY502_OPTIONS_H
+#define WHY502_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "../bpf/include/settings.h"
+#include "clock.h"
+
+#define MAX_NAMED 32
+
+struct options {
+	const char *interface[MAX_NAMED];
+	/* 0: loopback and every interface that is up and carries IP, now or later. */
+	int interfaces;
+	/* NULL: standard output. */
+	const char *file;
+	/* Octets of each interface's ring. */
+	size_t ring;
+	struct triage_settings settings;
+	nanos duration;
+	nanos statistics;
+	/* Rotation: a file ends at so many octets, or after so long; there are `files` of them. */
+	size_t rotate_size;
+	nanos rotate_time;
+	int files;
+};
+
+/* Ends the process where the command line is wrong, or asks for help. */
+void read_options(int argc, char **argv, struct options *options);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* One interface's packets: an AF_PACKET socket with a TPACKET_V3 ring, which the kernel fills and we read in place. */
+#ifndef WHY502_RING_H
+#define WHY502_RING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "interfaces.h"
+#include "pcapng.h"
+
+/* The kernel hands over a block that is not full after this long. */
+#define BLOCK_TIMEOUT_MS 20
+
+struct ring {
+	int fd;
+	/* Of the interface that it follows; 0: a spare socket, which follows none yet. */
+	int interface;
+	/* Its number in the pcapng section. */
+	uint32_t number;
+	char name[16];
+	/* Its frames begin with the IP header. */
+	bool bare;
+	/* The interface is gone: what the ring holds is read, then it is a spare again. */
+	bool gone;
+
+	uint8_t *map;
+	size_t block_size;
+	unsigned int blocks;
+	/* The block that is being read, the next packet in it, and how many are left. */
+	unsigned int block;
+	uint8_t *packet;
+	unsigned int left;
+	/* What belongs into the packet that was looked at last: a VLAN tag, an Ethernet header. */
+	uint8_t added[14];
+
+	/* Packets that passed the filter, of which the ring had no room for some; those that were handed on. */
+	uint64_t received;
+	uint64_t dropped;
+	uint64_t delivered;
+};
+
+/* Opens a socket that receives nothing yet: the one step that needs CAP_NET_RAW. Returns 0 or the error. */
+int ring_open(struct ring *ring);
+/* Lets it follow an interface. `filter` is a BPF program, or -1. Returns 0 or the error, with its step. */
+int ring_follow(struct ring *ring, const struct interface *interface, size_t size, int filter, const char **step);
+/* Fills `packet` with the oldest one held and returns true; false where the kernel has handed over none. */
+bool ring_peek(struct ring *ring, struct packet_block *packet);
+/* The packet is done with: the kernel may have its room. */
+void ring_take(struct ring *ring);
+/* An interface that went down is an error to poll(2) until somebody reads it; when it is up again, packets come again. */
+void ring_forgive(struct ring *ring);
+/* Adds what the kernel counted since the last time. */
+void ring_count(struct ring *ring);
+
+#endif

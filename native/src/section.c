@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "section.h"
+
+#include <stdio.h>
+#include <sys/utsname.h>
+
+#include "say.h"
+
+static const char TRIAGED[] =
+	"Triaged in the kernel: octets of bodies were left out on purpose (captured length below the length on the wire).";
+
+void name_machine(struct capture *capture)
+{
+	struct utsname name;
+
+	if (uname(&name) < 0)
+		return;
+	snprintf(capture->machine, sizeof(capture->machine), "%.64s", name.machine);
+	snprintf(capture->system, sizeof(capture->system), "%.64s %.64s %.64s", name.sysname, name.release, name.version);
+}
+
+/* In words, for people who read the file with something else. */
+static void filter_text(const struct capture *capture, char *text, size_t size)
+{
+	const struct triage_settings *s = &capture->options->settings;
+
+	if (s->triage)
+		snprintf(text, size,
+			 "why502 triage: heads up to %u octets, %u octets of a body, headers of all other segments%s", s->head,
+			 s->body, s->ports || s->hosts ? "; TCP of some ports or hosts only" : "");
+	else
+		snprintf(text, size, "%s", s->ports || s->hosts ? "TCP of some ports or hosts only" : "");
+}
+
+void describe(struct capture *capture, struct ring *ring)
+{
+	char filter[256];
+
+	filter_text(capture, filter, sizeof(filter));
+	ring->number = capture->described++;
+	write_interface(&capture->output.buffer, &(struct interface_block){
+							 .link_type = LINKTYPE_ETHERNET,
+							 .snap = capture->options->settings.snap,
+							 .name = ring->name,
+							 .filter = filter,
+						 });
+}
+
+void count_ring(struct capture *capture, struct ring *ring)
+{
+	ring_count(ring);
+	write_statistics(&capture->output.buffer, &(struct statistics_block){
+							  .interface = ring->number,
+							  .at = wall_clock(),
+							  .since = capture->since,
+							  .received = ring->received,
+							  .dropped = ring->dropped,
+							  .delivered = ring->delivered,
+						  });
+}
+
+void capture_statistics(struct capture *capture)
+{
+	int n;
+
+	for (n = 0; n < capture->count; n++)
+		if (capture->rings[n].interface)
+			count_ring(capture, &capture->rings[n]);
+}
+
+void capture_section(struct capture *capture)
+{
+	int n;
+
+	capture->since = wall_clock();
+	capture->described = 0;
+	write_section(&capture->output.buffer, &(struct section_block){
+						       .hardware = capture->machine,
+						       .system = capture->system,
+						       .application = PROGRAM " " VERSION,
+						       .comment = capture->options->settings.triage ? TRIAGED : NULL,
+					       });
+	for (n = 0; n < capture->count; n++) {
+		struct ring *ring = &capture->rings[n];
+
+		ring->received = ring->dropped = ring->delivered = 0;
+		if (ring->interface)
+			describe(capture, ring);
+	}
+}

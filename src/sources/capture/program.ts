@@ -1,0 +1,84 @@
+/** Finds the capture program and starts it with its stream in a pipe. What the machine refuses is a value. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { InputFailure } from '../failure.ts';
+import type { Identity } from './root.ts';
+
+export interface CaptureWish {
+  /** Empty: loopback and every interface that is up and carries IP. */
+  readonly interfaces: readonly string[];
+  /** As the program takes it: `90s`. */
+  readonly duration: string | undefined;
+}
+
+/** A capture under way. */
+export interface LiveStream {
+  readonly stream: Readable;
+  /** The exit code; the program said on standard error what it meant. -1: it was killed. */
+  readonly ended: Promise<number>;
+  /** Asks it to write out what it holds, and to end. */
+  stop(): void;
+}
+
+const NAME = 'why502-capture';
+/** Where `make -C native` puts it, seen from dist/ and from src/ alike. */
+const BUILT = '../../../native/build';
+
+/** The program's arguments. */
+export function programArguments({ interfaces, duration }: CaptureWish): string[] {
+  return [
+    ...interfaces.flatMap((name) => ['--interface', name]),
+    ...(duration === undefined ? [] : ['--duration', duration]),
+  ];
+}
+
+/** In the first of these folders that has it. */
+export function findProgram(folders: readonly string[]): string | undefined {
+  return folders.map((folder) => join(folder, NAME)).find(isExecutable);
+}
+
+/** The clone's own build, then PATH. */
+export function programFolders(path: string | undefined): string[] {
+  const own = fileURLToPath(new URL(BUILT, import.meta.url));
+  return [own, ...(path ?? '').split(delimiter).filter((folder) => folder !== '')];
+}
+
+export function startProgram(
+  wish: CaptureWish,
+  env: Readonly<Record<string, string | undefined>>,
+  identity: Identity | undefined,
+  folders: readonly string[] = programFolders(env['PATH']),
+): LiveStream | InputFailure {
+  const program = findProgram(folders);
+  if (program === undefined) {
+    const remedy = 'In the clone: make -C native. Elsewhere: put it on the PATH.';
+    return { kind: 'failure', code: 'ENOENT', cause: `${NAME} is not there`, remedy };
+  }
+  const caller = identity && { SUDO_UID: String(identity.uid), SUDO_GID: String(identity.gid) };
+  const child = spawn(program, programArguments(wish), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...env, ...caller },
+    // A group of its own: Ctrl-C reaches this process, which asks it once. It ends with its parent in any case.
+    detached: true,
+  });
+  return { stream: child.stdout, ended: endOf(child), stop: () => void child.kill('SIGINT') };
+}
+
+function endOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(-1));
+    child.once('exit', (code) => resolve(code ?? -1));
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import {
+  findProgram,
+  type LiveStream,
+  programArguments,
+  programFolders,
+  startProgram,
+} from '../../../src/sources/capture/program.ts';
+import { readCaptureStream } from '../../../src/sources/capture-file.ts';
+import { interfaceBlock, sectionBlock } from '../../../src/sources/pcap/writer.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'why502-program-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('what is wished for becomes arguments', () => {
+  expect(programArguments({ interfaces: [], duration: undefined })).toEqual([]);
+  expect(programArguments({ interfaces: ['lo', 'eth0'], duration: '90s' })).toEqual(
+    '--interface lo --interface eth0 --duration 90s'.split(' '),
+  );
+});
+
+test('the clone builds it into native/build, and PATH comes after that', () => {
+  const [own, ...rest] = programFolders('/usr/bin::/opt/bin');
+  expect(own).toMatch(/\/native\/build$/);
+  expect(rest).toEqual(['/usr/bin', '/opt/bin']);
+});
+
+test('the first folder that has it executable is taken', () => {
+  const [empty, plain, there] = ['empty', 'plain', 'there'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  for (const each of [empty, plain, there]) mkdirSync(each);
+  for (const each of [plain, there]) writeFileSync(join(each, 'why502-capture'), '#!/bin/sh\n');
+  chmodSync(join(there, 'why502-capture'), 0o755);
+  chmodSync(join(plain, 'why502-capture'), 0o644);
+  expect(findProgram([empty, plain, there])).toBe(join(there, 'why502-capture'));
+  expect(findProgram([empty, plain])).toBeUndefined();
+});
+
+test('without it there is a remedy', () => {
+  expect(startProgram({ interfaces: [], duration: undefined }, {}, undefined, [folder])).toMatchObject({
+    kind: 'failure',
+    remedy: expect.stringContaining('make -C native'),
+  });
+});
+
+test('its stream is read, and its end is a value', async () => {
+  const octets = Buffer.concat([sectionBlock(), interfaceBlock({ linkType: 1, name: 'lo' })]);
+  writeFileSync(join(folder, 'stream'), octets);
+  writeFileSync(join(folder, 'why502-capture'), `#!/bin/sh\ncat ${join(folder, 'stream')}\nexit 4\n`);
+  chmodSync(join(folder, 'why502-capture'), 0o755);
+  const started = startProgram({ interfaces: [], duration: undefined }, process.env, undefined, [folder]) as LiveStream;
+  const sink = { frame: () => {}, journal: () => {}, loss: () => {} };
+  expect(await readCaptureStream('live', started.stream, sink)).toMatchObject({ interfaces: [{ name: 'lo' }] });
+  expect(await started.ended).toBe(4);
+});
