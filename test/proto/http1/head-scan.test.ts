@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HeadScan, LINES_LIMIT, MARK, marks } from '../../../src/proto/http1/head-scan.ts';
+import { HeadScan } from '../../../src/proto/http1/head-scan.ts';
+import { LINES_LIMIT, MARK, marks } from '../../../src/proto/http1/marks.ts';
 import { textOctets } from '../../kit/cases.ts';
 
 interface Scanned {
