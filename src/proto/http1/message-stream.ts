@@ -5,7 +5,7 @@
  */
 import type { GapWhy } from '../../model/connection.ts';
 import type { Octets } from '../../model/octets.ts';
-import type { Moment } from '../../model/time.ts';
+import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import { sampleOf } from '../foreign.ts';
 import { HeldOctets } from '../held-octets.ts';
 import { Doubt } from './doubt.ts';
@@ -22,8 +22,8 @@ export const HEAD_LIMIT = 64 * 1024;
 
 export class MessageStream {
   /** When the message under way began, and when octets of this direction were last seen. */
-  start: Moment = { at: 0, frame: 0 };
-  last: Moment = { at: 0, frame: 0 };
+  start: Moment = NO_MOMENT;
+  last: Moment = NO_MOMENT;
   /** Octets of the message under way. */
   octets = 0;
   bodyOctets = 0;
