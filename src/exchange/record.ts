@@ -20,6 +20,7 @@ import type { Moment, Nanos } from '../model/time.ts';
 /** Faults kept per exchange: the first ones decide, a hostile peer can make any number. */
 const FAULTS_KEPT = 4;
 const NO_FIELDS: readonly Field[] = [];
+const NO_FAULTS: readonly Fault[] = [];
 /** FCGI_STDERR text kept per exchange: enough for a PHP message with its stack. */
 const STDERR_KEPT = 4096;
 /** TLS alerts kept per exchange: a handshake ends with the first fatal one. */
@@ -122,7 +123,7 @@ export class ExchangeRecord implements Exchange {
   response: ResponseRecord | undefined = undefined;
   serverClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
   clientClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
-  readonly faults: Fault[] = [];
+  faults: readonly Fault[] = NO_FAULTS;
   stderr = '';
   endRequest: EndRequest | undefined = undefined;
   tls: TlsRecord | undefined = undefined;
@@ -186,7 +187,7 @@ export class ExchangeRecord implements Exchange {
   }
 
   fault(fault: Fault): void {
-    if (this.faults.length < FAULTS_KEPT) this.faults.push(fault);
+    if (this.faults.length < FAULTS_KEPT) this.faults = [...this.faults, fault];
   }
 
   addStderr(text: string): void {
