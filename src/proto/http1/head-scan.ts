@@ -59,19 +59,6 @@ export class HeadScan {
     this.#lineStart = from;
   }
 
-  /** The octets scanned so far have moved `by` towards the start of their buffer. */
-  moved(by: number): void {
-    if (this.firstLineEnd >= 0) this.firstLineEnd -= by;
-    if (this.badAt >= 0) {
-      this.badAt -= by;
-      this.badFrom -= by;
-    }
-    this.#lineStart -= by;
-    this.#nameEnd -= by;
-    this.#valueStart -= by;
-    this.#crAt -= by;
-  }
-
   /** Scans `bytes[from..to)`, which continue what was scanned before. Returns the offset after the head, or -1. */
   scan(bytes: Uint8Array, from: number, to: number): number {
     if (this.#state === FIRST_LINE && from === this.#lineStart) {
@@ -236,6 +223,20 @@ export class HeadScan {
     this.badFrom = this.#lineStart;
     this.bad = why;
   }
+}
+
+/**
+ * For all heads that lie in one chunk, whoever's they are: it is done with one before the next begins. A head that spans
+ * chunks needs a scan of its own; connections are many, and hardly ever have such a head under way.
+ */
+export const ONE_CHUNK: HeadScan = new HeadScan();
+
+/** The scan of a head of which there are the first `length` octets. */
+export function scanOfItsOwn(bytes: Uint8Array, length: number): HeadScan {
+  const scan = new HeadScan();
+  scan.begin(0);
+  scan.scan(bytes, 0, length);
+  return scan;
 }
 
 function isHttp(bytes: Uint8Array, at: number): boolean {

@@ -117,10 +117,11 @@ export class ResponseSide implements Reader {
 
   #headKnown(line: StatusLine, head: HeadOctets, complete: boolean): Framing {
     const { status } = line;
+    // Before anything is told: the marks of the scan are good only until somebody scans another head.
+    const facts = readFields(head.bytes, head.from, head.to, head.scan.lines);
     if (this.#unasked) this.#tell.responseStart(this.stream.start);
     this.#unasked = false;
     this.#interim = status < 200 && status !== SWITCHING_PROTOCOLS;
-    const facts = readFields(head.bytes, head.from, head.to, head.scan.lines);
     if (facts.conflict && status !== EARLY_HINTS) {
       const sample = sampleOf(head.bytes, facts.conflictAt, facts.conflictEnd);
       const offset = facts.conflictAt - head.from;
