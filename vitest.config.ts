@@ -11,6 +11,7 @@ const PROGRAM = ['test/cli.test.ts', 'test/app.test.ts', 'test/program/**/*.test
 const PROPERTIES = ['test/properties/**/*.test.ts', 'test/corpus/**/*.test.ts'];
 const STATIC = ['test/meta/static.test.ts'];
 const LAB = ['test/lab/**/*.test.ts'];
+const MICRO = ['test/bench/**/*.bench.ts'];
 const LIVE = ['test/live/**/*.test.ts'];
 
 export default defineConfig({
@@ -38,6 +39,7 @@ export default defineConfig({
           testTimeout: 240_000,
         },
       },
+      { test: { name: 'micro', include: [], benchmark: { include: MICRO } } },
       { test: { name: 'static', include: STATIC, testTimeout: 120_000 } },
       {
         test: {

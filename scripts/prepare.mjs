@@ -67,14 +67,7 @@ export function ensureBuilt() {
   say('Building dist/');
   rmSync(STAMP, { force: true });
   const from = new Date();
-  const run = spawnSync(
-    process.execPath,
-    [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 2, 2],
-    },
-  );
+  const run = spawnSync(process.execPath, [join(ROOT, 'scripts/build.mjs')], { cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (run.status !== 0) return false;
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, from.toISOString());
@@ -85,7 +78,9 @@ function isBuilt() {
   if (!existsSync(STAMP) || !existsSync(join(ROOT, 'dist/cli.js'))) return false;
   const built = Date.parse(readFileSync(STAMP, 'utf8'));
   const sources = readdirSync(join(ROOT, 'src'), { recursive: true }).map((name) => join(ROOT, 'src', String(name)));
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((name) => join(ROOT, name));
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs', 'package-lock.json'].map((name) =>
+    join(ROOT, name),
+  );
   // A folder's own time changes when a file is removed from it.
   return [join(ROOT, 'src'), ...sources, ...settings].every((path) => statSync(path).mtimeMs < built);
 }

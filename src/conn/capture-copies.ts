@@ -21,9 +21,15 @@ const PLACES = 1 << 13;
 /** Words of a place: seq, ack, a hash of all other fields, interface and TTL. */
 const PLACE_WORDS = 4;
 
-function mix(hash: number, word: number): number {
-  const mixed = Math.imul(hash ^ word, 0x9e3779b1);
+function mix(word: number): number {
+  const mixed = Math.imul(word ^ (word >>> 16), 0x9e3779b1);
   return mixed ^ (mixed >>> 15);
+}
+
+/** All but seq and ack in one word. The products do not wait for each other. */
+function restOf({ flags, window, length, ipId }: Segment, flow: number): number {
+  const header = Math.imul((flags << 24) ^ (window << 8), 0x7feb352d);
+  return Math.imul(flow, 0x9e3779b1) ^ header ^ Math.imul((length << 16) ^ ipId, 0x846ca68b);
 }
 
 export class CaptureCopies {
@@ -34,11 +40,9 @@ export class CaptureCopies {
   isCopy(segment: Segment, flow: number): boolean {
     const seq = segment.seq | 0;
     const ack = segment.ack | 0;
-    let rest = mix(flow, (segment.flags << 24) ^ (segment.window << 8));
-    rest = mix(rest, segment.length);
-    rest = mix(rest, segment.ipId);
+    const rest = restOf(segment, flow);
     const origin = (segment.interfaceId << 8) | segment.ttl;
-    const place = mix(mix(rest, seq), ack) & (PLACES - 1);
+    const place = mix(rest ^ Math.imul(seq, 0x85ebca77) ^ Math.imul(ack, 0xc2b2ae3d)) & (PLACES - 1);
     const seen = this.#seen;
     const times = this.#times;
     const at = place * PLACE_WORDS;

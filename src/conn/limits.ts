@@ -3,8 +3,9 @@ import { MILLISECOND, type Nanos, SECOND } from '../model/time.ts';
 
 export interface ConnLimits {
   /**
-   * Connections followed at once, and four-tuples of those that are over. About 700 octets each: 92 MB if ever full of
-   * open ones. Whoever is forgotten here was the quietest, and comes back midstream.
+   * Connections followed at once, and four-tuples of those that are over. About 700 octets each here, and three times as
+   * many in the stations after this one: what a whole run may take in memory (150 MB) is the limit. Whoever is forgotten
+   * here was the quietest, and comes back midstream.
    */
   readonly connections: number;
   /** Out-of-order octets held for one direction. Linux lets a receiver hold up to tcp_rmem, 6 MiB; a hole of ours rarely needs 100 KiB. */
@@ -14,7 +15,7 @@ export interface ConnLimits {
 }
 
 export const CONN_LIMITS: ConnLimits = {
-  connections: 1 << 17,
+  connections: 1 << 15,
   heldPerStream: 1 << 20,
   heldInAll: 32 << 20,
 };

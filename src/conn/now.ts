@@ -1,10 +1,10 @@
 /** The frame being worked on. Its moment becomes an object only when an event needs one, and then one for all of them. */
-import type { Moment, Nanos } from '../model/time.ts';
+import { type Moment, type Nanos, NO_TIME } from '../model/time.ts';
 
 export class Now {
   /** Latest time seen: never goes back, though a merged capture may. */
-  latest: Nanos = 0;
-  at: Nanos = 0;
+  latest: Nanos = NO_TIME;
+  at: Nanos = NO_TIME;
   frame = 0;
   #made: Moment | undefined = undefined;
 

@@ -8,6 +8,7 @@ import { addressText } from '../model/endpoint.ts';
 import { ACK, FIN, RST, type Segment, SYN, type Unreachable } from '../model/segment.ts';
 import type { Assembler } from './assembler.ts';
 import type { ConnCounters } from './counters.ts';
+import { FastLane } from './fast-lane.ts';
 import { SEQ_REACH, WINDOW_REACH } from './limits.ts';
 import type { Now } from './now.ts';
 import type { Stream } from './stream.ts';
@@ -22,12 +23,14 @@ export class TcpRules {
   readonly #assembler: Assembler;
   readonly #counters: ConnCounters;
   readonly #now: Now;
+  readonly #lane: FastLane;
 
   constructor(sink: ConnSink, assembler: Assembler, counters: ConnCounters, now: Now) {
     this.#sink = sink;
     this.#assembler = assembler;
     this.#counters = counters;
     this.#now = now;
+    this.#lane = new FastLane(sink, now);
   }
 
   /** The segment that opened the connection: a SYN, or whatever was first where the capture starts midstream. */
@@ -53,6 +56,7 @@ export class TcpRules {
   follow(connection: TcpConnection, direction: Direction, segment: Segment): void {
     connection.saw(direction, segment);
     const { flags } = segment;
+    if (this.#lane.takes(connection, direction, segment)) return;
     if ((flags & RST) !== 0) this.#reset(connection, direction, segment);
     else if ((flags & (SYN | ACK)) === (SYN | ACK)) this.#synAck(connection, direction, segment);
     else if ((flags & SYN) !== 0) this.#syn(connection, direction, segment);

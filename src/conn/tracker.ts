@@ -7,7 +7,7 @@ import { seqAdd, seqEqual } from '../bytes/seq.ts';
 import type { ConnSink, Direction, Forgotten } from '../model/connection.ts';
 import { ACK, FIN, RST, type Segment, type SegmentSink, SYN, type Unreachable } from '../model/segment.ts';
 import type { Loss } from '../model/source-record.ts';
-import type { Nanos } from '../model/time.ts';
+import { type Nanos, NO_TIME } from '../model/time.ts';
 import { Assembler } from './assembler.ts';
 import { CaptureCopies } from './capture-copies.ts';
 import { type ConnCounters, newCounters } from './counters.ts';
@@ -30,7 +30,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
   readonly #copies = new CaptureCopies();
   readonly #now = new Now();
   readonly #losses = { count: 0 };
-  #nextTick: Nanos = 0;
+  #nextTick: Nanos = NO_TIME;
   readonly #assembler: Assembler;
   readonly #rules: TcpRules;
 

@@ -27,6 +27,7 @@ export class ExchangePairing implements MessageSink {
   /** Requests not followed because a connection had too many outstanding. */
   overLimit = 0;
   readonly #tracks = new Map<number, Track>();
+  #latest: Track | undefined = undefined;
   readonly #emit: ExchangeSink;
   #count = 0;
 
@@ -74,6 +75,7 @@ export class ExchangePairing implements MessageSink {
     this.#endAll(connection, 'forgotten', { at, frame: track.connection.last.frame });
     track.latest.freeze();
     this.#tracks.delete(connection.id);
+    if (this.#latest === track) this.#latest = undefined;
   }
 
   recognised(dialogue: Dialogue, _moment: Moment): void {
@@ -85,7 +87,7 @@ export class ExchangePairing implements MessageSink {
   }
 
   message(message: Message): void {
-    const track = this.#tracks.get(message.dialogue.connection.id);
+    const track = this.#trackOf(message.dialogue.connection);
     if (!track) return;
     switch (message.kind) {
       case 'request-head':
@@ -145,6 +147,14 @@ export class ExchangePairing implements MessageSink {
       default:
         assertNever(message);
     }
+  }
+
+  /** Messages come in bursts: most are of the connection that the one before was of. */
+  #trackOf(connection: Connection): Track | undefined {
+    if (this.#latest?.connection === connection) return this.#latest;
+    const track = this.#tracks.get(connection.id);
+    if (track) this.#latest = track;
+    return track;
   }
 
   #requestHead(track: Track, head: RequestHead): void {
@@ -235,7 +245,9 @@ export class ExchangePairing implements MessageSink {
   #end(track: Track, exchange: ExchangeRecord, how: EndHow, moment: Moment): void {
     const half = how === 'forgotten' && exchange.clientClose;
     exchange.end = half ? { how: 'client-fin', moment: half } : { how, moment };
-    track.open.splice(track.open.indexOf(exchange), 1);
+    // Nearly always it is the only one.
+    if (track.open.length === 1) track.open.pop();
+    else track.open.splice(track.open.indexOf(exchange), 1);
     this.#emit.ended(exchange);
   }
 }
@@ -250,7 +262,11 @@ function answering(track: Track, requestId: number): ExchangeRecord {
 
 /** The latest exchange with that request id: the one whose request is being sent. */
 function asking(track: Track, requestId: number): ExchangeRecord | undefined {
-  return track.open.findLast((exchange) => exchange.requestId === requestId);
+  for (let at = track.open.length - 1; at >= 0; at--) {
+    const exchange = track.open[at];
+    if (exchange?.requestId === requestId) return exchange;
+  }
+  return undefined;
 }
 
 function tlsStep(track: Track, message: TlsStep): void {

@@ -1,7 +1,7 @@
 /** An exchange as it fills: the only mutable form of `Exchange`, written by this station alone. */
 import type { Connection, Direction, StreamFacts } from '../model/connection.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { Exchange, ExchangeEnd, TlsFacts } from '../model/exchange.ts';
+import type { Exchange, ExchangeEnd, RequestFacts, ResponseFacts, TlsFacts } from '../model/exchange.ts';
 import type {
   Dialogue,
   DownstreamIdentity,
@@ -19,56 +19,79 @@ import type { Moment, Nanos } from '../model/time.ts';
 
 /** Faults kept per exchange: the first ones decide, a hostile peer can make any number. */
 const FAULTS_KEPT = 4;
+const NO_FIELDS: readonly Field[] = [];
+const NO_FAULTS: readonly Fault[] = [];
 /** FCGI_STDERR text kept per exchange: enough for a PHP message with its stack. */
 const STDERR_KEPT = 4096;
 /** TLS alerts kept per exchange: a handshake ends with the first fatal one. */
 const ALERTS_KEPT = 4;
 
-export class RequestRecord {
+export class RequestRecord implements RequestFacts {
+  end: Moment | undefined = undefined;
+  octets: number;
   readonly method: string;
   readonly target: string;
   readonly host: string;
-  readonly version: string;
-  readonly fields: readonly Field[];
   readonly downstream: DownstreamIdentity | undefined;
-  readonly start: Moment;
-  readonly head: Moment;
-  end: Moment | undefined = undefined;
-  octets: number;
+  readonly #said: RequestHead;
 
   constructor(head: RequestHead) {
     this.method = head.method;
     this.target = head.target;
     this.host = head.host;
-    this.version = head.version;
-    this.fields = head.fields;
     this.downstream = head.downstream;
-    this.start = head.start;
-    this.head = head.moment;
     this.octets = head.headOctets;
+    this.#said = head;
+  }
+
+  get version(): string {
+    return this.#said.version;
+  }
+
+  get start(): Moment {
+    return this.#said.start;
+  }
+
+  get head(): Moment {
+    return this.#said.moment;
+  }
+
+  /** Asked for of few requests: the protocol may have them as octets until then. */
+  get fields(): readonly Field[] {
+    return this.#said.fields;
   }
 }
 
-export class ResponseRecord {
+export class ResponseRecord implements ResponseFacts {
   readonly start: Moment;
-  head: Moment | undefined = undefined;
-  status = 0;
-  version = '';
-  fields: readonly Field[] = [];
   end: Moment | undefined = undefined;
   how: 'complete' | 'closed' | 'cut' | undefined = undefined;
   octets = 0;
   bodyOctets = 0;
+  #said: ResponseHead | undefined = undefined;
 
   constructor(start: Moment) {
     this.start = start;
   }
 
+  get head(): Moment | undefined {
+    return this.#said?.moment;
+  }
+
+  get status(): number {
+    return this.#said?.status ?? 0;
+  }
+
+  get version(): string {
+    return this.#said?.version ?? '';
+  }
+
+  get fields(): readonly Field[] {
+    return this.#said?.fields ?? NO_FIELDS;
+  }
+
   headed(message: ResponseHead): void {
-    this.head = message.moment;
-    this.status = message.status;
-    this.version = message.version;
-    this.fields = message.fields;
+    this.#said = message;
     this.octets = message.headOctets;
   }
 }
@@ -100,7 +123,7 @@ export class ExchangeRecord implements Exchange {
   response: ResponseRecord | undefined = undefined;
   serverClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
   clientClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
-  readonly faults: Fault[] = [];
+  faults: readonly Fault[] = NO_FAULTS;
   stderr = '';
   endRequest: EndRequest | undefined = undefined;
   tls: TlsRecord | undefined = undefined;
@@ -164,7 +187,7 @@ export class ExchangeRecord implements Exchange {
   }
 
   fault(fault: Fault): void {
-    if (this.faults.length < FAULTS_KEPT) this.faults.push(fault);
+    if (this.faults.length < FAULTS_KEPT) this.faults = [...this.faults, fault];
   }
 
   addStderr(text: string): void {

@@ -3,7 +3,7 @@
  * closing of the connection. There is one per connection: neither protocol knows keep-alive.
  */
 import type { Octets } from '../model/octets.ts';
-import type { Moment } from '../model/time.ts';
+import { type Moment, NO_MOMENT } from '../model/time.ts';
 import { ForeignSample } from './cgi-foreign.ts';
 import { bodyOwed, CgiHead, HEAD_PIECE, type HeadFault } from './cgi-head.ts';
 import type { CgiMessages } from './cgi-messages.ts';
@@ -33,7 +33,7 @@ export class CgiReply {
   #bodyOctets = 0;
   /** Where the head ended is not known: the length of the body proves nothing. */
   #unsure = false;
-  #moment: Moment = { at: 0, frame: 0 };
+  #moment: Moment = NO_MOMENT;
 
   constructor(messages: CgiMessages, asked: Asked) {
     this.#messages = messages;

@@ -8,3 +8,19 @@ const slice: (this: Uint8Array, start: number, end: number) => string =
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   return slice.call(bytes, start, end);
 }
+
+/** Octets that say the same again and again (a method, a version, a host) as one string, made anew only where they change. */
+export class RepeatedText {
+  #text = '';
+
+  of(bytes: Uint8Array, start: number, end: number): string {
+    const text = this.#text;
+    if (text.length === end - start) {
+      let at = 0;
+      while (at < text.length && text.charCodeAt(at) === bytes[start + at]) at++;
+      if (at === text.length) return text;
+    }
+    this.#text = latin1(bytes, start, end);
+    return this.#text;
+  }
+}

@@ -1,5 +1,5 @@
 /**
- * Where a sink's text goes. Gathers small writes; `flush` hands them on. After the reader has gone (EPIPE, as with
+ * Where a sink's text goes. Gathers small writes; `flush` hands them on. After the reader has gone (as with
  * `| head`) it swallows everything and says so, for the run to end quietly.
  */
 export interface Output {
@@ -29,7 +29,7 @@ export function streamOutput(stream: TextStream, onError: (error: Error) => void
       stream.write(text);
     } catch (error) {
       closed = true;
-      if ((error as NodeJS.ErrnoException).code !== 'EPIPE') onError(error as Error);
+      if (!isReaderGone(error)) onError(error as Error);
     }
   };
   return {
@@ -43,6 +43,12 @@ export function streamOutput(stream: TextStream, onError: (error: Error) => void
       return closed;
     },
   };
+}
+
+/** EPIPE; of a socket whose reader left octets unread also ECONNRESET (unix(7)): what spawns us may give us one. */
+export function isReaderGone(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EPIPE' || code === 'ECONNRESET';
 }
 
 /** The same output, with `separator` before the first text, if any text comes. */

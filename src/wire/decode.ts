@@ -7,6 +7,7 @@ import type { Malformed } from '../model/malformed.ts';
 import type { Octets } from '../model/octets.ts';
 import type { Datagram, FrameOrigin, Neighbour, Segment, SegmentSink, Unreachable } from '../model/segment.ts';
 import type { Frame } from '../model/source-record.ts';
+import { NO_TIME } from '../model/time.ts';
 import { type Outcome, type WireCounters, wireCounters } from './counters.ts';
 import { readEthernet } from './ethernet.ts';
 import { readUnreachable } from './icmp.ts';
@@ -15,6 +16,7 @@ import { readIpv4 } from './ipv4.ts';
 import { readIpv6 } from './ipv6.ts';
 import { IPV4_TYPE, IPV6_TYPE, readLoopback, readRaw } from './loopback.ts';
 import { readArp, readDiscovery } from './neighbour.ts';
+import { readPlainTcp } from './plain-tcp.ts';
 import { readSll, readSll2 } from './sll.ts';
 import { readTcp } from './tcp.ts';
 import { readUdp } from './udp.ts';
@@ -50,9 +52,10 @@ export class FrameDecoder {
     this.#sink = sink;
     // The address words are those that the IP reader fills: nothing is copied.
     const { source, destination } = this.#ip;
-    const origin: FrameOrigin = { at: 0, frame: 0, interfaceId: 0 };
+    const origin: FrameOrigin = { at: NO_TIME, frame: 0, interfaceId: 0 };
     const ends = { ...origin, source, sourcePort: 0, destination, destinationPort: 0 };
-    const header = { ttl: 0, ipId: 0, seq: 0, ack: 0, flags: 0, window: 0 };
+    // -0 is a double to V8: the fields need not change their shape for what does not fit into 31 bits.
+    const header = { ttl: 0, ipId: 0, seq: -0, ack: -0, flags: 0, window: 0 };
     this.#segment = { ...ends, ...header, octets: noOctets(), length: 0 };
     this.#datagram = { ...ends, octets: noOctets() };
     const tried = { source: this.#quoted.source, destination: this.#quoted.destination };
@@ -63,6 +66,11 @@ export class FrameDecoder {
   frame(frame: Frame): void {
     const { counters } = this;
     counters.frames++;
+    if (readPlainTcp(frame, this.#segment)) {
+      counters.segments++;
+      this.#give(frame);
+      return;
+    }
     this.#walk.aim(frame.octets, frame.wireLength);
     const outcome = this.#link(frame);
     if (outcome === 'segments') counters.segments++;
@@ -124,11 +132,16 @@ export class FrameDecoder {
     if (!readTcp(this.#walk, segment)) return 'stopped';
     segment.ttl = this.#ip.ttl;
     segment.ipId = this.#ip.id;
+    this.#give(frame);
+    return 'segments';
+  }
+
+  #give(frame: Frame): void {
+    const segment = this.#segment;
     if (segment.octets.end - segment.octets.start < segment.length) this.counters.shortened++;
     stamp(frame, segment);
     lend(frame, segment.octets);
     this.#sink.segment(segment);
-    return 'segments';
   }
 
   #udp(frame: Frame): Outcome | 'stopped' {

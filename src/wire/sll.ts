@@ -21,8 +21,13 @@ export function readSll2(walk: Walk): boolean {
   return enter(walk, SLL2_HEADER, walk.view.getUint16(walk.at + 8), walk.view.getUint16(walk.at));
 }
 
+/** A device whose protocol field is no Ethernet type. */
+export function isOddDevice(device: number): boolean {
+  return device === ARPHRD_FRAD || device === ARPHRD_NETLINK;
+}
+
 function enter(walk: Walk, header: number, device: number, protocol: number): boolean {
-  walk.etherType = device === ARPHRD_FRAD || device === ARPHRD_NETLINK ? 0 : protocol;
+  walk.etherType = isOddDevice(device) ? 0 : protocol;
   walk.at += header;
   return readTags(walk);
 }

@@ -28,10 +28,10 @@ test('large writes do not wait', () => {
   expect(stream.written).toHaveLength(1);
 });
 
-test('after the reader has gone nothing is written, and nobody is told', () => {
+test.each(['EPIPE', 'ECONNRESET'])('after the reader has gone (%s) nothing is written, and nobody is told', (code) => {
   const stream = new FakeStream();
   const output = streamOutput(stream);
-  stream.failure = 'EPIPE';
+  stream.failure = code;
   output.write('x'.repeat(100_000));
   stream.failure = undefined;
   output.write('y'.repeat(100_000));

@@ -5,7 +5,7 @@
  * that fits; where the octets are of another protocol it reads no more.
  */
 import type { Octets } from '../../model/octets.ts';
-import type { Moment } from '../../model/time.ts';
+import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import { ForeignSample } from '../cgi-foreign.ts';
 
 export const FCGI_BEGIN_REQUEST = 1;
@@ -62,13 +62,11 @@ export interface RecordSink {
 
 type State = 'header' | 'content' | 'padding' | 'adrift' | 'foreign' | 'dead';
 
-const NEVER: Moment = { at: 0, frame: 0 };
-
 export class RecordReader implements RecordHeader {
   type = 0;
   requestId = 0;
   contentLength = 0;
-  start: Moment = NEVER;
+  start: Moment = NO_MOMENT;
   offset = 0;
   readonly #sink: RecordSink;
   readonly #held = new Uint8Array(HEADER_LENGTH);
@@ -81,7 +79,7 @@ export class RecordReader implements RecordHeader {
   /** Octets passed over since framing was lost. */
   #passed = 0;
   #sample: ForeignSample | undefined = undefined;
-  #latest: Moment = NEVER;
+  #latest: Moment = NO_MOMENT;
 
   constructor(sink: RecordSink, midstream: boolean) {
     this.#sink = sink;

@@ -2,7 +2,7 @@
  * The octets after a head that promises a body, where the promise may be empty (a response to HEAD whose request was not
  * seen, a request that was told not to go on): the body's, or the next message's. Kept until they tell which.
  */
-import type { Moment } from '../../model/time.ts';
+import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import { HeldOctets } from '../held-octets.ts';
 import type { Recognition } from '../protocol.ts';
 
@@ -11,7 +11,7 @@ const DOUBT_LIMIT = 512;
 
 export class Doubt {
   /** When the first of them came. */
-  since: Moment = { at: 0, frame: 0 };
+  since: Moment = NO_MOMENT;
   readonly #held = new HeldOctets();
 
   get octets(): number {

@@ -1,97 +1,76 @@
 /**
- * Field lines of one head, from the marks of its scan: what is kept of them as text, and what decides the framing.
+ * What the field lines of one head say that decides its framing, read from the marks of its scan.
  * Lengths are judged as nginx judges an upstream's (ngx_http_upstream_process_content_length and _transfer_encoding):
  * the first conflict is the one it would refuse the response for.
  */
-import type { Field } from '../../model/message.ts';
-import { latin1 } from '../latin1.ts';
-import { LINES_LIMIT, MARK, marks } from './head-scan.ts';
+import { latin1, RepeatedText } from '../latin1.ts';
+import { FieldLines, fieldValue } from './field-lines.ts';
+import { MARK, marks } from './marks.ts';
 import { isDigit } from './recognise.ts';
-
-/** Fields kept as text per head. Node's own default would be 2000, Apache's is 100; what ties requests together comes early. */
-export const FIELDS_KEPT = 128;
 
 /** No Content-Length, or one that cannot be believed. */
 export const NO_LENGTH = -1;
 export const BAD_LENGTH = -2;
 
-export type Conflict = 'duplicate' | 'cl-te' | 'bad-cl' | 'bad-te';
-
-export interface HeadFacts {
-  readonly fields: Field[];
-  host: string;
-  /** Octets, or NO_LENGTH or BAD_LENGTH. */
-  length: number;
-  /** `chunked`: it is the final transfer coding; `other`: there are codings and it is not. */
-  coding: 'none' | 'chunked' | 'other';
-  /** The client waits for 100 (Continue) before it sends the body (RFC 9110 10.1.1). */
-  expects: boolean;
-  conflict: Conflict | undefined;
-  /** The line nginx would refuse. */
-  conflictAt: number;
-  conflictEnd: number;
-}
-
 const CONTENT_LENGTH = 'content-length';
 const TRANSFER_ENCODING = 'transfer-encoding';
-const FOLD = /\r?\n[ \t]+/g;
+
+export type Conflict = 'duplicate' | 'cl-te' | 'bad-cl' | 'bad-te';
+
+export class HeadFacts {
+  host = '';
+  /** Octets, or NO_LENGTH or BAD_LENGTH. */
+  length: number = NO_LENGTH;
+  /** `chunked`: it is the final transfer coding; `other`: there are codings and it is not. */
+  coding: 'none' | 'chunked' | 'other' = 'none';
+  /** The client waits for 100 (Continue) before it sends the body (RFC 9110 10.1.1). */
+  expects = false;
+  conflict: Conflict | undefined = undefined;
+  /** The line nginx would refuse. */
+  conflictAt = 0;
+  conflictEnd = 0;
+  readonly lines: FieldLines;
+
+  constructor(lines: FieldLines) {
+    this.lines = lines;
+  }
+}
 
 /** Reads the marked lines of the head that lies in `bytes[from..to)`. */
 export function readFields(bytes: Uint8Array, from: number, to: number, lines: number): HeadFacts {
-  const text = latin1(bytes, from, to);
-  const facts: HeadFacts = {
-    fields: [],
-    host: '',
-    length: NO_LENGTH,
-    coding: 'none',
-    expects: false,
-    conflict: undefined,
-    conflictAt: 0,
-    conflictEnd: 0,
-  };
-  for (let i = 0; i < Math.min(lines, LINES_LIMIT); i++) {
-    const at = marks[i * MARK] as number;
-    const nameEnd = marks[i * MARK + 1] as number;
-    const valueAt = marks[i * MARK + 2] as number;
-    const end = marks[i * MARK + 3] as number;
-    if (i < FIELDS_KEPT) {
-      facts.fields.push({
-        name: text.slice(at - from, nameEnd - from),
-        value: value(text, valueAt - from, end - from),
-      });
-    }
-    known(facts, bytes, i, text.slice(valueAt - from, end - from));
-  }
+  const facts = new HeadFacts(new FieldLines(bytes, from, to));
+  for (let line = 0; line < lines; line++) known(facts, bytes, line);
   return facts;
 }
 
-/** nginx trims spaces only; RFC 9110 5.5 also trims tabs, and a folded line counts as one space. */
-function value(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && (text.charCodeAt(start) === 0x09 || text.charCodeAt(start) === 0x20)) start++;
-  while (end > start && (text.charCodeAt(end - 1) === 0x09 || text.charCodeAt(end - 1) === 0x20)) end--;
-  const plain = text.slice(start, end);
-  return plain.includes('\n') ? plain.replace(FOLD, ' ') : plain;
-}
-
 /** The fields that mean something here; told apart by length first, so that most lines cost one comparison. */
-function known(facts: HeadFacts, bytes: Uint8Array, line: number, text: string): void {
+function known(facts: HeadFacts, bytes: Uint8Array, line: number): void {
   const at = marks[line * MARK] as number;
   switch ((marks[line * MARK + 1] as number) - at) {
     case 4:
-      if (facts.host === '' && isNamed(bytes, at, 'host')) facts.host = value(text, 0, text.length);
+      if (facts.host === '' && isNamed(bytes, at, 'host')) facts.host = hostText(bytes, line);
       return;
     case 6:
-      if (isNamed(bytes, at, 'expect')) facts.expects = text.toLowerCase() === '100-continue';
+      if (isNamed(bytes, at, 'expect')) facts.expects = valueText(bytes, line).toLowerCase() === '100-continue';
       return;
     case CONTENT_LENGTH.length:
-      if (isNamed(bytes, at, CONTENT_LENGTH)) contentLength(facts, line, text);
+      if (isNamed(bytes, at, CONTENT_LENGTH)) contentLength(facts, bytes, line);
       return;
     case TRANSFER_ENCODING.length:
-      if (isNamed(bytes, at, TRANSFER_ENCODING)) transferEncoding(facts, line, text);
+      if (isNamed(bytes, at, TRANSFER_ENCODING)) transferEncoding(facts, line, valueText(bytes, line));
       return;
   }
+}
+
+const hosts = new RepeatedText();
+
+function hostText(bytes: Uint8Array, line: number): string {
+  const text = hosts.of(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
+  return fieldValue(text, 0, text.length);
+}
+
+function valueText(bytes: Uint8Array, line: number): string {
+  return latin1(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
 }
 
 /** Field names are compared as octets, without regard to case; `name` is in lower case. */
@@ -104,8 +83,10 @@ function isNamed(bytes: Uint8Array, at: number, name: string): boolean {
   return true;
 }
 
-function contentLength(facts: HeadFacts, line: number, text: string): void {
-  const length = listedLength(text);
+function contentLength(facts: HeadFacts, bytes: Uint8Array, line: number): void {
+  const plain = plainNumber(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
+  const text = plain < 0 ? valueText(bytes, line) : '';
+  const length = plain < 0 ? listedLength(text) : plain;
   if (facts.length !== NO_LENGTH) {
     conflict(facts, 'duplicate', line);
     // RFC 9110 8.6: the same length twice is one length; two lengths are none.
@@ -114,7 +95,7 @@ function contentLength(facts: HeadFacts, line: number, text: string): void {
   }
   facts.length = length;
   if (facts.coding !== 'none') conflict(facts, 'cl-te', line);
-  else if (wholeNumber(text) === undefined) conflict(facts, 'bad-cl', line);
+  else if (plain < 0 && wholeNumber(text) === undefined) conflict(facts, 'bad-cl', line);
 }
 
 function transferEncoding(facts: HeadFacts, line: number, text: string): void {
@@ -131,6 +112,21 @@ function conflict(facts: HeadFacts, what: Conflict, line: number): void {
   facts.conflict = what;
   facts.conflictAt = marks[line * MARK] as number;
   facts.conflictEnd = marks[line * MARK + 3] as number;
+}
+
+/** Digits that no number grows too large by. */
+const PLAIN_DIGITS = 15;
+
+/** The number that some digits say; -1 for anything that needs a closer look. */
+function plainNumber(bytes: Uint8Array, from: number, to: number): number {
+  if (from === to || to - from > PLAIN_DIGITS) return -1;
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** Digits only, as ngx_atoof takes them; beyond 2^53 no length is believed. */

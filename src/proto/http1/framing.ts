@@ -17,14 +17,18 @@ export function methodKind(method: string): MethodKind {
   return method === 'HEAD' || method === 'CONNECT' ? method : 'other';
 }
 
-export function requestFraming(facts: HeadFacts): Framing {
+export function requestFraming(facts: Pick<HeadFacts, 'length' | 'coding'>): Framing {
   if (facts.coding === 'chunked') return 'chunked';
   // "the message body length cannot be determined reliably": the server answers 400 and closes.
   if (facts.coding === 'other' || facts.length === BAD_LENGTH) return 'unknown';
   return facts.length === NO_LENGTH || facts.length === 0 ? 'none' : 'length';
 }
 
-export function responseFraming(facts: HeadFacts, status: number, method: MethodKind): Framing {
+export function responseFraming(
+  facts: Pick<HeadFacts, 'length' | 'coding'>,
+  status: number,
+  method: MethodKind,
+): Framing {
   if (status === 101) return 'tunnel';
   if (isBodiless(status, method)) return 'none';
   if (method === 'CONNECT' && status < 300) return 'tunnel';

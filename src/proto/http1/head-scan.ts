@@ -4,6 +4,8 @@
  * Tolerated by nginx and here: bare LF, several CRs before LF, a line without a colon, any octet above 0x20 but DEL in a
  * name, control octets but NUL in a value, a second `HTTP/` line (IIS).
  */
+import { LINES_LIMIT, MARK, mark, marks } from './marks.ts';
+import { scanPlainHead } from './plain-head.ts';
 
 /** What breaks a field line: a name nginx refuses, NUL in a value, CR without LF, a line that continues another. */
 export type BadLine = 'name' | 'nul' | 'cr' | 'fold';
@@ -14,18 +16,6 @@ export const BAD_LINE: Record<BadLine, string> = {
   cr: 'a CR without LF after it',
   fold: 'a field line begins with white space (obsolete line folding)',
 };
-
-/** Field lines marked per head: nginx's own limit (max_headers 1000); later lines are scanned, not looked at. */
-export const LINES_LIMIT = 1000;
-
-/** Offsets per line: name start, name end, value start, value end. */
-export const MARK = 4;
-
-/**
- * Where the lines of the latest scan lie: four offsets each. One scratch for all: valid until the next scan begins, and
- * only for a head that was scanned in one go.
- */
-export const marks = new Int32Array(LINES_LIMIT * MARK);
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -69,21 +59,16 @@ export class HeadScan {
     this.#lineStart = from;
   }
 
-  /** The octets scanned so far have moved `by` towards the start of their buffer. */
-  moved(by: number): void {
-    if (this.firstLineEnd >= 0) this.firstLineEnd -= by;
-    if (this.badAt >= 0) {
-      this.badAt -= by;
-      this.badFrom -= by;
-    }
-    this.#lineStart -= by;
-    this.#nameEnd -= by;
-    this.#valueStart -= by;
-    this.#crAt -= by;
-  }
-
   /** Scans `bytes[from..to)`, which continue what was scanned before. Returns the offset after the head, or -1. */
   scan(bytes: Uint8Array, from: number, to: number): number {
+    if (this.#state === FIRST_LINE && from === this.#lineStart) {
+      const end = scanPlainHead(bytes, from, to, this);
+      if (end >= 0) return end;
+    }
+    return this.#careful(bytes, from, to);
+  }
+
+  #careful(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to) {
       switch (this.#state) {
@@ -227,11 +212,7 @@ export class HeadScan {
     let valueEnd = end;
     while (valueEnd > this.#valueStart && bytes[valueEnd - 1] === SPACE) valueEnd--;
     if (this.lines < LINES_LIMIT) {
-      const line = this.lines++ * MARK;
-      marks[line] = this.#lineStart;
-      marks[line + 1] = this.#nameEnd;
-      marks[line + 2] = this.#valueStart;
-      marks[line + 3] = valueEnd;
+      mark(this.lines++, this.#lineStart, this.#nameEnd, this.#valueStart, valueEnd);
     }
     this.#startLine(next);
   }
@@ -242,6 +223,20 @@ export class HeadScan {
     this.badFrom = this.#lineStart;
     this.bad = why;
   }
+}
+
+/**
+ * For all heads that lie in one chunk, whoever's they are: it is done with one before the next begins. A head that spans
+ * chunks needs a scan of its own; connections are many, and hardly ever have such a head under way.
+ */
+export const ONE_CHUNK: HeadScan = new HeadScan();
+
+/** The scan of a head of which there are the first `length` octets. */
+export function scanOfItsOwn(bytes: Uint8Array, length: number): HeadScan {
+  const scan = new HeadScan();
+  scan.begin(0);
+  scan.scan(bytes, 0, length);
+  return scan;
 }
 
 function isHttp(bytes: Uint8Array, at: number): boolean {

@@ -5,11 +5,11 @@
  */
 import type { GapWhy } from '../../model/connection.ts';
 import type { Octets } from '../../model/octets.ts';
-import type { Moment } from '../../model/time.ts';
+import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import { sampleOf } from '../foreign.ts';
 import { HeldOctets } from '../held-octets.ts';
 import { Doubt } from './doubt.ts';
-import { BAD_LINE, HeadScan } from './head-scan.ts';
+import { BAD_LINE, ONE_CHUNK, scanOfItsOwn } from './head-scan.ts';
 import { AFTER_HEAD, type Input, next, type State } from './life.ts';
 import type { Reader } from './reader.ts';
 import { TransferChunks } from './transfer-chunks.ts';
@@ -22,8 +22,8 @@ export const HEAD_LIMIT = 64 * 1024;
 
 export class MessageStream {
   /** When the message under way began, and when octets of this direction were last seen. */
-  start: Moment = { at: 0, frame: 0 };
-  last: Moment = { at: 0, frame: 0 };
+  start: Moment = NO_MOMENT;
+  last: Moment = NO_MOMENT;
   /** Octets of the message under way. */
   octets = 0;
   bodyOctets = 0;
@@ -34,7 +34,7 @@ export class MessageStream {
   #state: State = 'IDLE';
   readonly #reader: Reader;
   readonly #skipEmptyLines: boolean;
-  readonly #scan = new HeadScan();
+  #scan = ONE_CHUNK;
   #chunks: TransferChunks | undefined = undefined;
   readonly #held = new HeldOctets();
   readonly #doubt = new Doubt();
@@ -106,11 +106,12 @@ export class MessageStream {
   #head(bytes: Uint8Array, from: number, to: number): number {
     if (this.#held.length > 0) return this.#heldHead(bytes, from, to);
     const limit = Math.min(to, from + HEAD_LIMIT);
+    this.#scan = ONE_CHUNK;
     this.#scan.begin(from);
     const end = this.#scan.scan(bytes, from, limit);
     if (end >= 0) return this.#complete(bytes, from, end) ? end : this.#passOver(end, to);
     this.#held.append(bytes, from, limit);
-    this.#scan.moved(from);
+    this.#scan = scanOfItsOwn(this.#held.bytes, this.#held.length);
     this.#incomplete(limit - from);
     return limit;
   }

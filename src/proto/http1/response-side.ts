@@ -117,10 +117,11 @@ export class ResponseSide implements Reader {
 
   #headKnown(line: StatusLine, head: HeadOctets, complete: boolean): Framing {
     const { status } = line;
+    // Before anything is told: the marks of the scan are good only until somebody scans another head.
+    const facts = readFields(head.bytes, head.from, head.to, head.scan.lines);
     if (this.#unasked) this.#tell.responseStart(this.stream.start);
     this.#unasked = false;
     this.#interim = status < 200 && status !== SWITCHING_PROTOCOLS;
-    const facts = readFields(head.bytes, head.from, head.to, head.scan.lines);
     if (facts.conflict && status !== EARLY_HINTS) {
       const sample = sampleOf(head.bytes, facts.conflictAt, facts.conflictEnd);
       const offset = facts.conflictAt - head.from;
@@ -136,7 +137,7 @@ export class ResponseSide implements Reader {
       this.fault('status', 'early-hints', sampleOf(head.bytes, head.from, head.to), 0, '103 in an HTTP/1.0 response');
     }
     const octets = head.to - head.from;
-    this.#tell.responseHead(line, this.#interim, facts.fields, octets, this.stream.last);
+    this.#tell.responseHead(line, this.#interim, facts.lines, octets, this.stream.last);
     this.#guessed = this.#questions.oldest === undefined;
     this.#method = this.#questions.oldest ?? 'other';
     if (!complete) return 'unknown';

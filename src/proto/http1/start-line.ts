@@ -3,7 +3,7 @@
  * lets it pass: no reason, several spaces, `403.1` from IIS. A request line is read more softly than nginx does: we
  * report what was asked, whether or not a server would take it.
  */
-import { latin1 } from '../latin1.ts';
+import { latin1, RepeatedText } from '../latin1.ts';
 import { isDigit } from './recognise.ts';
 
 const SPACE = 0x20;
@@ -21,6 +21,9 @@ export interface StatusLine {
   readonly status: number;
 }
 
+const methods = new RepeatedText();
+const versions = new RepeatedText();
+
 /** Marks a target that the capture cut: no octet of a request can be this character. */
 export const CUT_MARK = '…';
 
@@ -37,9 +40,9 @@ export function requestLine(bytes: Uint8Array, from: number, to: number): Reques
   while (targetEnd > target && bytes[targetEnd - 1] === SPACE) targetEnd--;
   if (method === from || targetEnd <= target || !isVersion(bytes, version, end)) return undefined;
   return {
-    method: latin1(bytes, from, method),
+    method: methods.of(bytes, from, method),
     target: latin1(bytes, target, targetEnd),
-    version: latin1(bytes, version, end),
+    version: versions.of(bytes, version, end),
   };
 }
 
@@ -109,10 +112,15 @@ export function statusLine(
     digits++;
   }
   if (digits < 3) return complete ? 'bad' : 'more';
-  if (at === to) return complete ? { version: latin1(bytes, from, version), status } : 'more';
+  if (at === to) return complete ? { version: versions.of(bytes, from, version), status } : 'more';
   const next = bytes[at] as number;
   if (next !== SPACE && next !== DOT && (complete || next !== CR)) return 'bad';
   // A CR that is not the line's end is an error to nginx.
-  if (complete && bytes.subarray(at, to).includes(CR)) return 'bad';
-  return { version: latin1(bytes, from, version), status };
+  if (complete && holdsCr(bytes, at, to)) return 'bad';
+  return { version: versions.of(bytes, from, version), status };
+}
+
+function holdsCr(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === CR) return true;
+  return false;
 }

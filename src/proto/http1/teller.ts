@@ -1,9 +1,82 @@
 /** Makes the messages of one HTTP/1 dialogue; every kind has one shape, so that later stations stay fast. */
 import { type Direction, opposite } from '../../model/connection.ts';
-import type { Dialogue, FaultName, Field, Message } from '../../model/message.ts';
+import type { Dialogue, FaultName, Field, Message, RequestHead, ResponseHead } from '../../model/message.ts';
 import type { Moment } from '../../model/time.ts';
 import type { Side } from '../protocol.ts';
+import type { FieldLines } from './field-lines.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
+
+class HeadOfRequest implements RequestHead {
+  readonly kind = 'request-head';
+  readonly dialogue: Dialogue;
+  readonly moment: Moment;
+  readonly requestId = 0;
+  readonly start: Moment;
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  readonly host: string;
+  readonly downstream: undefined = undefined;
+  readonly headOctets: number;
+  readonly #lines: FieldLines;
+
+  constructor(
+    dialogue: Dialogue,
+    line: RequestLine,
+    lines: FieldLines,
+    host: string,
+    octets: number,
+    start: Moment,
+    moment: Moment,
+  ) {
+    this.dialogue = dialogue;
+    this.moment = moment;
+    this.start = start;
+    this.method = line.method;
+    this.target = line.target;
+    this.version = line.version;
+    this.host = host;
+    this.headOctets = octets;
+    this.#lines = lines;
+  }
+
+  get fields(): readonly Field[] {
+    return this.#lines.fields;
+  }
+}
+
+class HeadOfResponse implements ResponseHead {
+  readonly kind = 'response-head';
+  readonly dialogue: Dialogue;
+  readonly moment: Moment;
+  readonly requestId = 0;
+  readonly interim: boolean;
+  readonly version: string;
+  readonly status: number;
+  readonly headOctets: number;
+  readonly #lines: FieldLines;
+
+  constructor(
+    dialogue: Dialogue,
+    line: StatusLine,
+    lines: FieldLines,
+    interim: boolean,
+    octets: number,
+    moment: Moment,
+  ) {
+    this.dialogue = dialogue;
+    this.moment = moment;
+    this.interim = interim;
+    this.version = line.version;
+    this.status = line.status;
+    this.headOctets = octets;
+    this.#lines = lines;
+  }
+
+  get fields(): readonly Field[] {
+    return this.#lines.fields;
+  }
+}
 
 export class Teller {
   readonly #dialogue: Dialogue;
@@ -19,28 +92,8 @@ export class Teller {
     return side === 'client' ? clientDirection : opposite(clientDirection);
   }
 
-  requestHead(
-    line: RequestLine,
-    fields: readonly Field[],
-    host: string,
-    octets: number,
-    start: Moment,
-    moment: Moment,
-  ): void {
-    this.#emit({
-      kind: 'request-head',
-      dialogue: this.#dialogue,
-      moment,
-      requestId: 0,
-      start,
-      method: line.method,
-      target: line.target,
-      version: line.version,
-      host,
-      fields,
-      downstream: undefined,
-      headOctets: octets,
-    });
+  requestHead(line: RequestLine, lines: FieldLines, host: string, octets: number, start: Moment, moment: Moment): void {
+    this.#emit(new HeadOfRequest(this.#dialogue, line, lines, host, octets, start, moment));
   }
 
   requestEnd(octets: number, moment: Moment): void {
@@ -51,18 +104,8 @@ export class Teller {
     this.#emit({ kind: 'response-start', dialogue: this.#dialogue, moment, requestId: 0 });
   }
 
-  responseHead(line: StatusLine, interim: boolean, fields: readonly Field[], octets: number, moment: Moment): void {
-    this.#emit({
-      kind: 'response-head',
-      dialogue: this.#dialogue,
-      moment,
-      requestId: 0,
-      interim,
-      version: line.version,
-      status: line.status,
-      fields,
-      headOctets: octets,
-    });
+  responseHead(line: StatusLine, interim: boolean, lines: FieldLines, octets: number, moment: Moment): void {
+    this.#emit(new HeadOfResponse(this.#dialogue, line, lines, interim, octets, moment));
   }
 
   responseEnd(how: 'complete' | 'closed' | 'cut', octets: number, bodyOctets: number, moment: Moment): void {

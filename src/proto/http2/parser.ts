@@ -5,7 +5,7 @@
 import { type Direction, type GapWhy, opposite } from '../../model/connection.ts';
 import type { Dialogue, FaultName, Field, Message } from '../../model/message.ts';
 import type { Octets } from '../../model/octets.ts';
-import type { Moment } from '../../model/time.ts';
+import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import type { Parser, Side } from '../protocol.ts';
 import { type Http2Listener, Http2Side } from './http2-side.ts';
 import { PREFACE } from './preface.ts';
@@ -35,7 +35,7 @@ export class Http2Parser implements Parser {
   readonly #client: Http2Side;
   readonly #server: Http2Side;
   readonly #streams = new Map<number, Stream>();
-  #moment: Moment = { at: 0, frame: 0 };
+  #moment: Moment = NO_MOMENT;
   /** Octets of the preface seen; all of them once the first octet is another. */
   #preface = 0;
 

@@ -1,6 +1,6 @@
 /** The answers of a memcached server, in the order in which their keys were asked for. */
 import type { Octets } from '../../model/octets.ts';
-import type { Moment } from '../../model/time.ts';
+import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import type { CgiMessages } from '../cgi-messages.ts';
 import { type Answer, answerOf } from './answer.ts';
 import { Line } from './line.ts';
@@ -25,7 +25,7 @@ export class Replies {
   #octets = 0;
   /** Octets of this side before the answer under way. */
   #before = 0;
-  #moment: Moment = { at: 0, frame: 0 };
+  #moment: Moment = NO_MOMENT;
 
   constructor(messages: CgiMessages) {
     this.#messages = messages;

@@ -11,7 +11,7 @@ import type { Direction, GapWhy } from '../../model/connection.ts';
 import { opposite } from '../../model/connection.ts';
 import type { Dialogue, Message, TlsStep } from '../../model/message.ts';
 import type { Octets } from '../../model/octets.ts';
-import type { Moment } from '../../model/time.ts';
+import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import type { Parser, Side } from '../protocol.ts';
 import { CLIENT_HELLO, serverName } from './client-hello.ts';
 import { type TlsListener, TlsSide } from './tls-side.ts';
@@ -28,7 +28,7 @@ export class TlsParser implements Parser {
   readonly #emit: (message: Message) => void;
   readonly #client: TlsSide;
   readonly #server: TlsSide;
-  #moment: Moment = { at: 0, frame: 0 };
+  #moment: Moment = NO_MOMENT;
   /** The server sent application data before the client did: TLS 1.3, whose handshake looks so. */
   #disguised = false;
   #clientRecords = 0;

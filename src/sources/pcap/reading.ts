@@ -4,7 +4,7 @@
  */
 
 import type { Frame, JournalEntry, Loss, RecordSink } from '../../model/source-record.ts';
-import type { Nanos } from '../../model/time.ts';
+import { type Nanos, NO_TIME } from '../../model/time.ts';
 import type { Damage } from './damage.ts';
 
 const CUT_SHORT_REMEDY =
@@ -57,7 +57,7 @@ export class Reading {
     this.#hooks = hooks;
     this.epoch = epoch;
     const octets = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), start: 0, end: 0 };
-    this.frame = { number: 0, at: 0, linkType: 0, interfaceId: 0, octets, wireLength: 0 };
+    this.frame = { number: 0, at: NO_TIME, linkType: 0, interfaceId: 0, octets, wireLength: 0 };
   }
 
   /** The epoch, which is the time of this first record unless it was given. */

@@ -1,16 +1,25 @@
 import { expect, test } from 'vitest';
-import { BAD_LENGTH, FIELDS_KEPT, NO_LENGTH, readFields } from '../../../src/proto/http1/fields.ts';
+import { FIELDS_KEPT } from '../../../src/proto/http1/field-lines.ts';
+import { BAD_LENGTH, NO_LENGTH, readFields } from '../../../src/proto/http1/fields.ts';
 import { HeadScan } from '../../../src/proto/http1/head-scan.ts';
 import { textOctets } from '../../kit/cases.ts';
 
-function read(...lines: string[]) {
-  const bytes = textOctets(`X\\n${lines.map((line) => `${line}\\n`).join('')}\\n`);
+function read(...texts: string[]) {
+  const bytes = textOctets(`X\\n${texts.map((line) => `${line}\\n`).join('')}\\n`);
   const scan = new HeadScan();
   scan.begin(0);
   const end = scan.scan(bytes, 0, bytes.length);
   const facts = readFields(bytes, 0, end, scan.lines);
   const refused = facts.conflict && String.fromCharCode(...bytes.slice(facts.conflictAt, facts.conflictEnd));
-  return { ...facts, refused };
+  const {
+    lines: { fields },
+    host,
+    length,
+    coding,
+    expects,
+    conflict,
+  } = facts;
+  return { fields, host, length, coding, expects, conflict, refused };
 }
 
 test('fields are kept in order as sent, values without white space around them', () => {

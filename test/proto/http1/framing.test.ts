@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { HeadFacts } from '../../../src/proto/http1/fields.ts';
 import { isBodiless, methodKind, requestFraming, responseFraming } from '../../../src/proto/http1/framing.ts';
 
-function facts(length: number, coding: HeadFacts['coding'] = 'none'): HeadFacts {
-  return { fields: [], host: '', length, coding, expects: false, conflict: undefined, conflictAt: 0, conflictEnd: 0 };
+function facts(length: number, coding: HeadFacts['coding'] = 'none'): Pick<HeadFacts, 'length' | 'coding'> {
+  return { length, coding };
 }
 
 test('methods that change the framing of their response', () => {

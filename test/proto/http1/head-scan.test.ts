@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HeadScan, LINES_LIMIT, MARK, marks } from '../../../src/proto/http1/head-scan.ts';
+import { HeadScan, scanOfItsOwn } from '../../../src/proto/http1/head-scan.ts';
+import { LINES_LIMIT, MARK, marks } from '../../../src/proto/http1/marks.ts';
 import { textOctets } from '../../kit/cases.ts';
 
 interface Scanned {
@@ -96,11 +97,9 @@ test('any octets in any pieces: the same end, the same first refusal', () => {
   );
 });
 
-test('a scan that has moved knows its lines where they are now', () => {
-  const bytes = textOctets('....X\\na b: c\\nd');
-  const head = new HeadScan();
-  head.begin(4);
-  head.scan(bytes, 4, bytes.length);
-  head.moved(4);
-  expect([head.firstLineEnd, head.badFrom, head.badAt]).toEqual([1, 2, 3]);
+test('a scan of its own goes on where the octets so far end', () => {
+  const bytes = textOctets('X\\r\\nA: b\\r\\n\\r\\n');
+  const head = scanOfItsOwn(bytes, 5);
+  expect(head.firstLineEnd).toBe(1);
+  expect(head.scan(bytes, 5, bytes.length)).toBe(bytes.length);
 });
