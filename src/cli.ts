@@ -23,7 +23,7 @@ import {
   type UsageError,
   unknownOption,
 } from './config.ts';
-import { isReaderGone } from './sinks/output.ts';
+import { isReaderGone } from './model/reader-gone.ts';
 
 /**
  * Most runs are over before they have been compiled twice. V8 inlines less, so that what is hot is compiled sooner:

@@ -2,6 +2,8 @@
  * Where a sink's text goes. Gathers small writes; `flush` hands them on. After the reader has gone (as with
  * `| head`) it swallows everything and says so, for the run to end quietly.
  */
+import { isReaderGone } from '../model/reader-gone.ts';
+
 export interface Output {
   write(text: string): void;
   flush(): void;
@@ -43,12 +45,6 @@ export function streamOutput(stream: TextStream, onError: (error: Error) => void
       return closed;
     },
   };
-}
-
-/** EPIPE; of a socket whose reader left octets unread also ECONNRESET (unix(7)): what spawns us may give us one. */
-export function isReaderGone(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'EPIPE' || code === 'ECONNRESET';
 }
 
 /** The same output, with `separator` before the first text, if any text comes. */

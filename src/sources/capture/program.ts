@@ -24,8 +24,10 @@ export interface LiveStream {
 }
 
 const NAME = 'why502-capture';
-/** Where `make -C native` puts it, seen from dist/ and from src/ alike. */
-const BUILT = '../../../native/build';
+/** Where `make -C native` puts it, seen from the package's folder. */
+const BUILT = 'native/build';
+/** From src/sources/capture/, and from dist/, where all files lie side by side. */
+const UP = import.meta.url.endsWith('.ts') ? '../../..' : '..';
 
 /** The program's arguments. */
 export function programArguments({ interfaces, duration }: CaptureWish): string[] {
@@ -42,7 +44,7 @@ export function findProgram(folders: readonly string[]): string | undefined {
 
 /** The clone's own build, then PATH. */
 export function programFolders(path: string | undefined): string[] {
-  const own = fileURLToPath(new URL(BUILT, import.meta.url));
+  const own = fileURLToPath(new URL(`${UP}/${BUILT}`, import.meta.url));
   return [own, ...(path ?? '').split(delimiter).filter((folder) => folder !== '')];
 }
 
