@@ -44,20 +44,20 @@ TLS, request sent, FIN                              | close-before-response     
 TLS, answered before, another request, FIN          | stale-keepalive{eof}                 | P     | -                        | P                      | P                   | P
 TLS, answered, FIN                                  | unknown{encrypted}                   | P     | -                        | P                      | P                   | P
 FastCGI request, RST at once                        | reset-before-response                | C     | L stale-keepalive{reset} | L                      | P                   | L
-FastCGI request, RST after 2.31 s                   | reset-before-response                | C     | C                        | L                      | P                   | L
+FastCGI request, RST after 2.31 s                   | reset-before-response                | C     | L                        | L                      | P                   | L
 HTTP request, RST at once                           | reset-before-response                | L     | L stale-keepalive{reset} | L                      | P                   | L
-HTTP request, RST after 2.31 s                      | reset-before-response                | C     | C                        | L                      | P                   | L
+HTTP request, RST after 2.31 s                      | reset-before-response                | C     | L                        | L                      | P                   | L
 HTTP request, FIN at once                           | close-before-response                | L     | L stale-keepalive{eof}   | L                      | P                   | L
 HTTP request, RST after 40 ms                       | reset-before-response                | L     | P                        | L                      | P                   | L
 HTTP request, FIN after 40 ms                       | close-before-response                | L     | P                        | L                      | P                   | L
 HTTP request, FIN after 30 s                        | close-before-response                | C     | C                        | L                      | P                   | L
 FIN, then RST, after 30 s                           | close-before-response                | C     | C                        | L                      | P                   | L
-uwsgi request, FIN after 1 s                        | close-before-response                | C     | C                        | L                      | P                   | L
+uwsgi request, FIN after 1 s                        | close-before-response                | C     | L                        | L                      | P                   | L
 RST right after the handshake                       | reset-before-response                | L     | -                        | L                      | P                   | L
 FIN right after the handshake                       | close-before-response                | L     | -                        | L                      | P                   | L
 HTTP/2 SETTINGS, request, FIN                       | close-in-header                      | L     | L                        | L                      | P                   | L
 HTTP/2 SETTINGS, request, RST                       | reset-in-header                      | L     | L                        | L                      | P                   | L
-HTTP/2 request, silence, FIN                        | close-before-response                | C     | C                        | L                      | P                   | L
+HTTP/2 request, silence, FIN                        | close-before-response                | C     | L                        | L                      | P                   | L
 request never acknowledged, RST                     | reset-before-response                | L     | C stale-keepalive{reset} | L                      | P                   | L
 request never acknowledged, FIN                     | close-before-response                | L     | C stale-keepalive{eof}   | L                      | P                   | L
 FIN before the request, then RST                    | close-before-response                | L     | C stale-keepalive{eof}   | L                      | P                   | L

@@ -1,4 +1,4 @@
-import { MILLISECOND } from '../../model/time.ts';
+import { MILLISECOND, SECOND } from '../../model/time.ts';
 import type { Alternative, Confidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, closeText, closeWhen, processUnseen } from '../story.ts';
@@ -7,6 +7,8 @@ import { maybeLimit, packet } from '../words.ts';
 
 /** A server that cannot parse its first octets closes before this, even on a busy machine. */
 const MISMATCH_BY = 100 * MILLISECOND;
+/** So long may a peer stand still, out of memory or stopped, before it closes a connection for idling that has a request in it. */
+const STOOD_STILL = 5 * SECOND;
 
 export const closeBeforeResponse: CauseFile = {
   cause: 'close-before-response',
@@ -60,9 +62,12 @@ function judge(wire: Wire): Judgement | undefined {
   };
 }
 
-/** On a connection used before, a close soon after the request may as well be a lost race. */
+/**
+ * On a connection used before, a close soon after the request may as well be a lost race; a peer that stood still meanwhile
+ * loses it late.
+ */
 function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confidence {
-  if (alternatives.some(({ cause }) => cause === 'stale-keepalive')) return 'possible';
+  if (wire.reused && (wire.waited ?? 0) <= MISMATCH_BY) return 'possible';
   return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
@@ -94,8 +99,9 @@ function alternativesOf(wire: Wire): readonly Alternative[] {
       why: 'a server of another protocol (uWSGI, for one) closes on an HTTP request at once',
     });
   }
-  if (wire.reused && soon) {
-    alternatives.push({ cause: 'stale-keepalive', why: 'the connection had been used before and was closed soon' });
+  if (wire.reused && (waited ?? 0) <= STOOD_STILL) {
+    const late = soon ? 'was closed soon' : 'may have been closed for idling by a peer that stood still';
+    alternatives.push({ cause: 'stale-keepalive', why: `the connection had been used before and ${late}` });
   }
   return alternatives;
 }

@@ -1,4 +1,4 @@
-import { MILLISECOND } from '../../model/time.ts';
+import { MILLISECOND, SECOND } from '../../model/time.ts';
 import type { Alternative, Confidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, closeText, closeWhen, foreignRst, processUnseen } from '../story.ts';
@@ -9,6 +9,8 @@ import { maybeLimit, packet } from '../words.ts';
 const AT_ONCE = MILLISECOND;
 /** A server that cannot parse its first octets closes before this, even on a busy machine. */
 const MISMATCH_BY = 100 * MILLISECOND;
+/** So long may a peer stand still, out of memory or stopped, before it closes a connection for idling that has a request in it. */
+const STOOD_STILL = 5 * SECOND;
 
 export const resetBeforeResponse: CauseFile = {
   cause: 'reset-before-response',
@@ -60,9 +62,12 @@ function judge(wire: Wire): Judgement | undefined {
   };
 }
 
-/** On a connection used before, a close soon after the request may as well be a lost race. */
+/**
+ * On a connection used before, a close soon after the request may as well be a lost race; a peer that stood still meanwhile
+ * loses it late.
+ */
 function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confidence {
-  if (alternatives.some(({ cause }) => cause === 'stale-keepalive')) return 'possible';
+  if (wire.reused && (wire.waited ?? 0) <= MISMATCH_BY) return 'possible';
   return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
@@ -83,8 +88,10 @@ function alternativesOf(wire: Wire): readonly Alternative[] {
       why: 'the gateway had said nothing yet: it may have been about to speak TLS',
     });
   }
-  if (wire.reused && (waited ?? 0) <= MISMATCH_BY) {
-    alternatives.push({ cause: 'stale-keepalive', why: 'the connection had been used before and was reset soon' });
+  if (wire.reused && (waited ?? 0) <= STOOD_STILL) {
+    const late =
+      (waited ?? 0) <= MISMATCH_BY ? 'was reset soon' : 'may have been closed for idling by a peer that stood still';
+    alternatives.push({ cause: 'stale-keepalive', why: `the connection had been used before and ${late}` });
   }
   return alternatives;
 }
