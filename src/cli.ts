@@ -23,7 +23,6 @@ import {
   type UsageError,
   unknownOption,
 } from './config.ts';
-import { isReaderGone } from './sinks/output.ts';
 
 /**
  * Most runs are over before they have been compiled twice. V8 inlines less, so that what is hot is compiled sooner:
@@ -147,7 +146,7 @@ if ('wrong' in config) {
     process.exitCode = await run(config);
   } catch (error) {
     // The reader has gone.
-    if (isReaderGone(error)) process.exit(EXIT.done);
+    if (['EPIPE', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '')) process.exit(EXIT.done);
     console.error(`why502 ${version()}: this is a bug of why502, please report it with the command and this text:`);
     console.error(error);
     process.exit(EXIT.bug);

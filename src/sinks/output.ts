@@ -46,7 +46,7 @@ export function streamOutput(stream: TextStream, onError: (error: Error) => void
 }
 
 /** EPIPE; of a socket whose reader left octets unread also ECONNRESET (unix(7)): what spawns us may give us one. */
-export function isReaderGone(error: unknown): boolean {
+function isReaderGone(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EPIPE' || code === 'ECONNRESET';
 }
