@@ -165,7 +165,6 @@ if ('wrong' in config) {
   try {
     process.exitCode = await run(config);
   } catch (error) {
-    // The reader has gone.
     if (isReaderGone(error)) process.exit(EXIT.done);
     console.error(`why502 ${version()}: this is a bug of why502, please report it with the command and this text:`);
     console.error(error);

@@ -9,7 +9,7 @@ const CLI = join(import.meta.dirname, '../../dist/cli.js');
 const TIME = '/usr/bin/time';
 
 /** A run that takes longer is ended. */
-export const PATIENCE_SECONDS = 120;
+export const PATIENCE_SECONDS = 60;
 
 export interface Cost {
   readonly seconds: number;
