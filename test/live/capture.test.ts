@@ -56,7 +56,7 @@ describe('beside tcpdump', () => {
       const stage = newStage();
       const ours = join(stage.dir, 'ours.pcapng');
       let capture: Running | undefined;
-      const words = ['--connections', '250', '--concurrency', '24', '--seed', '502'];
+      const words = ['--connections', '1000', '--concurrency', '24', '--seed', '502'];
       const lab = await labRunBeside(
         stage,
         async (gateway) => {
