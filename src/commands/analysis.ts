@@ -17,6 +17,8 @@ import type { World } from './command.ts';
 import type { ReportConfig } from './report-options.ts';
 
 export interface AnalysisConfig extends ReportConfig {
+  /** As endpoints are printed; empty: found in the capture. */
+  readonly gateways: readonly string[];
   readonly saveEvidence: string | undefined;
 }
 

@@ -1,9 +1,12 @@
 /** `why502 analyze`: words and options -> typed configuration. Pure; what is wrong is a value with its remedy. */
 import { type CommandSpec, type Given, isUsageError, type UsageError } from './command.ts';
-import { GATEWAY, REPORT_OPTIONS, type ReportConfig, reportConfig } from './report-options.ts';
+import { listOf, maybeEndpoint } from './options.ts';
+import { REPORT_OPTIONS, type ReportConfig, reportConfig } from './report-options.ts';
 
 export interface AnalyzeConfig extends ReportConfig {
   readonly files: readonly string[];
+  /** As endpoints are printed: `10.0.0.1:80`, `[::1]:80`. Empty: found in the capture. */
+  readonly gateways: readonly string[];
   readonly saveEvidence: string | undefined;
 }
 
@@ -13,7 +16,12 @@ export const ANALYZE: CommandSpec = {
   exitCodes: true,
   options: {
     format: { type: 'string', value: 'FORMAT', help: 'text, json (one document) or ndjson (one line each, at once)' },
-    gateway: GATEWAY,
+    gateway: {
+      type: 'string',
+      multiple: true,
+      value: 'ADDR:PORT',
+      help: 'where clients reach the gateway; found in the capture by default; may be repeated',
+    },
     'save-evidence': {
       type: 'string',
       value: 'DIR',
@@ -27,6 +35,14 @@ export function analyzeConfig(given: Given): AnalyzeConfig | UsageError {
   const report = reportConfig(given);
   if (isUsageError(report)) return report;
   const { words: files, values } = given;
+  const gateways: string[] = [];
+  for (const text of listOf(values, 'gateway')) {
+    const endpoint = maybeEndpoint(text);
+    if (endpoint === undefined) {
+      return { wrong: `--gateway ${text}: not an address with a port`, remedy: 'As in 10.0.0.1:80 or [::1]:80.' };
+    }
+    gateways.push(endpoint);
+  }
   const saveEvidence = values['save-evidence'] as string | undefined;
   if (files.length === 0) {
     return { wrong: 'no capture was named', remedy: 'As in: why502 analyze FILE, or - for standard input.' };
@@ -43,5 +59,5 @@ export function analyzeConfig(given: Given): AnalyzeConfig | UsageError {
       remedy: 'Write it to a file first (tee capture.pcap), then analyze that.',
     };
   }
-  return { ...report, files, saveEvidence };
+  return { ...report, files, gateways, saveEvidence };
 }

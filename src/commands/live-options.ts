@@ -1,29 +1,29 @@
 /** `why502 live`: words and options -> typed configuration. Pure; what is wrong is a value with its remedy. */
+import { CAPTURE_OPTIONS, type CaptureConfig, captureConfig } from './capture-options.ts';
 import { type CommandSpec, type Given, isUsageError, type UsageError } from './command.ts';
-import { listOf } from './options.ts';
-import { GATEWAY, REPORT_OPTIONS, type ReportConfig, reportConfig } from './report-options.ts';
+import { listOf, maybeEndpoint } from './options.ts';
+import { REPORT_OPTIONS, type ReportConfig, reportConfig } from './report-options.ts';
 
-export interface LiveConfig extends ReportConfig {
+export interface LiveConfig extends ReportConfig, CaptureConfig {
   readonly format: 'text' | 'ndjson';
-  readonly interfaces: readonly string[];
-  /** As the capture program takes it. */
-  readonly duration: string | undefined;
+  readonly gateways: readonly GatewayWish[];
 }
 
+/** A gateway that the user named: an endpoint as printed, or a process by its name or pid. */
+export type GatewayWish = { readonly endpoint: string } | { readonly process: string };
+
 export const LIVE: CommandSpec = {
-  usage: 'why502 [live] [-i IF]...',
+  usage: 'why502 [live] [-i IF]... [--port PORT]... [--gateway NAME]...',
   does: 'Captures on this machine and explains every 502 as it happens; needs root.',
   exitCodes: true,
   options: {
-    interface: {
+    ...CAPTURE_OPTIONS,
+    gateway: {
       type: 'string',
       multiple: true,
-      short: 'i',
-      value: 'IF',
-      help: 'may be repeated; default: loopback and every interface that is up and carries IP',
+      value: 'NAME',
+      help: 'its process (name or pid) or address (10.0.0.1:80); found by default; may be repeated',
     },
-    gateway: GATEWAY,
-    duration: { type: 'string', value: 'TIME', help: 'stop after it, as in 90s, 10m, 2h' },
     format: { type: 'string', value: 'FORMAT', help: 'text or ndjson (one line each, at once)' },
     ...REPORT_OPTIONS,
   },
@@ -32,17 +32,19 @@ export const LIVE: CommandSpec = {
 export function liveConfig(given: Given): LiveConfig | UsageError {
   const report = reportConfig(given);
   if (isUsageError(report)) return report;
-  const { words, values } = given;
   const { format } = report;
-  const [word] = words;
-  if (word !== undefined) return { wrong: `${word}: not an option`, remedy: 'As in: why502 live -i lo' };
   if (format === 'json') return { wrong: '--format json: a live run has no end', remedy: 'It is text or ndjson.' };
-  const duration = values['duration'] as string | undefined;
-  if (duration !== undefined && !/^\d{1,9}(?:ms|s|m|h|d)?$/.test(duration)) {
-    return { wrong: `--duration ${duration}: not a time`, remedy: 'As in 90s, 10m or 2h.' };
+  const capture = captureConfig(given);
+  if (isUsageError(capture)) return capture;
+  const gateways: GatewayWish[] = [];
+  for (const text of listOf(given.values, 'gateway')) {
+    const endpoint = maybeEndpoint(text);
+    // A name with a colon in it is an address that was meant to be one.
+    if (endpoint === undefined && !/^[^\s:/]{1,15}$/.test(text)) {
+      const remedy = 'As in nginx, 4711, 10.0.0.1:80 or [::1]:80.';
+      return { wrong: `--gateway ${text}: neither a process nor an address with a port`, remedy };
+    }
+    gateways.push(endpoint === undefined ? { process: text } : { endpoint });
   }
-  const interfaces = listOf(values, 'interface');
-  const bad = interfaces.find((name) => !/^[^\s/]{1,15}$/.test(name));
-  if (bad !== undefined) return { wrong: `-i ${bad}: not the name of an interface`, remedy: 'As in: -i eth0' };
-  return { ...report, format, interfaces, duration };
+  return { ...report, ...capture, format, gateways };
 }

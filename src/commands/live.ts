@@ -1,10 +1,11 @@
 /** `why502 live`: captures on this machine and explains every 502 as it happens. */
 import { EXIT } from '../config.ts';
 import { streamOutput } from '../sinks/output.ts';
+import { safeName } from '../sinks/safe-text.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
 import type { InputFailure } from '../sources/failure.ts';
 import { Analysis } from './analysis.ts';
-import type { World } from './command.ts';
+import { isUsageError, type World } from './command.ts';
 import type { LiveConfig } from './live-options.ts';
 
 /** Captures on this machine until the user interrupts, the time is over or nobody reads the output any more. */
@@ -17,6 +18,14 @@ export async function live(
   const output = streamOutput(world.stdout, (error) => {
     failed = error;
   });
+  const { namedGateways, knownGateways } = await import('./gateways.ts');
+  const gateways = namedGateways(config.gateways);
+  if (isUsageError(gateways)) {
+    world.say(`why502: ${safeName(gateways.wrong)}. ${gateways.remedy}`);
+    return EXIT.usage;
+  }
+  const known = gateways.length > 0 ? gateways : knownGateways();
+  if (known.length > 0) world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
   // All that comes later: whoever this process becomes may not be allowed to read it.
   await loadAnalysis(config.format);
   const started = await start(config, world.env);
@@ -24,7 +33,7 @@ export async function live(
     world.say(`why502: ${started.cause}. ${started.remedy}`);
     return EXIT.refused;
   }
-  const analysis = new Analysis('live', { ...config, saveEvidence: undefined }, world, output, started);
+  const analysis = new Analysis('live', { ...config, gateways, saveEvidence: undefined }, world, output, started);
   const code = await analysis.run();
   started.stop();
   output.flush();

@@ -1,25 +1,16 @@
 /** The options of every command that reports incidents. */
 import { type Given, isUsageError, type OptionSpec, type UsageError } from './command.ts';
-import { COLOUR_OPTIONS, type ColourWish, colourOf, HELP, listOf, maybeEndpoint } from './options.ts';
+import { COLOUR_OPTIONS, type ColourWish, colourOf, HELP } from './options.ts';
 
 export type Format = 'text' | 'json' | 'ndjson';
 
 export interface ReportConfig {
   readonly format: Format;
-  /** As endpoints are printed: `10.0.0.1:80`, `[::1]:80`. Empty: found in the capture. */
-  readonly gateways: readonly string[];
   readonly exitCode: boolean;
   readonly showSecrets: boolean;
   readonly colour: ColourWish;
   readonly all: boolean;
 }
-
-export const GATEWAY: OptionSpec = {
-  type: 'string',
-  multiple: true,
-  value: 'ADDR:PORT',
-  help: 'where clients reach the gateway; found in the traffic by default; may be repeated',
-};
 
 /** The last ones of every command's help. */
 export const REPORT_OPTIONS: Readonly<Record<string, OptionSpec>> = {
@@ -37,17 +28,8 @@ export function reportConfig({ values }: Given): ReportConfig | UsageError {
   if (format !== 'text' && format !== 'json' && format !== 'ndjson') {
     return { wrong: `--format ${format}: no such format`, remedy: 'It is text, json or ndjson.' };
   }
-  const gateways: string[] = [];
-  for (const text of listOf(values, 'gateway')) {
-    const endpoint = maybeEndpoint(text);
-    if (endpoint === undefined) {
-      return { wrong: `--gateway ${text}: not an address with a port`, remedy: 'As in 10.0.0.1:80 or [::1]:80.' };
-    }
-    gateways.push(endpoint);
-  }
   return {
     format,
-    gateways,
     exitCode: values['exit-code'] === true,
     showSecrets: values['show-secrets'] === true,
     colour,

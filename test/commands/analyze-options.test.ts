@@ -19,6 +19,12 @@ test('without options everything has its default', () => {
   });
 });
 
+test('gateways are written as they are printed', () => {
+  expect(analyze({ gateway: ['10.0.0.1:80', '[2001:DB8:0:0::1]:443'] }, 'a')).toMatchObject({
+    gateways: ['10.0.0.1:80', '[2001:db8::1]:443'],
+  });
+});
+
 test('the directory of the evidence is taken', () => {
   expect(analyze({ 'save-evidence': 'out' }, 'a')).toMatchObject({ saveEvidence: 'out' });
 });
@@ -26,6 +32,7 @@ test('the directory of the evidence is taken', () => {
 test.each([
   ['no file', analyze({}), 'no capture was named'],
   ['a format that is none', analyze({ format: 'xml' }, 'a'), 'xml'],
+  ['a gateway without a port', analyze({ gateway: ['10.0.0.1'] }, 'a'), '10.0.0.1'],
   ['standard input twice', analyze({}, '-', '-'), 'twice'],
   ['evidence without a directory', analyze({ 'save-evidence': '' }, 'a'), 'directory'],
   ['evidence from a pipe', analyze({ 'save-evidence': 'out' }, '-'), 'pipe'],

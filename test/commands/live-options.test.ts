@@ -7,6 +7,7 @@ const live = (values: Given['values'], ...words: string[]) => liveConfig({ value
 test('without options everything that carries IP is captured until the user interrupts', () => {
   expect(live({})).toEqual({
     interfaces: [],
+    ports: [],
     duration: undefined,
     format: 'text',
     gateways: [],
@@ -18,9 +19,8 @@ test('without options everything that carries IP is captured until the user inte
 });
 
 test('options become typed fields', () => {
-  expect(live({ interface: ['lo', 'eth0'], duration: '90s', format: 'ndjson' })).toMatchObject({
-    interfaces: ['lo', 'eth0'],
-    duration: '90s',
+  expect(live({ gateway: ['nginx', '4711', '10.0.0.1:80'], format: 'ndjson' })).toMatchObject({
+    gateways: [{ process: 'nginx' }, { process: '4711' }, { endpoint: '10.0.0.1:80' }],
     format: 'ndjson',
   });
 });
@@ -29,8 +29,7 @@ test.each([
   ['a word', live({}, 'a.pcap'), 'a.pcap'],
   ['one document of a run without an end', live({ format: 'json' }), 'json'],
   ['a time that is none', live({ duration: 'soon' }), 'soon'],
-  ['a name that no interface can have', live({ interface: ['a b'] }), 'a b'],
-  ['a gateway without a port', live({ gateway: ['10.0.0.1'] }), '10.0.0.1'],
+  ['a gateway that is neither a process nor an address', live({ gateway: ['10.0.0.1:0'] }), '10.0.0.1:0'],
 ])('%s is a usage error with a remedy', (_, config, wrong) => {
   expect(config).toMatchObject({ wrong: expect.stringContaining(wrong), remedy: expect.stringMatching(/./) });
 });
