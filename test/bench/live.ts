@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Load, missingForLoad, startLoad } from './load.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -40,6 +41,7 @@ const live = (...words: readonly string[]): readonly string[] => [
   'ndjson',
   ...words,
 ];
+const INCIDENT = '{"type":"incident"';
 const DROPPED = /(\d+) packets dropped by the kernel/;
 
 const TAPS: readonly Tap[] = [
@@ -66,6 +68,8 @@ interface Watched {
   readonly dropped: number;
   readonly logged: number;
   readonly told: number;
+  /** Milliseconds from each 502 to its line. */
+  readonly delays: readonly number[];
 }
 
 /** The tables, in Markdown. `words` choose taps by a part of their names; none: all. */
@@ -88,9 +92,9 @@ export async function liveTable(words: readonly string[], pairs: number, say: (l
     load.stop();
   }
   say(
-    '| beside nginx | nginx alone | with it | cost, median of pairs | after the null run | its processor time | dropped | 502s logged / told |',
+    '| beside nginx | nginx alone | with it | cost, median of pairs | after the null run | its processor time | dropped | 502s logged / told | from the 502 to its line: median, 99th of 100 |',
   );
-  say('|---|---|---|---|---|---|---|---|');
+  say('|---|---|---|---|---|---|---|---|---|');
   const [noise = 0] = rows.map(({ alone, watched }) => medianCost(alone, watched));
   for (const { tap, alone, watched } of rows) {
     const cost = medianCost(alone, watched);
@@ -104,6 +108,7 @@ export async function liveTable(words: readonly string[], pairs: number, say: (l
       `${median(watched.map(({ processor }) => processor)).toFixed(0)} %`,
       tap.dropped ? String(sum(({ dropped }) => dropped)) : '',
       tap.tells ? `${sum(({ logged }) => logged)} / ${sum(({ told }) => told)}` : '',
+      tap.tells ? delayText(watched.flatMap(({ delays }) => delays)) : '',
     ];
     say(`| ${cells.join(' | ')} |`);
   }
@@ -114,6 +119,10 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
   const child = spawn(...load.inside(...tap.command), { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   const said = gathered(child);
+  const delays: number[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (line.startsWith(INCIDENT)) delays.push(Date.now() - Date.parse(JSON.parse(line).time));
+  });
   if (tap.ready) await saidThat(child, said, tap.ready);
   const started = process.hrtime.bigint();
   const usedBefore = processorTime(child.pid ?? 0);
@@ -127,9 +136,8 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
     processor,
     dropped: Number(tap.dropped?.exec(said())?.[1] ?? 0),
     logged: load.failed().length - before,
-    told: said()
-      .split('\n')
-      .filter((line) => line.startsWith('{"type":"incident"')).length,
+    told: delays.length,
+    delays,
   };
 }
 
@@ -191,6 +199,11 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1
     ? (sorted[middle] ?? Number.NaN)
     : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+function delayText(delays: readonly number[]): string {
+  const sorted = delays.toSorted((a, b) => a - b);
+  return [0.5, 0.99].map((part) => `${sorted[Math.floor(part * sorted.length)]?.toFixed(0)} ms`).join(', ');
 }
 
 function percent(value: number): string {
