@@ -179,7 +179,7 @@ describe('a command line that makes no sense', () => {
     [['--duration', 'soon'], '90s'],
     [['-i', 'no such thing'], 'eth0'],
     [['live', 'a.pcap'], 'not an option'],
-    [['record', '-o', 'x'], 'not there yet'],
+    [['record'], 'why502 record -o case.pcapng'],
     [['doctor'], 'not there yet'],
     [['--tui', 'x'], 'not there yet'],
   ])('%j', async (args, remedy) => {

@@ -1,7 +1,6 @@
 /** One capture under analysis, from its first record to its report: the same for a file, a pipe and a live run. */
 import { fstatSync, statSync } from 'node:fs';
 import { EXIT, INTERRUPT_GRACE_MS, SETTLE_FILE, SETTLE_PIPE, SILENCE_AHEAD, SILENCE_PERIOD_MS } from '../config.ts';
-import type { Nanos } from '../model/time.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { DocumentContext } from '../sinks/document.ts';
 import type { EvidencePlans } from '../sinks/evidence.ts';
@@ -13,6 +12,7 @@ import type { VerdictSink } from '../sinks/sink.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
 import type { CaptureSummary, ReadOptions } from '../sources/capture-file.ts';
 import type { InputFailure } from '../sources/failure.ts';
+import { captureTime, monotonicTime } from './clock.ts';
 import type { World } from './command.ts';
 import type { ReportConfig } from './report-options.ts';
 
@@ -105,11 +105,11 @@ export class Analysis {
           this.#epoch = epoch;
         },
         batch: (latest) => {
-          if (this.#pipe) silence.broken(latest, wallTime(), clockTime(this.#epoch));
+          if (this.#pipe) silence.broken(latest, monotonicTime(), captureTime(this.#epoch));
           if (this.#pipe) this.#output.flush();
           if (this.#output.closed) this.#stop.abort();
         },
-        progress: (octets) => progress?.update(octets, this.#found, wallTime()),
+        progress: (octets) => progress?.update(octets, this.#found, monotonicTime()),
       };
       if (this.#live) return await readCaptureStream(this.#file, this.#live.stream, pipeline, options);
       return await readCapture(this.#file, pipeline, options);
@@ -121,7 +121,7 @@ export class Analysis {
   }
 
   #listen(silence: Silence): void {
-    silence.look(wallTime());
+    silence.look(monotonicTime());
     this.#output.flush();
   }
 
@@ -145,7 +145,7 @@ export class Analysis {
     }
     const { progressLine } = await import('../sinks/progress.ts');
     const size = Number(statOf(this.#file)?.size ?? 0);
-    const options = { file: this.#file, size, width: stderr.columns ?? 80, started: wallTime() };
+    const options = { file: this.#file, size, width: stderr.columns ?? 80, started: monotonicTime() };
     return progressLine((text) => stderr.write(text), options);
   }
 
@@ -219,14 +219,4 @@ function statOf(file: string): ReturnType<typeof fstatSync> | undefined {
   } catch {
     return undefined;
   }
-}
-
-function wallTime(): Nanos {
-  return performance.now() * 1e6;
-}
-
-/** What capture time it is by this host's clock. */
-function clockTime(epoch: bigint): Nanos {
-  const microseconds = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3));
-  return Number(microseconds * 1000n - epoch);
 }

@@ -35,7 +35,7 @@ function printHelp(topic: string | undefined): Run {
 function notYet(what: string): UsageError {
   return {
     wrong: `${what} is not there yet`,
-    remedy: 'There are: why502 live, why502 analyze FILE, why502 explain. See: why502 --help',
+    remedy: `There are: ${Object.keys(COMMANDS).join(', ')}. See: why502 --help`,
   };
 }
 

@@ -3,8 +3,9 @@ import { ANALYZE, analyzeConfig } from './analyze-options.ts';
 import { type Command, command } from './command.ts';
 import { EXPLAIN, explainConfig } from './explain-options.ts';
 import { LIVE, liveConfig } from './live-options.ts';
+import { RECORD, recordConfig } from './record-options.ts';
 
-export type CommandName = 'live' | 'analyze' | 'explain';
+export type CommandName = 'live' | 'analyze' | 'record' | 'explain';
 
 /** In the order of the help. */
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
@@ -12,6 +13,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   analyze: command(ANALYZE, analyzeConfig, async (config, world) =>
     (await import('./analyze.ts')).analyze(config, world),
   ),
+  record: command(RECORD, recordConfig, async (config, world) => (await import('./record.ts')).record(config, world)),
   explain: command(EXPLAIN, explainConfig, async (config, world) =>
     (await import('./explain.ts')).explain(config, world),
   ),
@@ -19,7 +21,6 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
 
 /** Promised, not built yet: said so instead of called unknown. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  record: 'The recorder',
   doctor: 'The check of this machine',
 };
 export const OPTIONS_NOT_YET: ReadonlySet<string> = new Set(['tui', 'access-log', 'error-log', 'keylog']);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isUsageError } from '../../src/commands/command.ts';
+import { type Given, isUsageError } from '../../src/commands/command.ts';
 import { COMMANDS, isCommand, NOT_YET } from '../../src/commands/registry.ts';
 
 test('a command is one by its name only', () => {
@@ -9,8 +9,16 @@ test('a command is one by its name only', () => {
 
 test('each understands words of its own', () => {
   const words: Record<string, readonly string[]> = { live: [], analyze: ['a.pcap'], explain: ['connect-refused'] };
+  const needed: Record<string, Given['values']> = { record: { output: 'case.pcapng' } };
   for (const [name, command] of Object.entries(COMMANDS)) {
-    expect(isUsageError(command.understand({ values: {}, words: words[name] ?? [] })), name).toBe(false);
-    expect(isUsageError(command.understand({ values: { color: 'red' }, words: words[name] ?? [] })), name).toBe(true);
+    expect(isUsageError(command.understand({ values: needed[name] ?? {}, words: words[name] ?? [] })), name).toBe(
+      false,
+    );
+    expect(
+      isUsageError(
+        command.understand({ values: { color: 'red' }, words: name === 'record' ? ['x'] : (words[name] ?? []) }),
+      ),
+      name,
+    ).toBe(true);
   }
 });

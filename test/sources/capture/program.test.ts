@@ -22,6 +22,14 @@ test('what is wished for becomes arguments', () => {
   );
 });
 
+test('limits and files become arguments too', () => {
+  const files = { name: 'case.pcapng', count: 8, size: 1000 };
+  const wish = { interfaces: [], ports: [], duration: undefined, memory: 5_000_000, processor: 2, files };
+  expect(programArguments(wish)).toEqual(
+    '--memory 5000000 --cpu 2 -w case.pcapng --files 8 --rotate-size 1000'.split(' '),
+  );
+});
+
 test('the clone builds it into native/build, and PATH comes after that', () => {
   const [own, ...rest] = programFolders('/usr/bin::/opt/bin');
   expect(own).toMatch(/\/native\/build$/);
