@@ -180,7 +180,7 @@ describe('a command line that makes no sense', () => {
     [['-i', 'no such thing'], 'eth0'],
     [['live', 'a.pcap'], 'not an option'],
     [['record'], 'why502 record -o case.pcapng'],
-    [['doctor'], 'not there yet'],
+    [['doctor', '--format', 'xml'], 'text or json'],
     [['--tui', 'x'], 'not there yet'],
   ])('%j', async (args, remedy) => {
     const { code, stdout, stderr } = await why502(args);

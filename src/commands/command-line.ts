@@ -3,18 +3,17 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { EXIT } from '../config.ts';
 import type { Given, OptionSpec, Run, UsageError } from './command.ts';
 import { nearest } from './nearest.ts';
-import { COMMANDS, type CommandName, isCommand, NOT_YET, OPTIONS_NOT_YET } from './registry.ts';
+import { COMMANDS, type CommandName, isCommand, OPTIONS_NOT_YET } from './registry.ts';
 
 export function commandLine(argv: readonly string[], exists: (path: string) => boolean): Run | UsageError {
   const [first = ''] = argv;
   if (first === '--version' || first === '-V') return printVersion;
   if (first === '--help' || first === '-h' || first === 'help') return printHelp(argv[1]);
-  if (Object.hasOwn(NOT_YET, first) && !exists(first)) return notYet(NOT_YET[first] as string);
   // The default command is the hunt; whoever names a file wants that explained.
   if (argv.length === 0 || (first.startsWith('-') && !namesFile(argv))) return parsed('live', argv);
   if (isCommand(first)) return parsed(first, argv.slice(1));
   if (!first.startsWith('-') && !exists(first)) {
-    const near = nearest(first, [...Object.keys(COMMANDS), ...Object.keys(NOT_YET), 'help']);
+    const near = nearest(first, [...Object.keys(COMMANDS), 'help']);
     if (near) return { wrong: `${first}: neither a command nor a file`, remedy: `Did you mean: why502 ${near}?` };
   }
   return parsed('analyze', argv);
@@ -29,13 +28,6 @@ function printHelp(topic: string | undefined): Run {
   return async ({ stdout }) => {
     stdout.write((await import('./help.ts')).helpText(topic));
     return EXIT.done;
-  };
-}
-
-function notYet(what: string): UsageError {
-  return {
-    wrong: `${what} is not there yet`,
-    remedy: `There are: ${Object.keys(COMMANDS).join(', ')}. See: why502 --help`,
   };
 }
 

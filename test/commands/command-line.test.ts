@@ -32,7 +32,6 @@ test('help of the program, and of a command in either order', async () => {
 test.each([
   [['analyse'], 'Did you mean: why502 analyze?'],
   [['record', '-o'], 'See: why502 record --help'],
-  [['doctor'], 'See: why502 --help'],
   [['a.pcap', '--formt', 'json'], 'Did you mean --format?'],
   [['--all=yes', 'a.pcap'], 'See: why502 analyze --help'],
   [['--gateway', '--all'], 'See: why502 live --help'],
