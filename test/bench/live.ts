@@ -14,7 +14,7 @@ const CLI = join(ROOT, 'dist/cli.js');
 const CAPTURE = join(ROOT, 'native/build/why502-capture');
 
 export const PAIRS = 11;
-const SECONDS = 3;
+const SECONDS = 2;
 /** One request in five on a connection of its own. */
 const CLOSING = 200;
 /** The kernel counts processor time in these. */
