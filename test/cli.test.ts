@@ -179,8 +179,8 @@ describe('a command line that makes no sense', () => {
     [['--duration', 'soon'], '90s'],
     [['-i', 'no such thing'], 'eth0'],
     [['live', 'a.pcap'], 'not an option'],
-    [['record', '-o', 'x'], 'not there yet'],
-    [['doctor'], 'not there yet'],
+    [['record'], 'why502 record -o case.pcapng'],
+    [['doctor', '--format', 'xml'], 'text or json'],
     [['--tui', 'x'], 'not there yet'],
   ])('%j', async (args, remedy) => {
     const { code, stdout, stderr } = await why502(args);

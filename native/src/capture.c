@@ -21,8 +21,16 @@ static bool follow(struct capture *capture, struct ring *ring, const struct inte
 	const struct options *options = capture->options;
 	int filter = capture->triage ? triage_program(capture->triage, interface->frames == BARE_IP) : -1;
 	const char *step;
-	int error = ring_follow(ring, interface, options->ring, filter, &step);
+	bool fresh = !ring->map;
+	int error;
 
+	if (fresh && options->memory > 0 && capture->mapped + capture->ring > options->memory) {
+		say("%s is not captured: the memory that is allowed is in use", interface->name);
+		return false;
+	}
+	error = ring_follow(ring, interface, capture->ring, filter, &step);
+	if (fresh && ring->map)
+		capture->mapped += capture->ring;
 	if (error) {
 		say("%s cannot be captured: %s: %s", interface->name, step, strerror(error));
 		return false;
@@ -48,6 +56,22 @@ static struct ring *following(struct capture *capture, int index)
 		if (capture->rings[n].interface == index)
 			return &capture->rings[n];
 	return NULL;
+}
+
+/* With a limit: as much for each that is followed from the beginning, and for one that may appear. */
+static void share_memory(struct capture *capture)
+{
+	const struct options *options = capture->options;
+	int wanted = options->interfaces;
+	int n;
+
+	capture->ring = options->ring;
+	if (options->memory == 0)
+		return;
+	for (n = 0; n < capture->interfaces.count && options->interfaces == 0; n++)
+		wanted += interface_wanted(&capture->interfaces.all[n]);
+	if (options->memory / (wanted + 1) < capture->ring)
+		capture->ring = options->memory / (wanted + 1);
 }
 
 static void open_socket(struct capture *capture)
@@ -110,6 +134,7 @@ void capture_open(struct capture *capture)
 			give_up(EXIT_REFUSED, "the kernel refuses the triage filter: %s. --no-triage captures without it",
 				strerror(error));
 	}
+	share_memory(capture);
 	if (capture->options->interfaces > 0)
 		follow_named(capture);
 	else

@@ -22,6 +22,9 @@ struct capture {
 	struct output output;
 	struct ring rings[MAX_RINGS];
 	int count;
+	/* Octets of a ring, and of those that have one. */
+	size_t ring;
+	size_t mapped;
 	/* Who the kernel says it is. */
 	char machine[72];
 	char system[208];

@@ -22,6 +22,11 @@ nanos steady_clock(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+nanos processor_clock(void)
+{
+	return read_clock(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 int milliseconds_until(nanos until, nanos now)
 {
 	nanos left;

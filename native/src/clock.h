@@ -15,6 +15,8 @@ typedef uint64_t nanos;
 nanos wall_clock(void);
 /* Since some moment. */
 nanos steady_clock(void);
+/* Processor time that this process has taken. */
+nanos processor_clock(void);
 /* Whole milliseconds from now to `until`, rounded up, for poll(2): -1 for NEVER. */
 int milliseconds_until(nanos until, nanos now);
 

@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "say.h"
 #include "section.h"
 
@@ -30,6 +31,9 @@ struct life {
 	bool blocked;
 	bool done;
 	const char *why;
+	struct budget budget;
+	/* Until when nothing is done but listening, by the steady clock; 0: at work. */
+	nanos resting;
 };
 
 int open_signals(void)
@@ -90,7 +94,7 @@ static void rotate(struct life *life, nanos now)
 	const struct options *options = life->capture->options;
 	const struct output *output = &life->capture->output;
 
-	if (options->files == 1 || life->stopping)
+	if (options->files == 1)
 		return;
 	if (now < life->next_file && (options->rotate_size == 0 || output->file_octets < options->rotate_size))
 		return;
@@ -132,6 +136,8 @@ static nanos wake_at(const struct life *life, nanos held, nanos now)
 	nanos until = life->end < life->next_statistics ? life->end : life->next_statistics;
 	nanos wall = wall_clock();
 
+	if (life->resting)
+		return life->resting;
 	/* Full: nothing that is due can be done before the reader takes something. */
 	if (life->blocked)
 		return life->stopping ? now + LINGER : life->end;
@@ -157,7 +163,7 @@ static void listen(struct life *life, nanos held, nanos now)
 	if (capture->output.kind == OUTPUT_FILE)
 		polled[OUTPUT].fd = -1;
 	for (n = 0; n < capture->count; n++) {
-		bool wanted = capture->rings[n].interface && !life->blocked && held == NEVER;
+		bool wanted = capture->rings[n].interface && !life->blocked && !life->resting && held == NEVER;
 
 		polled[FIXED + n] = (struct pollfd){ .fd = wanted ? capture->rings[n].fd : -1, .events = POLLIN };
 	}
@@ -221,13 +227,16 @@ void live(struct capture *capture, int signals)
 		.end = later(now, options->duration),
 		.next_statistics = later(now, options->statistics),
 		.next_file = later(now, options->rotate_time),
+		.budget = { .percent = options->processor },
 	};
 
 	while (!life.done) {
-		nanos held;
+		nanos held = NEVER;
 
 		now = steady_clock();
-		held = work(&life, now);
+		life.resting = life.stopping ? 0 : budget_rest(&life.budget, now, processor_clock());
+		if (!life.resting)
+			held = work(&life, now);
 		if (life.done || over(&life, held, now))
 			break;
 		listen(&life, held, now);

@@ -43,6 +43,8 @@ static const char HELP[] =
 	"      --head OCTETS       of a message's head at most (65536)\n"
 	"      --body OCTETS       of what follows a head (256)\n"
 	"      --ring SIZE         of each interface's ring (64M)\n"
+	"      --memory SIZE       of all rings together; further interfaces are not followed\n"
+	"      --cpu PERCENT       of one processor at most; packets wait in the rings meanwhile\n"
 	"      --duration TIME     stop after it, as in 90s, 10m, 2h\n"
 	"      --statistics TIME   between two counts of dropped packets (1s)\n"
 	"      --rotate-size SIZE  begin the next file at this size, as in 100M\n"
@@ -53,7 +55,7 @@ static const char HELP[] =
 	"\n"
 	"Exit codes: 0 done; 1 the output could not be written; 2 usage; 4 the machine does not allow it.\n";
 
-enum { PORT = 256, HOST, NO_TRIAGE, SNAP, HEAD, BODY, RING, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES };
+enum { PORT = 256, HOST, NO_TRIAGE, SNAP, HEAD, BODY, RING, MEMORY, CPU, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES };
 
 static const struct option LONG[] = {
 	{ "interface", required_argument, NULL, 'i' },
@@ -65,6 +67,8 @@ static const struct option LONG[] = {
 	{ "head", required_argument, NULL, HEAD },
 	{ "body", required_argument, NULL, BODY },
 	{ "ring", required_argument, NULL, RING },
+	{ "memory", required_argument, NULL, MEMORY },
+	{ "cpu", required_argument, NULL, CPU },
 	{ "duration", required_argument, NULL, DURATION },
 	{ "statistics", required_argument, NULL, STATISTICS },
 	{ "rotate-size", required_argument, NULL, ROTATE_SIZE },
@@ -152,6 +156,12 @@ static void read_option(struct options *o, int option, const char *value)
 		break;
 	case RING:
 		o->ring = number(value, SIZES, MIN_RING, MAX_RING);
+		break;
+	case MEMORY:
+		o->memory = number(value, SIZES, 2 * MIN_RING, MAX_RING);
+		break;
+	case CPU:
+		o->processor = number(value, COUNTS, 1, 100);
 		break;
 	case DURATION:
 		o->duration = number(value, TIMES, 1, NEVER / 2);

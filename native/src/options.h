@@ -17,8 +17,11 @@ struct options {
 	int interfaces;
 	/* NULL: standard output. */
 	const char *file;
-	/* Octets of each interface's ring. */
+	/* Octets of each interface's ring, and of all of them; 0: no limit. */
 	size_t ring;
+	size_t memory;
+	/* Percent of one processor; 0: no limit. */
+	unsigned int processor;
 	struct triage_settings settings;
 	nanos duration;
 	nanos statistics;

@@ -85,7 +85,7 @@ static int open_standard(struct output *output)
 
 void output_open(struct output *output, const struct options *options)
 {
-	*output = (struct output){ .kind = OUTPUT_FILE, .count = options->files };
+	*output = (struct output){ .kind = OUTPUT_FILE, .count = options->files, .file_limit = options->rotate_size };
 	output->buffer.size = HIGH_MARK + LARGEST_BLOCK + SMALL_BLOCKS;
 	output->buffer.octets = malloc(output->buffer.size);
 	output->files = calloc(output->count, sizeof(int));
@@ -106,6 +106,8 @@ int output_fd(const struct output *output)
 
 bool output_room(const struct output *output)
 {
+	if (output->file_limit && output->file_octets + output->buffer.used - output->written >= output->file_limit)
+		return false;
 	return output->buffer.used < HIGH_MARK;
 }
 

@@ -23,6 +23,8 @@ struct output {
 	int *files;
 	int count;
 	int current;
+	/* Octets that a file may hold; 0: no limit. A block that begins below it is written whole. */
+	uint64_t file_limit;
 	/* Octets of the current file, and of all. */
 	uint64_t file_octets;
 	uint64_t octets;

@@ -18,6 +18,7 @@
 
 /* Large blocks mean few wake-ups; a packet must fit into one, and there must be some. */
 #define MAX_BLOCK (1024 * 1024)
+#define MIN_BLOCK (64 * 1024)
 #define MIN_BLOCKS 4
 
 #define VLAN_HLEN 4
@@ -43,9 +44,9 @@ static int map_ring(struct ring *ring, size_t size)
 	if (ring->map)
 		return 0;
 	ring->block_size = MAX_BLOCK;
-	while (ring->block_size * MIN_BLOCKS > size)
+	while (ring->block_size * MIN_BLOCKS > size && ring->block_size > MIN_BLOCK)
 		ring->block_size /= 2;
-	ring->blocks = size / ring->block_size;
+	ring->blocks = size / ring->block_size > 0 ? size / ring->block_size : 1;
 	request.tp_block_size = ring->block_size;
 	request.tp_block_nr = ring->blocks;
 	request.tp_frame_nr = ring->block_size / request.tp_frame_size * ring->blocks;

@@ -1,4 +1,7 @@
-/** `tcpdump -w - | why502 analyze -`, and the capture program's stream, beside a real nginx: the 502 is told while the capture goes on. */
+/**
+ * `tcpdump -w - | why502 -`, and the capture program's stream, out of another network namespace, as `ssh` would bring it out of another
+ * machine: the 502 is told while the capture goes on.
+ */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -109,7 +112,7 @@ async function startPipeline(stage: Stage, namespace: string, writer: Writer): P
     ...writer.args,
   ]);
   const capture = stage.start('capture', [command, args], 'stderr');
-  const analysis = ['-c', 'exec "$1" "$2" analyze - --format ndjson < "$3"', 'sh', process.execPath, CLI, pipe];
+  const analysis = ['-c', 'exec "$1" "$2" - --format ndjson < "$3"', 'sh', process.execPath, CLI, pipe];
   const why502 = stage.start('why502', ['sh', analysis], 'stdout');
   const lines: Pipeline['lines'] = [];
   createInterface({ input: why502.process.stdout as NodeJS.ReadableStream }).on('line', (text) => {

@@ -10,8 +10,23 @@ import type { Identity } from './root.ts';
 export interface CaptureWish {
   /** Empty: loopback and every interface that is up and carries IP. */
   readonly interfaces: readonly string[];
+  /** TCP of these only; empty: of all. */
+  readonly ports: readonly number[];
   /** As the program takes it: `90s`. */
   readonly duration: string | undefined;
+  /** Written by the program itself, in turn; `undefined`: its stream comes here. */
+  readonly files?: FilesWish | undefined;
+  /** Octets of all rings together, and percent of a processor; `undefined`: no limit. */
+  readonly memory?: number | undefined;
+  readonly processor?: number | undefined;
+}
+
+export interface FilesWish {
+  /** `case.pcapng` stands for case.0.pcapng and so on. */
+  readonly name: string;
+  readonly count: number;
+  /** Octets at which the next one begins. */
+  readonly size: number;
 }
 
 /** A capture under way. */
@@ -30,10 +45,15 @@ const BUILT = 'native/build';
 const UP = import.meta.url.endsWith('.ts') ? '../../..' : '..';
 
 /** The program's arguments. */
-export function programArguments({ interfaces, duration }: CaptureWish): string[] {
+export function programArguments(wish: CaptureWish): string[] {
+  const { interfaces, ports, duration, files, memory, processor } = wish;
   return [
     ...interfaces.flatMap((name) => ['--interface', name]),
+    ...ports.flatMap((port) => ['--port', String(port)]),
     ...(duration === undefined ? [] : ['--duration', duration]),
+    ...(memory === undefined ? [] : ['--memory', String(memory)]),
+    ...(processor === undefined ? [] : ['--cpu', String(processor)]),
+    ...(files ? ['-w', files.name, '--files', String(files.count), '--rotate-size', String(files.size)] : []),
   ];
 }
 

@@ -1,0 +1,34 @@
+/** What live runs and recordings share: the capture program is root's for as long as it has to be; this process is not. */
+import { EXIT } from '../config.ts';
+import { type CaptureWish, type LiveStream, startProgram } from '../sources/capture/program.ts';
+import { giveUpRoot, type Identity, identityAfter } from '../sources/capture/root.ts';
+import type { InputFailure } from '../sources/failure.ts';
+import type { World } from './command.ts';
+
+export type StartCapture = (wish: CaptureWish, identity: Identity | undefined) => LiveStream | InputFailure;
+
+/** Who this process will be once the program runs; `undefined`: who it is now. */
+export function futureSelf(world: World): Identity | undefined {
+  return identityAfter(process.getuid?.(), world.env);
+}
+
+/** Starts the program, then gives up root: what is imported or opened afterwards must not need it. */
+export function startCapture(env: World['env']): StartCapture {
+  return (wish, identity) => {
+    const started = startProgram(wish, env, identity);
+    if (identity && !('kind' in started)) giveUpRoot(identity);
+    return started;
+  };
+}
+
+export function refused({ cause, remedy }: InputFailure, world: World): number {
+  world.say(`why502: ${cause}. ${remedy}`);
+  return EXIT.refused;
+}
+
+/** The exit code for that of the program. It said by itself what went wrong, unless it could not. */
+export function exitOf(ended: number, world: World): number {
+  if (ended === -1) world.say('why502: the capture program was killed, or could not be started.');
+  if (ended === 0) return EXIT.done;
+  return ended === EXIT.usage ? EXIT.usage : EXIT.refused;
+}
