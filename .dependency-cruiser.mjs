@@ -6,7 +6,7 @@
 const STATIONS = 'sources|wire|conn|host|proto|exchange|incident|verdict|sinks';
 
 /** Where the outside world is allowed in. */
-const SHELL = '^src/(sources|sinks)/|^src/(app|cli)[.]ts$';
+const SHELL = '^src/(sources|sinks|commands)/|^src/cli[.]ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -30,7 +30,7 @@ export default {
     {
       name: 'station-imports-only-itself',
       comment:
-        'A station imports model/, bytes/ and itself, never another station: what it needs from before rides in the value it is given, what it says goes to the sink it was constructed with. A type between two stations lives in model/; app.ts passes functions in.',
+        'A station imports model/, bytes/ and itself, never another station: what it needs from before rides in the value it is given, what it says goes to the sink it was constructed with. A type between two stations lives in model/; commands/ passes functions in.',
       severity: 'error',
       from: { path: `^src/(${STATIONS})/` },
       to: { path: '^src/', pathNot: '^src/(model|bytes|$1)/' },
@@ -54,14 +54,14 @@ export default {
     {
       name: 'io-stays-in-the-shell',
       comment:
-        'Between source and sink everything is synchronous and has no IO, no clock, no randomness: bytes and times come in as arguments. node:* is for sources/, sinks/, app.ts and cli.ts.',
+        'Between source and sink everything is synchronous and has no IO, no clock, no randomness: bytes and times come in as arguments. node:* is for sources/, sinks/, commands/ and cli.ts.',
       severity: 'error',
       from: { path: '^src/', pathNot: SHELL },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'packages-stay-in-the-shell',
-      comment: 'The core has no dependencies. A package is used behind one file of sources/, sinks/, app.ts or cli.ts.',
+      comment: 'The core has no dependencies. A package is used behind one file of sources/, sinks/ or commands/.',
       severity: 'error',
       from: { path: '^src/', pathNot: SHELL },
       to: { path: 'node_modules' },
@@ -77,15 +77,15 @@ export default {
     {
       name: 'one-place-knows-the-neighbours',
       comment:
-        'Only pipeline.ts and app.ts put stations together; any other file beside them would be a second place that has to know who follows whom.',
+        'Only pipeline.ts and commands/ put stations together; any other file beside them would be a second place that has to know who follows whom.',
       severity: 'error',
-      from: { path: '^src/[^/]+[.]ts$', pathNot: '^src/(pipeline|app)[.]ts$' },
+      from: { path: '^src/[^/]+[.]ts$', pathNot: '^src/pipeline[.]ts$' },
       to: { path: `^src/(${STATIONS})/` },
     },
     {
       name: 'pipeline-is-pure',
       comment:
-        'pipeline.ts is the line between source and sink, the same live, offline and in tests: sources and sinks are given to it by app.ts.',
+        'pipeline.ts is the line between source and sink, the same live, offline and in tests: sources and sinks are given to it by commands/.',
       severity: 'error',
       from: { path: '^src/pipeline[.]ts$' },
       to: { path: '^src/(sources|sinks)/' },
@@ -93,10 +93,10 @@ export default {
     {
       name: 'nothing-imports-the-top',
       comment:
-        'app.ts is the composition root and cli.ts the door: they know everybody, nobody knows them (cli.ts may know app.ts).',
+        'commands/ is the composition root and cli.ts the door: they know everybody, nobody knows them (cli.ts knows commands/).',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/cli[.]ts$' },
-      to: { path: '^src/(app|cli)[.]ts$' },
+      from: { path: '^src/', pathNot: '^src/(commands/|cli[.]ts$)' },
+      to: { path: '^src/(commands/|cli[.]ts$)' },
     },
     {
       name: 'src-never-imports-test',

@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 
 const CI = Boolean(process.env['CI']);
 
-const PROGRAM = ['test/cli.test.ts', 'test/app.test.ts', 'test/program/**/*.test.ts', 'test/meta/package.test.ts'];
+const PROGRAM = ['test/cli.test.ts', 'test/program/**/*.test.ts', 'test/meta/package.test.ts'];
 const PROPERTIES = ['test/properties/**/*.test.ts', 'test/corpus/**/*.test.ts'];
 const STATIC = ['test/meta/static.test.ts'];
 const LAB = ['test/lab/**/*.test.ts'];

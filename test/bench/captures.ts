@@ -2,8 +2,9 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { missingForLoad } from './load.ts';
 import { writeMany } from './many.ts';
-import { missingForRecording, record } from './record.ts';
+import { record } from './record.ts';
 import { repeated } from './repeat.ts';
 import { writeBad, writeCut } from './spoil.ts';
 
@@ -49,7 +50,7 @@ export async function captureOf(kind: Kind): Promise<string> {
 }
 
 async function writeBig(path: string): Promise<void> {
-  const missing = missingForRecording();
+  const missing = missingForLoad();
   if (missing === undefined) {
     await record(path, FRAMES);
     return;

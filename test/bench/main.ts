@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- WHAT...] [--write]`: time and memory of the built program beside others, whole processes, the median
  * of five in turn. WHAT: big, small, many, bad, stream, start; all of them where none is named. `--write` puts the table
- * into the README. Nothing here fails for a figure: they are for reading.
+ * into the README. `live [TAP...] [--pairs=N]` is a table of its own: what being watched costs nginx. Nothing here fails
+ * for a figure: they are for reading.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -9,11 +10,13 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ABOUT, captureOf, KINDS, type Kind } from './captures.ts';
+import { liveTable, PAIRS } from './live.ts';
 import { type Cost, cost, inTurn, why502 } from './programs.ts';
 import { writeTable } from './readme-table.ts';
 import { repeated } from './repeat.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
+const README = join(ROOT, 'README.md');
 const ROUNDS = 5;
 /** A stream of 10 GB takes a while. */
 const STREAM_PATIENCE_SECONDS = 1200;
@@ -83,16 +86,25 @@ async function start(): Promise<void> {
   say(`Start: a capture of ${kilobytes} kB in ${times}: ${(ours.seconds / node.seconds).toFixed(1)} x.`);
 }
 
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;
-say(`Medians of ${ROUNDS} on ${machine}; captures in the page cache.\n`);
-if (KINDS.some(wanted)) {
-  say(
-    '| capture | size, packets | why502 | M packets/s | GB/s | peak | tcpdump -w | capinfos | cat | tshark 502 | of tcpdump | than tshark |',
-  );
-  say('|---|---|---|---|---|---|---|---|---|---|---|---|');
+async function all(): Promise<void> {
+  say(`Medians of ${ROUNDS} on ${machine}; captures in the page cache.\n`);
+  if (KINDS.some(wanted)) {
+    say(
+      '| capture | size, packets | why502 | M packets/s | GB/s | peak | tcpdump -w | capinfos | cat | tshark 502 | of tcpdump | than tshark |',
+    );
+    say('|---|---|---|---|---|---|---|---|---|---|---|---|');
+  }
+  for (const kind of KINDS) if (wanted(kind)) await compare(kind);
+  say('');
+  if (wanted('start')) await start();
+  if (wanted('stream')) await stream();
+  if (process.argv.includes('--write')) writeTable(README, lines.join('\n'), 'bench');
 }
-for (const kind of KINDS) if (wanted(kind)) await compare(kind);
-say('');
-if (wanted('start')) await start();
-if (wanted('stream')) await stream();
-if (process.argv.includes('--write')) writeTable(join(ROOT, 'README.md'), lines.join('\n'));
+
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;
+if (words[0] === 'live') {
+  const pairs = Number(/^--pairs=(\d+)$/.exec(process.argv.at(-1) ?? '')?.[1] ?? PAIRS);
+  say(`Medians of ${pairs} pairs on ${machine}.\n`);
+  await liveTable(words.slice(1), pairs, say);
+  if (process.argv.includes('--write')) writeTable(README, lines.join('\n'), 'bench live');
+} else await all();

@@ -1,17 +1,17 @@
-/** Puts the bench's own table into the README, between its marks. */
+/** Puts the bench's own tables into the README, between their marks. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const BEGIN = '<!-- bench -->';
-const END = '<!-- /bench -->';
+export type TableName = 'bench' | 'bench live';
 
-/** `text` with what lies between the marks replaced by `table`. */
-export function withTable(text: string, table: string): string {
-  const from = text.indexOf(BEGIN);
-  const to = text.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`no ${BEGIN} and ${END} to put the table between`);
-  return `${text.slice(0, from + BEGIN.length)}\n${table.trim()}\n${text.slice(to)}`;
+/** `text` with what lies between the table's marks replaced by `table`. */
+export function withTable(text: string, table: string, name: TableName): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const from = text.indexOf(begin);
+  const to = text.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`no ${begin} and ${end} to put the table between`);
+  return `${text.slice(0, from + begin.length)}\n${table.trim()}\n${text.slice(to)}`;
 }
 
-export function writeTable(path: string, table: string): void {
-  writeFileSync(path, withTable(readFileSync(path, 'utf8'), table));
+export function writeTable(path: string, table: string, name: TableName): void {
+  writeFileSync(path, withTable(readFileSync(path, 'utf8'), table, name));
 }

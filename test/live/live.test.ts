@@ -71,6 +71,54 @@ test(
   LIMIT_MS,
 );
 
+test(
+  'a gateway is named by its process, and what others answer is not told',
+  async () => {
+    const place = newPlace();
+    const traffic = await startTraffic(place);
+    const live = await startLive(place, '--gateway', 'nginx');
+    expect(live.said()).toContain('why502: gateway 127.0.0.1:8080');
+    const nobody = await startLive(place, '--gateway', '192.0.2.1:80');
+    await traffic.ask(['/closed/a', '/page']);
+    await until('it is told', () => live.lines.length === 1);
+    for (const { child, ended } of [live, nobody]) {
+      child.kill('SIGINT');
+      expect(await ended).toEqual([0, null]);
+    }
+    expect(live.lines).toMatchObject([{ request: { target: '/closed/a' } }, { incidents: 1, requests: 2 }]);
+    expect(nobody.lines).toMatchObject([{ type: 'summary', incidents: 0, requests: 0 }]);
+  },
+  LIMIT_MS,
+);
+
+test(
+  'a port narrows the capture to the TCP of it',
+  async () => {
+    const place = newPlace();
+    const traffic = await startTraffic(place);
+    const live = await startLive(place, '--port', '8080');
+    await traffic.ask(['/reset?a']);
+    await until('it is told', () => live.lines.length === 1);
+    live.child.kill('SIGINT');
+    await live.ended;
+    expect(live.lines).toMatchObject([{ attempts: [], verdict: { cause: 'unknown' } }, { requests: 1 }]);
+  },
+  LIMIT_MS,
+);
+
+test('a gateway that does not listen is refused with those that do', async () => {
+  const { stage, namespace } = newPlace();
+  const [command, words] = inside(namespace, process.execPath, [CLI, '--gateway', 'no-such-gate']);
+  const child = spawn(command, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  stage.atEnd(() => void child.kill('SIGKILL'));
+  let said = '';
+  child.stderr.on('data', (octets: Buffer) => {
+    said += octets.toString();
+  });
+  expect(await once(child, 'close')).toEqual([2, null]);
+  expect(said).toContain('no-such-gate: no process of that name or id listens here');
+});
+
 test('--duration ends it', async () => {
   const live = await startLive(newPlace(), '--duration', '300ms');
   expect(await live.ended).toEqual([0, null]);

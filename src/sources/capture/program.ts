@@ -10,6 +10,8 @@ import type { Identity } from './root.ts';
 export interface CaptureWish {
   /** Empty: loopback and every interface that is up and carries IP. */
   readonly interfaces: readonly string[];
+  /** TCP of these only; empty: of all. */
+  readonly ports: readonly number[];
   /** As the program takes it: `90s`. */
   readonly duration: string | undefined;
 }
@@ -30,9 +32,10 @@ const BUILT = 'native/build';
 const UP = import.meta.url.endsWith('.ts') ? '../../..' : '..';
 
 /** The program's arguments. */
-export function programArguments({ interfaces, duration }: CaptureWish): string[] {
+export function programArguments({ interfaces, ports, duration }: CaptureWish): string[] {
   return [
     ...interfaces.flatMap((name) => ['--interface', name]),
+    ...ports.flatMap((port) => ['--port', String(port)]),
     ...(duration === undefined ? [] : ['--duration', duration]),
   ];
 }

@@ -16,9 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), 'why502-program-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('what is wished for becomes arguments', () => {
-  expect(programArguments({ interfaces: [], duration: undefined })).toEqual([]);
-  expect(programArguments({ interfaces: ['lo', 'eth0'], duration: '90s' })).toEqual(
-    '--interface lo --interface eth0 --duration 90s'.split(' '),
+  expect(programArguments({ interfaces: [], ports: [], duration: undefined })).toEqual([]);
+  expect(programArguments({ interfaces: ['lo', 'eth0'], ports: [80, 8080], duration: '90s' })).toEqual(
+    '--interface lo --interface eth0 --port 80 --port 8080 --duration 90s'.split(' '),
   );
 });
 
@@ -43,7 +43,7 @@ test('the first folder that has it executable is taken', () => {
 });
 
 test('without it there is a remedy', () => {
-  expect(startProgram({ interfaces: [], duration: undefined }, {}, undefined, [folder])).toMatchObject({
+  expect(startProgram({ interfaces: [], ports: [], duration: undefined }, {}, undefined, [folder])).toMatchObject({
     kind: 'failure',
     remedy: expect.stringContaining('make -C native'),
   });
@@ -54,7 +54,9 @@ test('its stream is read, and its end is a value', async () => {
   writeFileSync(join(folder, 'stream'), octets);
   writeFileSync(join(folder, 'why502-capture'), `#!/bin/sh\ncat ${join(folder, 'stream')}\nexit 4\n`);
   chmodSync(join(folder, 'why502-capture'), 0o755);
-  const started = startProgram({ interfaces: [], duration: undefined }, process.env, undefined, [folder]) as LiveStream;
+  const started = startProgram({ interfaces: [], ports: [], duration: undefined }, process.env, undefined, [
+    folder,
+  ]) as LiveStream;
   const sink = { frame: () => {}, journal: () => {}, loss: () => {} };
   expect(await readCaptureStream('live', started.stream, sink)).toMatchObject({ interfaces: [{ name: 'lo' }] });
   expect(await started.ended).toBe(4);

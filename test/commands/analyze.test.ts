@@ -1,12 +1,14 @@
-/** The composition, with a world that a process cannot have: a full disk, an interrupt at a chosen moment, a terminal. */
+/** Captures into reports, in a world that a process cannot have. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { analyze, explain, type World } from '../src/app.ts';
-import { type AnalyzeConfig, EXIT } from '../src/config.ts';
-import { refusedCapture } from './sinks/kit/refused-capture.ts';
+import { analyze } from '../../src/commands/analyze.ts';
+import type { AnalyzeConfig } from '../../src/commands/analyze-options.ts';
+import { EXIT } from '../../src/config.ts';
+import { refusedCapture } from '../sinks/kit/refused-capture.ts';
+import { stage } from './kit/stage.ts';
 
 let folder = '';
 const file = (name: string): string => join(folder, name);
@@ -19,39 +21,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Stage {
-  readonly world: World;
-  readonly written: string[];
-  readonly errors: string[];
-  readonly said: string[];
-  readonly interrupt: AbortController;
-}
-
-function stage(over: { onWrite?: (stage: Stage) => void; terminal?: boolean; env?: World['env'] } = {}): Stage {
-  const interrupt = new AbortController();
-  const [written, errors, said] = [[] as string[], [] as string[], [] as string[]];
-  const isTTY = over.terminal ?? false;
-  const world: World = {
-    stdout: {
-      isTTY,
-      columns: 100,
-      write: (text) => {
-        over.onWrite?.(made);
-        written.push(text);
-      },
-    },
-    stderr: { isTTY, columns: 100, write: (text) => errors.push(text) },
-    env: over.env ?? {},
-    interrupt: interrupt.signal,
-    say: (line) => said.push(line),
-  };
-  const made: Stage = { world, written, errors, said, interrupt };
-  return made;
-}
-
 function config(over: Partial<AnalyzeConfig> = {}): AnalyzeConfig {
   return {
-    command: 'analyze',
     files: [file('one.pcapng')],
     format: 'text',
     gateways: [],
@@ -135,12 +106,4 @@ test('of a flood of one kind a few files are saved, and how many were not is tol
     `Saved 10 files in ${out} (as captured: with secrets).`,
     '3990 more incidents were not saved: at most 10 a cause and peer, 100 in all.',
   ]);
-});
-
-test('causes are explained one after the other; one that does not exist is told with what was meant', async () => {
-  const { world, written, said } = stage();
-  const asked = { command: 'explain', list: false, colour: 'auto' } as const;
-  expect(await explain({ ...asked, causes: ['connect-refused', 'refused'] }, world)).toBe(EXIT.usage);
-  expect(written.join('')).toMatch(/^connect-refused: /);
-  expect(said).toEqual([expect.stringContaining('connect-refused')]);
 });

@@ -1,0 +1,53 @@
+/** `why502 analyze`: explains the 502s of captures, one after the other. */
+import { EXIT } from '../config.ts';
+import { separated, streamOutput } from '../sinks/output.ts';
+import { safeName } from '../sinks/safe-text.ts';
+import { Analysis, isPipe } from './analysis.ts';
+import type { AnalyzeConfig } from './analyze-options.ts';
+import type { World } from './command.ts';
+
+export async function analyze(config: AnalyzeConfig, world: World): Promise<number> {
+  let failed: Error | undefined;
+  const output = streamOutput(world.stdout, (error) => {
+    failed = error;
+  });
+  const refusal = config.saveEvidence === undefined ? undefined : await prepareEvidence(config, config.saveEvidence);
+  if (refusal) {
+    world.say(`why502: ${refusal.text}`);
+    return refusal.code;
+  }
+  const list = config.format === 'json' && config.files.length > 1;
+  if (list) output.write('[');
+  let code: number = EXIT.done;
+  let reports = 0;
+  for (const file of config.files) {
+    if (world.interrupt.aborted || output.closed) break;
+    const between = list ? (reports > 0 ? ',\n' : '\n') : config.format === 'text' && reports > 0 ? '\n\n' : '';
+    const analysis = new Analysis(file, config, world, separated(output, between));
+    code = Math.max(code, await analysis.run());
+    if (analysis.reported) reports++;
+  }
+  if (list) output.write('\n]\n');
+  output.flush();
+  if (!failed) return code;
+  world.say(`why502: the output could not be written: ${failed.message}.`);
+  return EXIT.refused;
+}
+
+async function prepareEvidence(
+  { files }: AnalyzeConfig,
+  directory: string,
+): Promise<{ text: string; code: number } | undefined> {
+  const pipe = files.find(isPipe);
+  if (pipe !== undefined) {
+    const text = `--save-evidence reads ${safeName(pipe)} a second time, which a pipe does not allow. Analyze a file.`;
+    return { text, code: EXIT.usage };
+  }
+  try {
+    (await import('../sinks/evidence-files.ts')).makeDirectory(directory);
+    return undefined;
+  } catch (error) {
+    const text = `${safeName((error as Error).message)}. Name a directory that you may write to.`;
+    return { text, code: EXIT.refused };
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * What it costs a saturated nginx to be watched: its requests/s alone and with a tap beside it, in pairs whose order
+ * alternates, and a tap that does nothing (`sleep`) as the measure of the method's own noise.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Load, missingForLoad, startLoad } from './load.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const CLI = join(ROOT, 'dist/cli.js');
+const CAPTURE = join(ROOT, 'native/build/why502-capture');
+
+export const PAIRS = 11;
+const SECONDS = 3;
+/** One request in five on a connection of its own. */
+const CLOSING = 200;
+/** The kernel counts processor time in these. */
+const TICKS_A_SECOND = 100;
+
+interface Tap {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** What it says, on either stream, once it captures; none: at once. */
+  readonly ready?: RegExp;
+  /** In what it says at the end: packets that were dropped. */
+  readonly dropped?: RegExp;
+  /** It prints incidents as NDJSON. */
+  readonly tells?: boolean;
+}
+
+const live = (...words: readonly string[]): readonly string[] => [
+  process.execPath,
+  CLI,
+  'live',
+  '-i',
+  'lo',
+  '--format',
+  'ndjson',
+  ...words,
+];
+const DROPPED = /(\d+) packets dropped by the kernel/;
+
+const TAPS: readonly Tap[] = [
+  { name: 'nothing (`sleep`)', command: ['sleep', '1000'] },
+  { name: '`why502 live`', command: live(), ready: /capturing on/, dropped: DROPPED, tells: true },
+  {
+    name: '`why502-capture -w /dev/null`',
+    command: [CAPTURE, '-i', 'lo', '-w', '/dev/null'],
+    ready: /capturing on/,
+    dropped: DROPPED,
+  },
+  {
+    name: '`tcpdump -i lo -s 0 -w /dev/null`',
+    command: ['tcpdump', '-i', 'lo', '-s', '0', '-w', '/dev/null'],
+    ready: /listening on/,
+    dropped: /(\d+) packets dropped by kernel/,
+  },
+];
+
+interface Watched {
+  readonly perSecond: number;
+  /** Processor time of the tap, in percent of one processor. */
+  readonly processor: number;
+  readonly dropped: number;
+  readonly logged: number;
+  readonly told: number;
+}
+
+/** The tables, in Markdown. `words` choose taps by a part of their names; none: all. */
+export async function liveTable(words: readonly string[], pairs: number, say: (line: string) => void): Promise<void> {
+  const missing = missingForLoad();
+  if (missing) throw new Error(`the live bench needs ${missing}`);
+  const taps = TAPS.filter(({ name }, n) => n === 0 || words.length === 0 || words.some((word) => name.includes(word)));
+  const rows = taps.map((tap) => ({ tap, alone: [] as number[], watched: [] as Watched[] }));
+  const load = startLoad({ closing: CLOSING });
+  try {
+    await requests(load, SECONDS);
+    for (let pair = 0; pair < pairs; pair++) {
+      for (const { tap, alone, watched } of rows) {
+        if (pair % 2 === 0) alone.push(await requests(load, SECONDS));
+        watched.push(await watch(load, tap));
+        if (pair % 2 === 1) alone.push(await requests(load, SECONDS));
+      }
+    }
+  } finally {
+    load.stop();
+  }
+  say(
+    '| beside nginx | nginx alone | with it | cost, median of pairs | after the null run | its processor time | dropped | 502s logged / told |',
+  );
+  say('|---|---|---|---|---|---|---|---|');
+  const [noise = 0] = rows.map(({ alone, watched }) => medianCost(alone, watched));
+  for (const { tap, alone, watched } of rows) {
+    const cost = medianCost(alone, watched);
+    const sum = (of: (each: Watched) => number): number => watched.reduce((all, each) => all + of(each), 0);
+    const cells = [
+      tap.name,
+      `${median(alone).toFixed(0)}/s`,
+      `${median(watched.map(({ perSecond }) => perSecond)).toFixed(0)}/s`,
+      percent(cost),
+      percent(cost - noise),
+      `${median(watched.map(({ processor }) => processor)).toFixed(0)} %`,
+      tap.dropped ? String(sum(({ dropped }) => dropped)) : '',
+      tap.tells ? `${sum(({ logged }) => logged)} / ${sum(({ told }) => told)}` : '',
+    ];
+    say(`| ${cells.join(' | ')} |`);
+  }
+}
+
+async function watch(load: Load, tap: Tap): Promise<Watched> {
+  const before = load.failed().length;
+  const child = spawn(...load.inside(...tap.command), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close');
+  const said = gathered(child);
+  if (tap.ready) await saidThat(child, said, tap.ready);
+  const started = process.hrtime.bigint();
+  const usedBefore = processorTime(child.pid ?? 0);
+  const perSecond = await requests(load, SECONDS);
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  const processor = (100 * (processorTime(child.pid ?? 0) - usedBefore)) / seconds;
+  child.kill(tap.ready ? 'SIGINT' : 'SIGKILL');
+  await ended;
+  return {
+    perSecond,
+    processor,
+    dropped: Number(tap.dropped?.exec(said())?.[1] ?? 0),
+    logged: load.failed().length - before,
+    told: said()
+      .split('\n')
+      .filter((line) => line.startsWith('{"type":"incident"')).length,
+  };
+}
+
+function gathered({ stdout, stderr }: ChildProcess): () => string {
+  const pieces: string[] = [];
+  for (const stream of [stdout, stderr]) stream?.setEncoding('utf8').on('data', (text: string) => pieces.push(text));
+  return () => pieces.join('');
+}
+
+async function saidThat(child: ChildProcess, said: () => string, what: RegExp): Promise<void> {
+  while (!what.test(said())) {
+    const gone = once(child, 'close').then(() => 'gone');
+    const more = Promise.race([child.stdout, child.stderr].map((stream) => once(stream as never, 'data')));
+    if ((await Promise.race([gone, more])) === 'gone') throw new Error(`it ended early: ${said()}`);
+  }
+}
+
+/** Requests per second, as wrk counts them. */
+async function requests(load: Load, seconds: number): Promise<number> {
+  const wrk = load.ask(seconds);
+  const said = gathered(wrk);
+  await once(wrk, 'close');
+  const [, perSecond] = /Requests\/sec:\s*([\d.]+)/.exec(said()) ?? [];
+  if (perSecond === undefined) throw new Error(`wrk: ${said()}`);
+  return Number(perSecond);
+}
+
+/** Seconds of processor time that a process and its children have used so far (proc(5)). */
+function processorTime(pid: number): number {
+  const family = [pid, ...childrenOf(pid)];
+  return family.reduce((sum, each) => sum + ticksOf(each), 0) / TICKS_A_SECOND;
+}
+
+function childrenOf(parent: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => Number(statOf(pid)[1]) === parent);
+}
+
+function ticksOf(pid: number): number {
+  const fields = statOf(pid);
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+}
+
+/** The fields of /proc/PID/stat that follow the name. */
+function statOf(pid: number): readonly string[] {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return [];
+  const text = readFileSync(path, 'utf8');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+function medianCost(alone: readonly number[], watched: readonly Watched[]): number {
+  return median(watched.map(({ perSecond }, n) => 100 * (1 - perSecond / (alone[n] ?? Number.NaN))));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] ?? Number.NaN)
+    : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(1)} %`;
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { knownGateways, namedGateways } from '../../src/commands/gateways.ts';
+import { endpoint } from '../../src/model/endpoint.ts';
+import type { Listener } from '../../src/sources/machine/listeners.ts';
+
+const listener = (address: string, port: number, ...names: string[]): Listener => ({
+  at: endpoint(address, port),
+  processes: names.map((name, n) => ({ pid: 100 + n, name })),
+});
+const ALL = [
+  listener('127.0.0.1', 8080, 'nginx', 'nginx'),
+  listener('0.0.0.0', 80, 'nginx'),
+  listener('127.0.0.1', 9000, 'php-fpm8.2'),
+];
+
+test('a process is found by its listeners; one that listens everywhere, at every address', () => {
+  const found = namedGateways([{ process: 'nginx' }, { endpoint: '10.9.9.9:80' }], () => ALL);
+  expect(found).toEqual(expect.arrayContaining(['127.0.0.1:8080', '127.0.0.1:80', '10.9.9.9:80']));
+  expect(namedGateways([{ process: '100' }], () => ALL)).toContain('127.0.0.1:9000');
+});
+
+test('a name that nobody has is told with those that there are', () => {
+  expect(namedGateways([{ process: 'apache2' }], () => ALL)).toMatchObject({
+    wrong: expect.stringContaining('apache2'),
+    remedy: 'Those that do: nginx, php-fpm8.2.',
+  });
+  const unseen = namedGateways([{ process: 'nginx' }], () => [listener('0.0.0.0', 80)]);
+  expect(unseen).toMatchObject({ remedy: expect.stringContaining('sudo') });
+});
+
+test('without names nothing is looked up', () => {
+  const never = (): never => expect.fail('looked up');
+  expect(namedGateways([{ endpoint: '10.0.0.1:80' }], never)).toEqual(['10.0.0.1:80']);
+});
+
+test('programs that pass requests on are known by name', () => {
+  expect(knownGateways(ALL)).toEqual(['nginx 127.0.0.1:8080, 0.0.0.0:80']);
+  const many = Array.from({ length: 12 }, (_, n) => listener('10.0.0.1', 8000 + n, 'haproxy'));
+  expect(knownGateways(many)).toEqual([expect.stringMatching(/^haproxy 10[.]0[.]0[.]1:8000, .* and 4 more$/)]);
+});

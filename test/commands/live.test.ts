@@ -1,0 +1,81 @@
+/** The command with a stream in the place of the capture program; the program itself is tested in test/live. */
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { live } from '../../src/commands/live.ts';
+import type { LiveConfig } from '../../src/commands/live-options.ts';
+import { EXIT } from '../../src/config.ts';
+import { refusedCapture } from '../sinks/kit/refused-capture.ts';
+import { stage } from './kit/stage.ts';
+
+const CONFIG: LiveConfig = {
+  interfaces: [],
+  ports: [],
+  duration: undefined,
+  format: 'ndjson',
+  gateways: [],
+  exitCode: false,
+  showSecrets: false,
+  colour: 'auto',
+  all: false,
+};
+
+/** A capture program that delivers this and ends with that code once it is told to. */
+function program(octets: Uint8Array, code: number) {
+  let tell = (_: number): void => {};
+  const ended = new Promise<number>((resolve) => {
+    tell = resolve;
+  });
+  return async () => ({ stream: Readable.from([octets]), ended, stop: () => tell(code) });
+}
+
+test('what the program captures is explained, and the program is told to end', async () => {
+  const { world, written } = stage();
+  expect(await live(CONFIG, world, program(refusedCapture({ requests: 2 }), 0))).toBe(EXIT.done);
+  const types = written
+    .join('')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).type);
+  expect(types).toEqual(['incident', 'incident', 'summary']);
+});
+
+test('the program has the last word on whether it worked', async () => {
+  for (const [ended, code] of [
+    [EXIT.usage, EXIT.usage],
+    [EXIT.refused, EXIT.refused],
+    [1, EXIT.refused],
+  ] as const) {
+    expect(await live(CONFIG, stage().world, program(refusedCapture(), ended))).toBe(code);
+  }
+});
+
+test('a program that was killed is told', async () => {
+  const { world, said } = stage();
+  expect(await live(CONFIG, world, program(refusedCapture(), -1))).toBe(EXIT.refused);
+  expect(said.at(-1)).toContain('killed');
+});
+
+test('a program that is not there is told with what to do', async () => {
+  const { world, said } = stage();
+  const missing = { kind: 'failure', code: 'ENOENT', cause: 'it is not there', remedy: 'Build it.' } as const;
+  expect(await live(CONFIG, world, async () => missing)).toBe(EXIT.refused);
+  expect(said.at(-1)).toBe('why502: it is not there. Build it.');
+});
+
+test('a full disk is told', async () => {
+  const { world, said } = stage({
+    onWrite: () => {
+      throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+    },
+  });
+  expect(await live(CONFIG, world, program(refusedCapture(), 0))).toBe(EXIT.refused);
+  expect(said.at(-1)).toContain('ENOSPC');
+});
+
+test('a gateway that does not listen is a usage error, before anything is captured', async () => {
+  const { world, said } = stage();
+  const gateways = [{ process: 'no-such-gate' }];
+  const never = async (): Promise<never> => expect.fail('captured');
+  expect(await live({ ...CONFIG, gateways }, world, never)).toBe(EXIT.usage);
+  expect(said).toEqual([expect.stringContaining('no-such-gate')]);
+});
