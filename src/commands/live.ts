@@ -1,12 +1,14 @@
 /** `why502 live`: captures on this machine and explains every 502 as it happens. */
+import { networkInterfaces } from 'node:os';
 import { EXIT } from '../config.ts';
-import { streamOutput } from '../sinks/output.ts';
+import { type Output, streamOutput } from '../sinks/output.ts';
 import { safeName } from '../sinks/safe-text.ts';
-import type { LiveStream } from '../sources/capture/program.ts';
+import type { CaptureWish, LiveStream } from '../sources/capture/program.ts';
 import type { InputFailure } from '../sources/failure.ts';
 import { Analysis } from './analysis.ts';
 import { isUsageError, type World } from './command.ts';
 import type { LiveConfig } from './live-options.ts';
+import type { RunningTui } from './tui.ts';
 
 /** Captures on this machine until the user interrupts, the time is over or nobody reads the output any more. */
 export async function live(
@@ -25,28 +27,58 @@ export async function live(
     return EXIT.usage;
   }
   const known = gateways.length > 0 ? gateways : knownGateways();
-  if (known.length > 0) world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
+  const tui = config.tui ? await openTui(config, known, world) : undefined;
+  if (!tui && known.length > 0) {
+    world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
+  }
+  try {
+    const code = await capture(config, gateways, output, tui?.world ?? world, start, tui);
+    if (!failed) return code;
+    world.say(`why502: the output could not be written: ${failed.message}.`);
+    return EXIT.refused;
+  } finally {
+    tui?.close();
+  }
+}
+
+/** `undefined` where there is no screen to draw on. */
+async function openTui(config: LiveConfig, gateways: readonly string[], world: World): Promise<RunningTui | undefined> {
+  if (world.stdout.isTTY !== true) return undefined;
+  const { hasScreen, RunningTui } = await import('./tui.ts');
+  if (!hasScreen(world)) return undefined;
+  const { colour, showSecrets } = config;
+  const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
+  return new RunningTui({ mode: 'live', file: 'live', size: undefined, interfaces, gateways, colour, showSecrets }, world);
+}
+
+async function capture(
+  config: LiveConfig,
+  gateways: readonly string[],
+  output: Output,
+  world: World,
+  start: typeof startCapture,
+  tui: RunningTui | undefined,
+): Promise<number> {
   // All that comes later: whoever this process becomes may not be allowed to read it.
   await loadAnalysis(config.format);
-  const started = await start(config, world.env);
-  if ('kind' in started) {
-    world.say(`why502: ${started.cause}. ${started.remedy}`);
+  const said = tui && ((line: string): void => world.say(line));
+  const live = await start({ ...config, said }, world.env);
+  if ('kind' in live) {
+    world.say(`why502: ${live.cause}. ${live.remedy}`);
     return EXIT.refused;
   }
-  const analysis = new Analysis('live', { ...config, gateways, saveEvidence: undefined }, world, output, started);
+  const analysis = new Analysis('live', { ...config, gateways, saveEvidence: undefined }, world, output, { live, tui });
   const code = await analysis.run();
-  started.stop();
+  live.stop();
   output.flush();
-  const ended = await started.ended;
+  const ended = await live.ended;
   if (ended === -1) world.say('why502: the capture program was killed, or could not be started.');
-  if (ended !== 0) return ended === EXIT.usage ? EXIT.usage : EXIT.refused;
-  if (!failed) return code;
-  world.say(`why502: the output could not be written: ${failed.message}.`);
-  return EXIT.refused;
+  if (ended === 0) return code;
+  return ended === EXIT.usage ? EXIT.usage : EXIT.refused;
 }
 
 /** The capture program is root's for as long as it has to be; this process is not any more. */
-async function startCapture(config: LiveConfig, env: World['env']): Promise<LiveStream | InputFailure> {
+async function startCapture(config: CaptureWish, env: World['env']): Promise<LiveStream | InputFailure> {
   const [{ startProgram }, { identityAfter, giveUpRoot }] = await Promise.all([
     import('../sources/capture/program.ts'),
     import('../sources/capture/root.ts'),

@@ -22,7 +22,7 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   record: 'The recorder',
   doctor: 'The check of this machine',
 };
-export const OPTIONS_NOT_YET: ReadonlySet<string> = new Set(['tui', 'access-log', 'error-log', 'keylog']);
+export const OPTIONS_NOT_YET: ReadonlySet<string> = new Set(['access-log', 'error-log', 'keylog']);
 
 export function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);

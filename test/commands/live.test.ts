@@ -17,6 +17,7 @@ const CONFIG: LiveConfig = {
   showSecrets: false,
   colour: 'auto',
   all: false,
+  tui: false,
 };
 
 /** A capture program that delivers this and ends with that code once it is told to. */

@@ -149,6 +149,11 @@ export class Tui implements VerdictSink {
     this.#command({ do: 'notice', text: safeName(text), role: 'warn' });
   }
 
+  /** As if the user had pressed q. */
+  finish(): void {
+    this.#quit();
+  }
+
   /** The terminal as it was; what was said meanwhile, to be said again. May be called twice. */
   close(): readonly string[] {
     if (this.#closed) return [];
