@@ -135,7 +135,9 @@ class SegmentFork implements SegmentSink {
 }
 
 export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pipeline {
-  const incidents = new IncidentStation({ ...options, watcher: watcherOf(sink.watch) }, (incident) => sink.verdict(judge(incident)));
+  const incidents = new IncidentStation({ ...options, watcher: watcherOf(sink.watch) }, (incident) =>
+    sink.verdict(judge(incident)),
+  );
   const pairing = new ExchangePairing(incidents);
   const recogniser = new Recogniser(pairing);
   const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));

@@ -14,8 +14,8 @@ import type { LiveStream } from '../sources/capture/program.ts';
 import type { CaptureSummary, ReadOptions } from '../sources/capture-file.ts';
 import type { InputFailure } from '../sources/failure.ts';
 import type { World } from './command.ts';
-import type { RunningTui } from './tui.ts';
 import type { ReportConfig } from './report-options.ts';
+import type { RunningTui } from './tui.ts';
 
 export interface AnalysisConfig extends ReportConfig {
   /** As endpoints are printed; empty: found in the capture. */

@@ -54,7 +54,10 @@ async function openTui(config: AnalyzeConfig, world: World): Promise<RunningTui 
   const pipe = isPipe(file);
   const size = pipe ? undefined : sizeOf(file);
   const { gateways, colour, showSecrets } = config;
-  return new RunningTui({ mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], gateways, colour, showSecrets }, world);
+  return new RunningTui(
+    { mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], gateways, colour, showSecrets },
+    world,
+  );
 }
 
 async function prepareEvidence(

@@ -48,7 +48,10 @@ async function openTui(config: LiveConfig, gateways: readonly string[], world: W
   if (!hasScreen(world)) return undefined;
   const { colour, showSecrets } = config;
   const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
-  return new RunningTui({ mode: 'live', file: 'live', size: undefined, interfaces, gateways, colour, showSecrets }, world);
+  return new RunningTui(
+    { mode: 'live', file: 'live', size: undefined, interfaces, gateways, colour, showSecrets },
+    world,
+  );
 }
 
 async function capture(

@@ -167,7 +167,9 @@ function cpuMeter(pid: number | undefined): () => number | undefined {
   return () => {
     if (pid === undefined) return undefined;
     try {
-      const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').split(' ');
+      const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+        .replace(/^.*\) /s, '')
+        .split(' ');
       const now = { ticks: Number(fields[11]) + Number(fields[12]), at: performance.now() };
       const seconds = (now.at - before.at) / 1000;
       const share = before.at === 0 || seconds <= 0 ? undefined : (now.ticks - before.ticks) / TICKS / seconds;

@@ -32,7 +32,8 @@ export class FrameRing {
     const length = end - start;
     if (length > RING_OCTETS) return;
     // A frame lies in one piece: what is left at the end of the ring stays empty.
-    if ((this.#written % RING_OCTETS) + length > RING_OCTETS) this.#written += RING_OCTETS - (this.#written % RING_OCTETS);
+    if ((this.#written % RING_OCTETS) + length > RING_OCTETS)
+      this.#written += RING_OCTETS - (this.#written % RING_OCTETS);
     const from = this.#written;
     this.#bytes.set(bytes.subarray(start, end), from % RING_OCTETS);
     this.#written += length;

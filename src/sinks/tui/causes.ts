@@ -5,27 +5,36 @@ import { causeCounts, type Scene, seriesOf } from './scene.ts';
 import { seriesRole } from './series.ts';
 
 /** Columns of the list at the left. */
-const LIST = 36;
+export const CAUSE_LIST = 36;
 
 export function causesPanes(scene: Scene): Pane[] {
   const { ui } = scene;
   const counts = causeCounts(scene);
   const series = seriesOf(scene);
-  const chosen = Math.max(0, counts.findIndex(({ cause }) => cause === ui.cause));
+  const chosen = Math.max(
+    0,
+    counts.findIndex(({ cause }) => cause === ui.cause),
+  );
   const height = ui.rows - 2;
   const room = height - 2;
   const from = Math.max(0, Math.min(chosen - room + 1, counts.length - room));
-  const list = counts.slice(from, from + room).map(({ cause, count }, at): Line => ({
-    spans: [span('■ ', seriesRole(series.get(cause))), span(column(cause, LIST - 11)), span(countText(count).padStart(6), 'title')],
-    selected: from + at === chosen,
-  }));
-  const text = causeText(scene, ui.cols - LIST - 2);
+  const list = counts.slice(from, from + room).map(
+    ({ cause, count }, at): Line => ({
+      spans: [
+        span('■ ', seriesRole(series.get(cause))),
+        span(column(cause, CAUSE_LIST - 11)),
+        span(countText(count).padStart(6), 'title'),
+      ],
+      selected: from + at === chosen,
+    }),
+  );
+  const text = causeText(scene, ui.cols - CAUSE_LIST - 2);
   const scroll = Math.min(ui.scroll, Math.max(0, text.length - room));
   const far = text.length > room ? `${scroll + 1}-${Math.min(text.length, scroll + room)} of ${text.length}` : '';
   return [
     {
       id: 'list',
-      at: { left: 0, top: 1, width: LIST, height },
+      at: { left: 0, top: 1, width: CAUSE_LIST, height },
       border: true,
       title: 'causes',
       note: '',
@@ -35,7 +44,7 @@ export function causesPanes(scene: Scene): Pane[] {
     },
     {
       id: 'text',
-      at: { left: LIST, top: 1, width: ui.cols - LIST, height },
+      at: { left: CAUSE_LIST, top: 1, width: ui.cols - CAUSE_LIST, height },
       border: true,
       title: counts[chosen]?.cause ?? 'what a cause means',
       note: far,
@@ -54,7 +63,10 @@ export function causeText(scene: Scene, width: number): Line[] {
   const lines: Line[] = [BLANK];
   const named = (name: string, values: readonly (readonly [string, number])[]): void => {
     if (values.length === 0) return;
-    const text = values.slice(0, 8).map(([value, count]) => `${value} ${countText(count)}`).join(', ');
+    const text = values
+      .slice(0, 8)
+      .map(([value, count]) => `${value} ${countText(count)}`)
+      .join(', ');
     for (const part of wrapped(`${name}: ${text}`, width - 2)) lines.push(line(` ${part}`));
   };
   named('here', [['in all', one.count]]);

@@ -17,10 +17,14 @@ export interface Clock {
 /** Columns of a moment. */
 export const MOMENT_COLUMNS = 12;
 
-/** `12:31:07.221`, or `3.21 s ago`. */
-export function momentText({ mode, epoch, now, offset }: Clock, at: Nanos): string {
-  if (mode === 'relative') return `${durationText(Math.max(0, now - at))} ago`;
-  return clockText(zoned(mode, epoch, offset), at);
+/** Columns of a moment where there is little room: `12:31:07`. */
+export const SHORT_COLUMNS = 8;
+
+/** `12:31:07.221`, or `3.21 s ago`; within `columns`. */
+export function momentText({ mode, epoch, now, offset }: Clock, at: Nanos, columns = MOMENT_COLUMNS): string {
+  const short = columns < MOMENT_COLUMNS;
+  if (mode === 'relative') return `${durationText(Math.max(0, now - at))}${short ? '' : ' ago'}`;
+  return clockText(zoned(mode, epoch, offset), at, short ? 0 : 3);
 }
 
 /** `12:31`, `12:31:07` or `12:31:07.2`, as fine as `step` needs. */

@@ -28,7 +28,8 @@ export type Filter = (words: EntryWords) => boolean;
 
 export function filterOf(text: string): Filter {
   const terms = termsOf(text);
-  return (words) => terms.every(({ negated, text: part, value }) => part(words).toLowerCase().includes(value) !== negated);
+  return (words) =>
+    terms.every(({ negated, text: part, value }) => part(words).toLowerCase().includes(value) !== negated);
 }
 
 /** Words; blanks inside double quotes belong to the word. */

@@ -118,13 +118,21 @@ export function footerPane(scene: Scene): Pane {
   const { cols, rows } = ui;
   if (ui.typing !== undefined) {
     // A cursor of its own: the terminal's is hidden.
-    const typed = line(span(' / ', 'accent'), ui.typing, span('█', 'accent'), span('   Enter applies, Esc leaves it', 'quiet'));
+    const typed = line(
+      span(' / ', 'accent'),
+      ui.typing,
+      span('█', 'accent'),
+      span('   Enter applies, Esc leaves it', 'quiet'),
+    );
     return bar('footer', rows - 1, cols, typed);
   }
   if (ui.notice) return bar('footer', rows - 1, cols, line(span(` ${ui.notice.text}`, ui.notice.role)));
-  const parts = KEYS[ui.screen].map(([key, does], rank): Part => ({ rank, spans: [span(key, 'accent'), span(` ${does}`)] }));
+  const parts = KEYS[ui.screen].map(
+    ([key, does], rank): Part => ({ rank, spans: [span(key, 'accent'), span(` ${does}`)] }),
+  );
   const waiting = waitingEntries(scene);
-  if (ui.paused !== undefined) parts.unshift({ rank: -1, spans: [span(`paused, ${countText(waiting)} waiting`, 'warn')] });
+  if (ui.paused !== undefined)
+    parts.unshift({ rank: -1, spans: [span(`paused, ${countText(waiting)} waiting`, 'warn')] });
   return bar('footer', rows - 1, cols, joined([{ rank: -2, spans: [span('')] }, ...parts], cols, '  '));
 }
 
@@ -132,7 +140,10 @@ export function footerPane(scene: Scene): Pane {
 function joined(parts: readonly Part[], cols: number, between: string): Line {
   let kept = parts.filter(({ spans }) => spans.length > 0);
   const width = (): number =>
-    kept.reduce((sum, { spans }) => sum + spans.reduce((all, one) => all + columnsOf(paintable(one.text, { unicode: true })), 0), 0) +
+    kept.reduce(
+      (sum, { spans }) => sum + spans.reduce((all, one) => all + columnsOf(paintable(one.text, { unicode: true })), 0),
+      0,
+    ) +
     between.length * (kept.length - 1);
   while (kept.length > 1 && width() > cols) {
     const worst = kept.reduce((a, b) => (b.rank >= a.rank ? b : a));

@@ -31,11 +31,17 @@ const FILTER = [
 ];
 
 export function helpPanes({ ui }: Scene): Pane[] {
-  const pane = { id: 'text', at: { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 }, border: true, focused: true };
+  const pane = {
+    id: 'text',
+    at: { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 },
+    border: true,
+    focused: true,
+  };
   const lines = helpText(ui.cols - 2);
   const { height } = inside(pane);
   const scroll = Math.min(ui.scroll, Math.max(0, lines.length - height));
-  const note = lines.length > height ? `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}` : '';
+  const note =
+    lines.length > height ? `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}` : '';
   return [{ ...pane, title: 'help', note, lines: lines.slice(scroll, scroll + height), graph: undefined }];
 }
 

@@ -3,7 +3,7 @@ import { columnsOf } from '../safe-text.ts';
 import { countText } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
 import { chartPane } from './chart.ts';
-import { MOMENT_COLUMNS, momentText } from './clock.ts';
+import { MOMENT_COLUMNS, momentText, SHORT_COLUMNS } from './clock.ts';
 import type { Entry } from './entry.ts';
 import { BLANK, column, type Line, line, type Pane, type Rect, type Role, span } from './frame.ts';
 import { causeCounts, entryWords, type Scene, seriesOf, visibleEntries } from './scene.ts';
@@ -35,7 +35,11 @@ export function listHeight(ui: Pick<Ui, 'cols' | 'rows'>): number {
 export function huntPanes(scene: Scene): Pane[] {
   const areas = huntAreas(scene.ui);
   const visible = visibleEntries(scene);
-  return [chartPane(scene, areas.chart, visible), causesPane(scene, areas.causes), incidentsPane(scene, areas.incidents, visible)];
+  return [
+    chartPane(scene, areas.chart, visible),
+    causesPane(scene, areas.causes),
+    incidentsPane(scene, areas.incidents, visible),
+  ];
 }
 
 function causesPane(scene: Scene, at: Rect): Pane {
@@ -52,7 +56,17 @@ function causesPane(scene: Scene, at: Rect): Pane {
   let spare = room - (counts.length - from);
   for (const { cause, count, subcauses, peers } of counts.slice(from)) {
     const role = seriesRole(series.get(cause));
-    lines.push(causeLine({ cause, count, most, role, peer: peers[0]?.[0] ?? '', width, selected: focused && cause === scene.ui.cause }));
+    lines.push(
+      causeLine({
+        cause,
+        count,
+        most,
+        role,
+        peer: peers[0]?.[0] ?? '',
+        width,
+        selected: focused && cause === scene.ui.cause,
+      }),
+    );
     for (const [name, number] of subcauses.slice(0, Math.max(0, spare))) {
       spare--;
       lines.push(line(span(`    ${column(name, Math.min(22, width - 12))}${String(number).padStart(6)}`, 'quiet')));
@@ -107,7 +121,12 @@ const CONFIDENCE = 8;
 
 function listColumns(width: number): ListColumns {
   const wide = width >= 98;
-  const fixed = { time: wide ? MOMENT_COLUMNS : 8, by: wide ? 8 : 0, confidence: CONFIDENCE, attempts: wide ? 5 : 2 };
+  const fixed = {
+    time: wide ? MOMENT_COLUMNS : SHORT_COLUMNS,
+    by: wide ? 8 : 0,
+    confidence: CONFIDENCE,
+    attempts: wide ? 5 : 2,
+  };
   const peer = wide ? 21 : 15;
   const gaps = wide ? 2 : 1;
   const taken = fixed.time + fixed.by + fixed.confidence + fixed.attempts + peer + gaps * (wide ? 6 : 5);
@@ -120,7 +139,10 @@ function incidentsPane(scene: Scene, at: Rect, visible: readonly Entry[]): Pane 
   const { ui, book } = scene;
   const columns = listColumns(at.width - 2);
   const height = listHeight(ui);
-  const top = topOf(ui, visible.map(({ number }) => number));
+  const top = topOf(
+    ui,
+    visible.map(({ number }) => number),
+  );
   const rows = visible.slice(top, top + height).map((entry) => entryLine(scene, entry, columns));
   const newer = ui.selected === undefined ? 0 : top;
   const title = ui.filter === '' ? 'incidents' : `incidents with ${ui.filter}`;
@@ -136,7 +158,10 @@ function incidentsPane(scene: Scene, at: Rect, visible: readonly Entry[]): Pane 
 
 function heading(columns: ListColumns): Line {
   return line(
-    span(cells(columns, ['time', 'request', 'peer', 'cause', 'by', 'sure', columns.attempts > 2 ? 'tries' : '#']), 'quiet'),
+    span(
+      cells(columns, ['time', 'request', 'peer', 'cause', 'by', 'sure', columns.attempts > 2 ? 'tries' : '#']),
+      'quiet',
+    ),
   );
 }
 
@@ -166,7 +191,7 @@ function entryLine(scene: Scene, entry: Entry, columns: ListColumns): Line {
   const words = entryWords(scene, entry);
   const selected = entry.number === scene.ui.selected && scene.ui.focus === 'incidents';
   const gap = span(columns.by > 0 ? '  ' : ' ');
-  const time = momentText(scene.clock, words.at);
+  const time = momentText(scene.clock, words.at, columns.time);
   const request = words.method === '' ? words.target : `${words.method} ${words.target}`;
   const cause = words.hidden ? `hidden: ${words.plain}` : words.plain;
   const sure: Role = words.confidence === 'certain' ? 'good' : words.confidence === 'possible' ? 'quiet' : 'plain';
@@ -182,7 +207,10 @@ function entryLine(scene: Scene, entry: Entry, columns: ListColumns): Line {
       span(column(cause, columns.cause), words.hidden ? 'warn' : seriesRole(series)),
       gap,
       ...(columns.by > 0 ? [span(column(words.by, columns.by)), gap] : []),
-      span(column(entry.provisional && words.confidence !== '' ? 'so far' : words.confidence, columns.confidence), sure),
+      span(
+        column(entry.provisional && words.confidence !== '' ? 'so far' : words.confidence, columns.confidence),
+        sure,
+      ),
       gap,
       span(column(words.attempts === 0 ? '-' : String(words.attempts), columns.attempts, 'right')),
     ],
@@ -197,14 +225,23 @@ function emptyLines({ ui, book, run, clock }: Scene): Line[] {
   }
   const seen = `${countText(run.requests)} requests seen`;
   if (run.ended) {
-    return [BLANK, line(span(' No 502.', 'good'), ` ${seen}, ${countText(book.masked.count)} failures hidden by retries.`)];
+    return [
+      BLANK,
+      line(span(' No 502.', 'good'), ` ${seen}, ${countText(book.masked.count)} failures hidden by retries.`),
+    ];
   }
   const heard = run.silence < 2e9 ? 'just now' : `${durationText(run.silence)} ago`;
-  const watched = run.mode === 'live' ? `Watching ${run.interfaces.join(', ') || 'every interface'}` : `Reading ${run.name}`;
+  const watched =
+    run.mode === 'live' ? `Watching ${run.interfaces.join(', ') || 'every interface'}` : `Reading ${run.name}`;
   return [
     BLANK,
-    line(span(' No 502 yet.', 'good'), `  ${watched}${run.gateways.length > 0 ? `; gateways: ${run.gateways.slice(0, 3).join(', ')}` : '; no gateway seen yet'}.`),
-    line(` ${seen}, ${countText(Math.round(run.perSecond))} a second now; last packet ${heard}, ${countText(run.frames)} in all.`),
+    line(
+      span(' No 502 yet.', 'good'),
+      `  ${watched}${run.gateways.length > 0 ? `; gateways: ${run.gateways.slice(0, 3).join(', ')}` : '; no gateway seen yet'}.`,
+    ),
+    line(
+      ` ${seen}, ${countText(Math.round(run.perSecond))} a second now; last packet ${heard}, ${countText(run.frames)} in all.`,
+    ),
     ...(run.frames === 0 ? [line(span(` Nothing has come since ${momentText(clock, run.started)}.`, 'quiet'))] : []),
   ];
 }

@@ -59,7 +59,8 @@ export function commandOf(key: Key, ui: Ui): Command | Request | undefined {
     if (name === 'p') return { do: 'step', by: -1 };
   }
   // On the hunt a filter is cleared before the causes are shown.
-  if (name === 'c') return ui.screen === 'hunt' && ui.filter !== '' ? { do: 'clear' } : { do: 'show', screen: 'causes' };
+  if (name === 'c')
+    return ui.screen === 'hunt' && ui.filter !== '' ? { do: 'clear' } : { do: 'show', screen: 'causes' };
   if (name === 'escape' && ui.screen === 'hunt' && ui.filter !== '') return { do: 'clear' };
   return MOVES[name] ?? REQUESTS[name];
 }

@@ -54,15 +54,30 @@ function lanesOf({ peers, kernel, steps }: Ladder, { width, attempt }: LadderOpt
   return ['client', 'gateway', ...shown, ...(kernel ? (['kernel'] as const) : [])];
 }
 
-function headLine(lanes: readonly Lane[], places: readonly number[], { peers }: Ladder, { client, gateway, width }: LadderOptions): Line {
-  const names: Readonly<Record<string, string>> = { client: `client ${client}`, gateway: `gateway ${gateway}`, kernel: 'kernel' };
+function headLine(
+  lanes: readonly Lane[],
+  places: readonly number[],
+  { peers }: Ladder,
+  { client, gateway, width }: LadderOptions,
+): Line {
+  const names: Readonly<Record<string, string>> = {
+    client: `client ${client}`,
+    gateway: `gateway ${gateway}`,
+    kernel: 'kernel',
+  };
   let head = '';
   lanes.forEach((lane, at) => {
-    const name = typeof lane === 'number' ? (peers[lane] ?? '') : (names[lane] ?? lane);
-    const start = places[at] as number;
-    const end = places[at + 1] ?? width - FRAME;
-    const begin = at === 0 ? Math.max(0, start - TIME) : start - Math.min(2, columnsOf(name));
-    head = column(head, begin) + cutText(name, Math.max(4, end - begin - 3));
+    const before = at === 0 ? 0 : columnsOf(head) + 2;
+    const place = places[at] as number;
+    // Above its lane; half of what lies between two lanes is the neighbour's.
+    const next = places[at + 1];
+    const end = next === undefined ? width : Math.floor((place + next) / 2);
+    const name = cutText(
+      typeof lane === 'number' ? (peers[lane] ?? '') : (names[lane] ?? lane),
+      Math.max(4, end - before),
+    );
+    const begin = Math.max(before, Math.min(place - Math.floor(columnsOf(name) / 2), end - columnsOf(name)));
+    head = column(head, begin) + name;
   });
   return { spans: [span(head, 'title')] };
 }
@@ -77,12 +92,24 @@ function silenceLine(places: readonly number[], gap: Nanos): Line {
   return { spans };
 }
 
-function stepLine(step: Step, from: number, to: number, places: readonly number[], { origin, attempt, width, text }: LadderOptions): Line {
+function stepLine(
+  step: Step,
+  from: number,
+  to: number,
+  places: readonly number[],
+  { origin, attempt, width, text }: LadderOptions,
+): Line {
   const current = step.attempt === attempt || step.attempt === -1;
   const role: Role = step.role === 'plain' && !current ? 'quiet' : step.role;
   const [left, right] = from < to ? [from, to] : [to, from];
   const arrow = arrowText(step, right - left - 1, from < to, text(step.text));
-  const spans: Span[] = [span(column(step.moment.frame > 0 ? millisText(step.moment.at - origin).replace(' ms', '') : '', TIME - 1, 'right') + ' ', 'quiet')];
+  const spans: Span[] = [
+    span(
+      column(step.moment.frame > 0 ? millisText(step.moment.at - origin).replace(' ms', '') : '', TIME - 1, 'right') +
+        ' ',
+      'quiet',
+    ),
+  ];
   let at = TIME;
   const lane = (place: number): void => {
     spans.push(span(' '.repeat(Math.max(0, place - at))), span('│', 'quiet'));

@@ -2,8 +2,9 @@
  * An incident as a ladder: who said what to whom, and when. Steps come from the exchanges themselves, so that a successful
  * attempt is told as fully as a failed one; kernel events come from the evidence and stand in a column of their own.
  */
-import type { Exchange } from '../../model/exchange.ts';
+
 import type { Direction } from '../../model/connection.ts';
+import type { Exchange } from '../../model/exchange.ts';
 import type { ProtocolName } from '../../model/message.ts';
 import type { Moment } from '../../model/time.ts';
 import type { JudgedAttempt, Verdict } from '../../model/verdict.ts';
@@ -113,12 +114,14 @@ function opening(exchange: Exchange, say: Say): void {
   if (lastSyn && syns > 1) say(lastSyn, true, `SYN again, ${syns} in all`, 'warn', !synAck && !refusal);
   if (synAck) say(synAck, false, 'SYN,ACK');
   if (refusal?.how === 'rst') say(refusal.moment, false, 'RST: refused', 'bad', true);
-  else if (refusal) say(refusal.moment, false, `ICMP unreachable, code ${refusal.code}, from ${refusal.reporter}`, 'bad', true);
+  else if (refusal)
+    say(refusal.moment, false, `ICMP unreachable, code ${refusal.code}, from ${refusal.reporter}`, 'bad', true);
 }
 
 function encryption({ tls }: Exchange, say: Say): void {
   if (!tls) return;
-  if (tls.clientHello) say(tls.clientHello, true, `TLS ClientHello${tls.serverName === '' ? '' : ` ${tls.serverName}`}`);
+  if (tls.clientHello)
+    say(tls.clientHello, true, `TLS ClientHello${tls.serverName === '' ? '' : ` ${tls.serverName}`}`);
   if (tls.serverHello) say(tls.serverHello, false, 'TLS ServerHello');
   if (tls.applicationData) say(tls.applicationData, true, 'TLS application data');
   if (tls.answer) say(tls.answer, false, 'TLS application data');
@@ -143,7 +146,8 @@ function talk(exchange: Exchange, say: Say): void {
     if (request.end) say(request.end, true, text);
     else say(request.head, true, `${text}, not complete`, 'warn');
   }
-  if (stderr !== '') say(endRequest?.moment ?? response?.start ?? serverClose ?? start, false, `STDERR ${stderr}`, 'warn');
+  if (stderr !== '')
+    say(endRequest?.moment ?? response?.start ?? serverClose ?? start, false, `STDERR ${stderr}`, 'warn');
   if (response?.head) {
     const name = protocol === 'fastcgi' ? 'STDOUT ' : '';
     say(response.head, false, `${name}${response.status}`, response.status >= 500 ? 'bad' : 'good');
@@ -152,7 +156,12 @@ function talk(exchange: Exchange, say: Say): void {
     say(response.start, false, `${plural(serverOctets, 'octet')} of a response, no ${spoken} header`, 'warn');
   }
   if (endRequest) {
-    say(endRequest.moment, false, `END_REQUEST, exit ${endRequest.appStatus}`, endRequest.appStatus === 0 ? 'plain' : 'bad');
+    say(
+      endRequest.moment,
+      false,
+      `END_REQUEST, exit ${endRequest.appStatus}`,
+      endRequest.appStatus === 0 ? 'plain' : 'bad',
+    );
   }
 }
 
@@ -164,7 +173,13 @@ function faults({ faults: all, goaway, streamReset }: Exchange, say: Say): void 
   if (streamReset) say(streamReset.moment, false, `RST_STREAM, code ${streamReset.code}`, 'bad');
 }
 
-function isClients({ direction, dialogue }: { direction: Direction; dialogue: { clientDirection: Direction } }): boolean {
+function isClients({
+  direction,
+  dialogue,
+}: {
+  direction: Direction;
+  dialogue: { clientDirection: Direction };
+}): boolean {
   return direction === dialogue.clientDirection;
 }
 

@@ -29,7 +29,9 @@ function exchangeLines(exchange: Exchange, mask: Mask, width: number): Line[] {
   const { request, response, protocol, stderr, endRequest, faults, clientOctets, serverOctets } = exchange;
   const lines: Line[] = [];
   const name = protocol ? PROTOCOL_WORDS[protocol] : 'no protocol recognised';
-  lines.push(line(span(`   ${name}: ${plural(clientOctets, 'octet')} sent, ${plural(serverOctets, 'octet')} received`, 'quiet')));
+  lines.push(
+    line(span(`   ${name}: ${plural(clientOctets, 'octet')} sent, ${plural(serverOctets, 'octet')} received`, 'quiet')),
+  );
   const say = (text: string, indent = 3): void => {
     for (const part of wrapped(safeText(text), width - indent - 2)) lines.push(line(' '.repeat(indent) + part));
   };

@@ -156,7 +156,7 @@ function lookAtIdle(peer: Peer): void {
 
 function rowOf(name: string, peer: Peer, now: Nanos): PeerRow {
   lookAtIdle(peer);
-  const oldest = Math.floor(now / SECOND) - RATE_SECONDS;
+  const oldest = Math.floor(Math.min(now, Number.MAX_SAFE_INTEGER) / SECOND) - RATE_SECONDS;
   let recent = 0;
   peer.seconds.forEach((second, slot) => {
     if (second > oldest) recent += peer.counts[slot] as number;

@@ -163,11 +163,18 @@ class Painter {
     } as Widgets.BoxOptions);
     this.#screen.append(box);
     const title = border
-      ? blessed.box({ left: at.left + 1, top: at.top, width: at.width - 2, height: 1, wrap: false } as Widgets.BoxOptions)
+      ? blessed.box({
+          left: at.left + 1,
+          top: at.top,
+          width: at.width - 2,
+          height: 1,
+          wrap: false,
+        } as Widgets.BoxOptions)
       : undefined;
     if (title) this.#screen.append(title);
     const { width } = inside(pane);
-    const placed = graph && graphWidget(graph, { left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
+    const placed =
+      graph && graphWidget(graph, { left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
     const painted: Painted = { box, title, place, text: '', heading: '', graph: placed };
     this.#listen(box, pane);
     this.#panes.set(id, painted);

@@ -63,7 +63,8 @@ function wireText(text: string, { book }: Pick<Scene, 'book'>): string {
 const SURE: Readonly<Record<string, Role>> = { certain: 'good', likely: 'plain', possible: 'quiet' };
 
 function verdictLine({ finding, incident, attempts }: Verdict, entry: Entry): Line {
-  const hidden = incident.kind === 'masked' ? `   hidden: the client got ${incident.exchange.response?.status || 'no status'}` : '';
+  const hidden =
+    incident.kind === 'masked' ? `   hidden: the client got ${incident.exchange.response?.status || 'no status'}` : '';
   return line(
     span(` ${finding.cause}`, 'bad'),
     span(finding.subcause === '' ? '' : ` (${safeText(finding.subcause)})`, 'bad'),
@@ -112,7 +113,8 @@ function evidenceLines(verdict: Verdict, scene: Scene, columns: number): Line[] 
   for (const { attempt, finding } of verdict.attempts) {
     if (verdict.attempts.length > 1) {
       const outcome = finding ? `${finding.cause}, ${finding.confidence}` : 'answered';
-      const tie = attempt.link === 'timing' ? ', tied by its time' : attempt.link === 'kernel' ? ', tied by the kernel' : '';
+      const tie =
+        attempt.link === 'timing' ? ', tied by its time' : attempt.link === 'kernel' ? ', tied by the kernel' : '';
       lines.push(line(span(`   attempt ${attempt.n} at ${attempt.peer.text}: ${outcome}${tie}`, 'accent')));
     }
     for (const evidence of finding?.evidence ?? []) tell(evidence);

@@ -30,7 +30,14 @@ export function canDraw(env: Env): boolean {
 }
 
 /** The causes' colours are those that the chart's canvas knows; they follow the user's own palette. */
-const SERIES_SGR = { series0: '31', series1: '33', series2: '36', series3: '35', series4: '34', series5: '32' } as const;
+const SERIES_SGR = {
+  series0: '31',
+  series1: '33',
+  series2: '36',
+  series3: '35',
+  series4: '34',
+  series5: '32',
+} as const;
 
 const PLAIN: Readonly<Record<Role, string>> = {
   plain: '',

@@ -117,9 +117,11 @@ export function update(before: Ui, command: Command, lists: Lists): Ui {
       return back(ui);
     case 'open':
       return open(ui, lists);
-    case 'move':
     case 'page':
-      return move(ui, command.do === 'page' ? command.by * pageOf(ui, lists) : command.by, lists);
+      if (ui.screen === 'causes') return scrolled(ui, command.by * pageOf(ui, lists), lists);
+      return move(ui, command.by * pageOf(ui, lists), lists);
+    case 'move':
+      return move(ui, command.by, lists);
     case 'first':
       return edge(ui, 'first', lists);
     case 'last':
@@ -213,8 +215,11 @@ function move(ui: Ui, by: number, lists: Lists): Ui {
   if (ui.screen === 'hunt') {
     return ui.focus === 'causes' ? { ...ui, cause: moved(lists.causes, ui.cause, by) } : select(ui, by, lists);
   }
-  const last = Math.max(0, lists.textLines - lists.textHeight);
-  return { ...ui, scroll: Math.max(0, Math.min(last, ui.scroll + by)) };
+  return scrolled(ui, by, lists);
+}
+
+function scrolled(ui: Ui, by: number, { textLines, textHeight }: Lists): Ui {
+  return { ...ui, scroll: Math.max(0, Math.min(Math.max(0, textLines - textHeight), ui.scroll + by)) };
 }
 
 function moved(names: readonly string[], name: string | undefined, by: number): string | undefined {
@@ -263,7 +268,8 @@ function sideways(ui: Ui, by: number, lists: Lists): Ui {
 }
 
 function pick(ui: Ui, pane: string, line: number, lists: Lists): Ui {
-  if (pane === 'causes' && ui.screen === 'hunt') return { ...ui, focus: 'causes', cause: lists.causes[line] ?? ui.cause };
+  if (pane === 'causes' && ui.screen === 'hunt')
+    return { ...ui, focus: 'causes', cause: lists.causes[line] ?? ui.cause };
   if (pane !== 'incidents' || ui.screen !== 'hunt') return ui;
   const top = topOf(ui, lists.entries);
   const number = lists.entries[top + line];

@@ -1,7 +1,8 @@
 /** A row a peer: how often it was tried, how it failed, how fast it is, how near its keep-alive is to a race. */
+import type { ProtocolName } from '../../model/message.ts';
 import type { Nanos } from '../../model/time.ts';
 import { columnsOf } from '../safe-text.ts';
-import { countText } from '../text/words.ts';
+import { countText, PROTOCOL_WORDS } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
 import { BLANK, column, type Line, line, type Pane, type Role, type Span, span, wrapped } from './frame.ts';
 import type { PeerRow } from './peers.ts';
@@ -26,14 +27,38 @@ const some = (count: number): string => (count === 0 ? DASH : countText(count));
 /** In order of worth: those that do not fit are left out from the right. */
 const COLUMNS: readonly Column[] = [
   { name: 'tries', sort: 'attempts', width: 8, text: ({ attempts }) => countText(attempts) },
-  { name: 'failed', sort: 'failed', width: 7, text: ({ failed }) => some(failed), role: ({ failed }) => (failed > 0 ? 'bad' : 'quiet') },
-  { name: 'hidden', sort: 'hidden', width: 7, text: ({ hidden }) => some(hidden), role: ({ hidden }) => (hidden > 0 ? 'warn' : 'quiet') },
+  {
+    name: 'failed',
+    sort: 'failed',
+    width: 7,
+    text: ({ failed }) => some(failed),
+    role: ({ failed }) => (failed > 0 ? 'bad' : 'quiet'),
+  },
+  {
+    name: 'hidden',
+    sort: 'hidden',
+    width: 7,
+    text: ({ hidden }) => some(hidden),
+    role: ({ hidden }) => (hidden > 0 ? 'warn' : 'quiet'),
+  },
   { name: 'connect 50 / 99 %', sort: 'connect', width: 20, text: ({ connect }) => pair(connect) },
-  { name: 'out for', sort: undefined, width: 8, text: outText, role: ({ outUntil }) => (outUntil === undefined ? 'quiet' : 'bad') },
+  {
+    name: 'out for',
+    sort: undefined,
+    width: 8,
+    text: outText,
+    role: ({ outUntil }) => (outUntil === undefined ? 'quiet' : 'bad'),
+  },
   { name: '/s', sort: 'rate', width: 7, text: ({ perSecond }) => (perSecond === 0 ? DASH : perSecond.toFixed(1)) },
   { name: 'first octet 50 / 99 %', sort: 'first', width: 22, text: ({ firstOctet }) => pair(firstOctet) },
   { name: 'reuse', sort: 'reuse', width: 6, text: ({ reuse }) => `${Math.round(100 * reuse)} %` },
-  { name: 'margin', sort: 'margin', width: 9, text: (row) => short(marginOf(row)), role: (row) => ((marginOf(row) ?? 1) <= 0 ? 'bad' : 'plain') },
+  {
+    name: 'margin',
+    sort: 'margin',
+    width: 9,
+    text: (row) => short(marginOf(row)),
+    role: (row) => ((marginOf(row) ?? 1) <= 0 ? 'bad' : 'plain'),
+  },
 ];
 
 function outText({ outUntil }: PeerRow, now: Nanos): string {
@@ -44,11 +69,22 @@ function outText({ outUntil }: PeerRow, now: Nanos): string {
 const DETAIL = 7;
 
 export function upstreamsPanes(scene: Scene): Pane[] {
-  const { ui, run } = scene;
-  const rows = sortedPeers(scene);
+  const { ui, run, book } = scene;
+  // Who is left out now is of no use once now is over.
+  const now = book.live && !run.ended ? run.now : Number.POSITIVE_INFINITY;
+  const rows = sortedPeers({ ui, book, run: { ...run, now } });
   const detail = ui.rows >= 20 ? DETAIL : 0;
   const at = { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 - detail };
-  const name = Math.max(15, Math.min(24, ...rows.map(({ peer }) => columnsOf(peer)).sort((a, b) => b - a).slice(0, 1)));
+  const name = Math.max(
+    15,
+    Math.min(
+      24,
+      ...rows
+        .map(({ peer }) => columnsOf(peer))
+        .sort((a, b) => b - a)
+        .slice(0, 1),
+    ),
+  );
   const columns = fitting(at.width - 2 - name);
   const room = at.height - 3;
   const chosen = rows.findIndex(({ peer }) => peer === ui.peer);
@@ -61,10 +97,17 @@ export function upstreamsPanes(scene: Scene): Pane[] {
     title: 'upstreams',
     note: `by ${ui.sort}${rows.length > room ? `, ${rows.length} in all` : ''}`,
     focused: true,
-    lines: rows.length === 0 ? [BLANK, line(' No attempt at a peer has been seen yet.')] : [heading(name, columns, ui.sort), ...lines],
+    lines:
+      rows.length === 0
+        ? [BLANK, line(' No attempt at a peer has been seen yet.')]
+        : [heading(name, columns, ui.sort), ...lines],
     graph: undefined,
   };
   return detail === 0 ? [table] : [table, detailPane(scene, rows[Math.max(0, chosen)], detail)];
+}
+
+function protocolText(row: PeerRow | undefined): string {
+  return row ? (PROTOCOL_WORDS[row.protocol as ProtocolName] ?? '') : '';
 }
 
 function fitting(width: number): Column[] {
@@ -102,16 +145,37 @@ function detailPane({ ui, run }: Scene, row: PeerRow | undefined, height: number
     for (const part of wrapped(`${lead}: ${text}`, width)) lines.push(line(` ${part}`));
   };
   if (row) {
-    say('failures', row.causes.length === 0 ? 'none' : row.causes.map(([cause, count]) => `${cause} ${countText(count)}`).join(', '));
+    say(
+      'failures',
+      row.causes.length === 0 ? 'none' : row.causes.map(([cause, count]) => `${cause} ${countText(count)}`).join(', '),
+    );
     const margin = marginOf(row);
-    const closes = row.closesAfter === undefined ? 'the peer was not seen to close an idle connection' : `the peer closes idle connections after ${durationText(row.closesAfter)} at the least`;
-    const reuses = row.longestIdle === undefined ? 'none was used again' : `the gateway used one again after ${durationText(row.longestIdle)}`;
+    const closes =
+      row.closesAfter === undefined
+        ? 'the peer was not seen to close an idle connection'
+        : `the peer closes idle connections after ${durationText(row.closesAfter)} at the least`;
+    const reuses =
+      row.longestIdle === undefined
+        ? 'none was used again'
+        : `the gateway used one again after ${durationText(row.longestIdle)}`;
     say('keep-alive', `${closes}; ${reuses}${margin !== undefined && margin <= 0 ? ': a race' : ''}`);
     if (row.outUntil !== undefined) {
-      say('out', `no attempt since its failure; with nginx's defaults it is left out for another ${durationText(row.outUntil - run.now)}`);
+      say(
+        'out',
+        `no attempt since its failure; with nginx's defaults it is left out for another ${durationText(row.outUntil - run.now)}`,
+      );
     }
     say('process, queue', 'told by kernel events only');
   }
   const at = { left: 0, top: ui.rows - 1 - height, width: ui.cols, height };
-  return { id: 'peer', at, border: true, title: row?.peer ?? '', note: row?.protocol ?? '', focused: false, lines, graph: undefined };
+  return {
+    id: 'peer',
+    at,
+    border: true,
+    title: row?.peer ?? '',
+    note: protocolText(row),
+    focused: false,
+    lines,
+    graph: undefined,
+  };
 }

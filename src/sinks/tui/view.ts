@@ -1,7 +1,9 @@
 /** Scene -> frame: the panes of the screen the user is on, and the lists that keys move through. Pure. */
-import { causesPanes, causeText } from './causes.ts';
+
+import { columnsOf } from '../safe-text.ts';
+import { CAUSE_LIST, causesPanes, causeText } from './causes.ts';
 import { chartWindow, columnAt } from './chart.ts';
-import { fitted, type Frame, inside, line, type Pane, span, titleLine } from './frame.ts';
+import { type Frame, fitted, inside, line, type Pane, span, titleLine } from './frame.ts';
 import { footerPane, headerPane } from './header.ts';
 import { healthPanes, healthText } from './health.ts';
 import { helpPanes, helpText } from './help.ts';
@@ -29,7 +31,11 @@ export function view(scene: Scene): Frame {
   if (cols < MIN_COLS || rows < MIN_ROWS) {
     const lines = [line(span(`${MIN_COLS}x${MIN_ROWS} at least; this is ${cols}x${rows}. q quits.`))];
     const at = { left: 0, top: 0, width: cols, height: rows };
-    return { cols, rows, panes: [{ id: 'small', at, border: false, title: '', note: '', focused: false, lines, graph: undefined }] };
+    return {
+      cols,
+      rows,
+      panes: [{ id: 'small', at, border: false, title: '', note: '', focused: false, lines, graph: undefined }],
+    };
   }
   return { cols, rows, panes: [headerPane(scene), ...SCREENS[screen](scene), footerPane(scene)] };
 }
@@ -60,7 +66,7 @@ function textLines(scene: Scene): number {
     const entry = selectedEntry(scene);
     return entry ? storyText(scene, entry).length : 0;
   }
-  if (screen === 'causes') return causeText(scene, cols).length;
+  if (screen === 'causes') return causeText(scene, cols - CAUSE_LIST - 2).length;
   if (screen === 'health') return healthText(scene).length;
   return screen === 'help' ? helpText(cols - 2).length : 0;
 }
@@ -88,17 +94,24 @@ export function frameText(frame: Frame, unicode = true): string[] {
     const signs = [...text];
     let at = left;
     for (const sign of signs) {
-      if (at < frame.cols) row[at] = sign;
-      at++;
+      if (at >= frame.cols) break;
+      row[at++] = sign;
+      if (columnsOf(sign) === 2) row[at++] = '';
     }
   };
   for (const pane of frame.panes) {
     const { at, border, graph } = pane;
     const { width, height } = inside(pane);
     const edge = border ? 1 : 0;
-    const texts = pane.lines.map((one) => fitted(one, width, look).map(({ text }) => text).join(''));
+    const texts = pane.lines.map((one) =>
+      fitted(one, width, look)
+        .map(({ text }) => text)
+        .join(''),
+    );
     if (border) {
-      const top = fitted(titleLine(pane), at.width - 2, look).map(({ text }) => text).join('');
+      const top = fitted(titleLine(pane), at.width - 2, look)
+        .map(({ text }) => text)
+        .join('');
       const [a, b, c, d, h, v] = unicode ? '┌┐└┘─│' : '++++-|';
       put(at.top, at.left, `${a}${top}${b}`);
       for (let row = 1; row < at.height - 1; row++) {

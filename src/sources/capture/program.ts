@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { InputFailure } from '../failure.ts';
 import type { Identity } from './root.ts';
@@ -74,7 +74,12 @@ export function startProgram(
     detached: true,
   });
   if (wish.said && child.stderr) createInterface({ input: child.stderr }).on('line', wish.said);
-  return { stream: child.stdout as Readable, pid: child.pid, ended: endOf(child), stop: () => void child.kill('SIGINT') };
+  return {
+    stream: child.stdout as Readable,
+    pid: child.pid,
+    ended: endOf(child),
+    stop: () => void child.kill('SIGINT'),
+  };
 }
 
 function endOf(child: ChildProcess): Promise<number> {
