@@ -22,7 +22,7 @@ export function headerPane(scene: Scene): Pane {
     { rank: 6, spans: text(run.interfaces.join(' ')) },
     { rank: 5, spans: text(gatewaysText(run.gateways)) },
     { rank: 8, spans: text(run.rungs.join(' + ')) },
-    { rank: 4, spans: text(spanText(run.now - run.started)) },
+    { rank: 4, spans: text(spanText(run.elapsed)) },
     { rank: 3, spans: text(rateText(scene)) },
     { rank: 0, spans: [span(`502: ${countText(book.found)}`, book.found > 0 ? 'bad' : 'good')] },
     { rank: 7, spans: text(book.found > 0 ? `(${shareText(book.found, run.requests)})` : '') },

@@ -44,7 +44,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   if (!run.rungs.includes('kernel'))
     fact('', 'no kernel events: unix sockets and the ends of processes are not seen', 'quiet');
   fact('gateways', run.gateways.join(', ') || 'none seen yet');
-  fact('time covered', spanText(run.now - run.started));
+  fact(run.mode === 'file' ? 'time covered' : 'watched for', spanText(run.elapsed));
   fact('records', `${countText(run.frames)}, ${sizeText(run.octets)}`);
   fact(
     'lost',

@@ -219,7 +219,7 @@ function entryLine(scene: Scene, entry: Entry, columns: ListColumns): Line {
 }
 
 /** Nothing to list: says so, and that it is alive. */
-function emptyLines({ ui, book, run, clock }: Scene): Line[] {
+function emptyLines({ ui, book, run }: Scene): Line[] {
   if (book.entries.length > 0 && ui.filter !== '') {
     return [BLANK, line(` No incident passes the filter.`), line(span(' c clears it.', 'quiet'))];
   }
@@ -230,7 +230,10 @@ function emptyLines({ ui, book, run, clock }: Scene): Line[] {
       line(span(' No 502.', 'good'), ` ${seen}, ${countText(book.masked.count)} failures hidden by retries.`),
     ];
   }
-  const heard = run.silence < 2e9 ? 'just now' : `${durationText(run.silence)} ago`;
+  const heard =
+    run.frames === 0
+      ? 'no packet yet'
+      : `last packet ${run.silence < 2e9 ? 'just now' : `${durationText(run.silence)} ago`}`;
   const watched =
     run.mode === 'live' ? `Watching ${run.interfaces.join(', ') || 'every interface'}` : `Reading ${run.name}`;
   return [
@@ -240,9 +243,8 @@ function emptyLines({ ui, book, run, clock }: Scene): Line[] {
       `  ${watched}${run.gateways.length > 0 ? `; gateways: ${run.gateways.slice(0, 3).join(', ')}` : '; no gateway seen yet'}.`,
     ),
     line(
-      ` ${seen}, ${countText(Math.round(run.perSecond))} a second now; last packet ${heard}, ${countText(run.frames)} in all.`,
+      ` ${seen}, ${countText(Math.round(run.perSecond))} a second now; ${heard}${run.frames === 0 ? '' : `, ${countText(run.frames)} in all`}.`,
     ),
-    ...(run.frames === 0 ? [line(span(` Nothing has come since ${momentText(clock, run.started)}.`, 'quiet'))] : []),
   ];
 }
 

@@ -26,6 +26,8 @@ export interface RunState {
   /** Capture time of the first and of the latest record. */
   readonly started: Nanos;
   readonly now: Nanos;
+  /** Of a file the time it covers, else since the screen was opened. */
+  readonly elapsed: Nanos;
   /** Since the last record, by this machine's clock. */
   readonly silence: Nanos;
   /** Nothing more will come. */

@@ -5,7 +5,6 @@
 import type { ReadStream } from 'node:tty';
 import type { Exchange } from '../../model/exchange.ts';
 import type { Loss } from '../../model/source-record.ts';
-import type { Nanos } from '../../model/time.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { safeName } from '../safe-text.ts';
 import type { Mask } from '../secrets.ts';
@@ -65,6 +64,7 @@ export class Tui implements VerdictSink {
   /** When the last records came, by this process's clock, in milliseconds. */
   #heard = performance.now();
   #requestsBefore = 0;
+  readonly #opened = performance.now();
   #looked = performance.now();
   #cpu = process.cpuUsage();
   #drawn = Number.NEGATIVE_INFINITY;
@@ -255,12 +255,10 @@ export class Tui implements VerdictSink {
     this.#epoch = figures.epoch;
     const silence = (performance.now() - this.#heard) * 1e6;
     // On a quiet line time goes on.
-    const now = this.#options.mode === 'file' ? figures.now : figures.now + Math.min(silence, this.#silenceShown());
-    this.#run = { ...this.#run, ...figures, now, silence };
-  }
-
-  #silenceShown(): Nanos {
-    return this.#run.frames === 0 ? 0 : Number.POSITIVE_INFINITY;
+    const file = this.#options.mode === 'file';
+    const now = file ? figures.now : figures.now + silence;
+    const elapsed = file ? figures.now - figures.started : (performance.now() - this.#opened) * 1e6;
+    this.#run = { ...this.#run, ...figures, now, elapsed, silence };
   }
 
   /** Once a second: rates, memory, time used. */
@@ -300,6 +298,7 @@ function beginning({ mode, name, size }: TuiOptions): RunState {
     octets: 0,
     started: 0,
     now: 0,
+    elapsed: 0,
     silence: 0,
     ended: false,
     messages: [],
