@@ -20,6 +20,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // They find their own files by where they lie, and are loaded for the terminal UI only.
+  external: ['blessed', 'blessed-contrib/*'],
   sourcemap: true,
   logLevel: 'warning',
 });

@@ -7,6 +7,8 @@ import { ExchangePairing } from './exchange/pair.ts';
 import { HostFacts } from './host/host-facts.ts';
 import { IncidentStation } from './incident/station.ts';
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from './model/connection.ts';
+import type { Exchange } from './model/exchange.ts';
+import type { IncidentWatcher } from './model/incident.ts';
 import type { Octets } from './model/octets.ts';
 import type { Datagram, Neighbour, Segment, SegmentSink, Unreachable } from './model/segment.ts';
 import type { Frame, JournalEntry, Loss, RecordSink } from './model/source-record.ts';
@@ -26,6 +28,14 @@ export interface PipelineOptions {
 export interface PipelineSink {
   verdict(verdict: Verdict): void;
   loss(loss: Loss): void;
+  /** For whoever watches: what is believed so far, and every attempt (model/incident.ts, IncidentWatcher). */
+  readonly watch?: PipelineWatch | undefined;
+}
+
+export interface PipelineWatch {
+  early(exchange: Exchange, verdict: Verdict | undefined): void;
+  withdrawn(exchange: Exchange): void;
+  attempted(exchange: Exchange): void;
 }
 
 export interface Pipeline extends RecordSink {
@@ -34,6 +44,8 @@ export interface Pipeline extends RecordSink {
   /** No more records will come: settles everything. */
   end(): void;
   counters(): PipelineCounters;
+  /** Gateways seen so far, at most `limit`. */
+  gateways(limit: number): readonly string[];
 }
 
 export interface PipelineCounters {
@@ -123,7 +135,9 @@ class SegmentFork implements SegmentSink {
 }
 
 export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pipeline {
-  const incidents = new IncidentStation(options, (incident) => sink.verdict(judge(incident)));
+  const incidents = new IncidentStation({ ...options, watcher: watcherOf(sink.watch) }, (incident) =>
+    sink.verdict(judge(incident)),
+  );
   const pairing = new ExchangePairing(incidents);
   const recogniser = new Recogniser(pairing);
   const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));
@@ -161,6 +175,7 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
       host.end(now);
       incidents.end(now);
     },
+    gateways: (limit) => incidents.gateways(limit),
     counters: () => ({
       frames,
       journalEntries,
@@ -170,4 +185,15 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
       incidents: incidents.counters,
     }),
   };
+}
+
+/** Hands early incidents on as verdicts. */
+function watcherOf(watch: PipelineWatch | undefined): IncidentWatcher | undefined {
+  return (
+    watch && {
+      early: (exchange, incident) => watch.early(exchange, incident && judge(incident)),
+      withdrawn: (exchange) => watch.withdrawn(exchange),
+      attempted: (exchange) => watch.attempted(exchange),
+    }
+  );
 }

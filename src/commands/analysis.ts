@@ -15,11 +15,19 @@ import type { InputFailure } from '../sources/failure.ts';
 import { captureTime, monotonicTime } from './clock.ts';
 import type { World } from './command.ts';
 import type { ReportConfig } from './report-options.ts';
+import type { RunningTui } from './tui.ts';
 
 export interface AnalysisConfig extends ReportConfig {
   /** As endpoints are printed; empty: found in the capture. */
   readonly gateways: readonly string[];
   readonly saveEvidence: string | undefined;
+}
+
+/** What an analysis may go with. */
+export interface Company {
+  /** The capture under way that is read instead of a file. */
+  readonly live?: LiveStream | undefined;
+  readonly tui?: RunningTui | undefined;
 }
 
 export class Analysis {
@@ -29,6 +37,7 @@ export class Analysis {
   readonly #config: AnalysisConfig;
   /** The capture under way that is read instead of a file. */
   readonly #live: LiveStream | undefined;
+  readonly #tui: RunningTui | undefined;
   readonly #world: World;
   readonly #output: Output;
   readonly #pipe: boolean;
@@ -36,12 +45,13 @@ export class Analysis {
   #epoch = 0n;
   #found = 0;
 
-  constructor(file: string, config: AnalysisConfig, world: World, output: Output, live?: LiveStream) {
+  constructor(file: string, config: AnalysisConfig, world: World, output: Output, { live, tui }: Company = {}) {
     this.#file = file;
     this.#config = config;
     this.#world = world;
     this.#output = output;
     this.#live = live;
+    this.#tui = tui;
     this.#pipe = live !== undefined || isPipe(file);
   }
 
@@ -63,6 +73,7 @@ export class Analysis {
           sink.verdict(verdict);
         },
         loss: (loss) => sink.loss(loss),
+        watch: this.#tui?.tui,
       },
     );
     const summary = await this.#read(pipeline);
@@ -75,6 +86,8 @@ export class Analysis {
     this.reported = true;
     pipeline.end();
     await this.#report(sink, summary, pipeline);
+    // A capture that is over stays to be looked at; a live run has ended with its capture program.
+    if (!this.#live) await this.#tui?.quit;
     const code = this.#ending(summary);
     if (!plans || saveEvidence === undefined || this.#world.interrupt.aborted) return code;
     return Math.max(code, await this.#saveEvidence(plans, saveEvidence));
@@ -82,6 +95,7 @@ export class Analysis {
 
   async #sink(context: () => DocumentContext): Promise<VerdictSink> {
     const { format, colour, all } = this.#config;
+    if (this.#tui) return this.#tui.tui;
     const output = this.#output;
     if (format === 'ndjson') return (await import('../sinks/ndjson.ts')).ndjsonSink(output, context);
     if (format === 'json') return (await import('../sinks/json.ts')).jsonSink(output, context);
@@ -95,9 +109,11 @@ export class Analysis {
     const { readCapture, readCaptureStream } = await import('../sources/capture-file.ts');
     const progress = await this.#progress();
     const silence = new Silence((now) => pipeline.tick(now), { ahead: SILENCE_AHEAD });
+    const records = this.#tui?.follow(pipeline, { epoch: () => this.#epoch, live: this.#live }) ?? pipeline;
     const timer = this.#pipe ? setInterval(() => this.#listen(silence), SILENCE_PERIOD_MS) : undefined;
     const onInterrupt = (): void => this.#interrupted();
     this.#world.interrupt.addEventListener('abort', onInterrupt);
+    void this.#tui?.quit.then(onInterrupt);
     try {
       const options: ReadOptions = {
         signal: this.#stop.signal,
@@ -105,14 +121,18 @@ export class Analysis {
           this.#epoch = epoch;
         },
         batch: (latest) => {
+          this.#tui?.heard(latest);
           if (this.#pipe) silence.broken(latest, monotonicTime(), captureTime(this.#epoch));
           if (this.#pipe) this.#output.flush();
           if (this.#output.closed) this.#stop.abort();
         },
-        progress: (octets) => progress?.update(octets, this.#found, monotonicTime()),
+        progress: (octets) => {
+          this.#tui?.read(octets);
+          progress?.update(octets, this.#found, monotonicTime());
+        },
       };
-      if (this.#live) return await readCaptureStream(this.#file, this.#live.stream, pipeline, options);
-      return await readCapture(this.#file, pipeline, options);
+      if (this.#live) return await readCaptureStream(this.#file, this.#live.stream, records, options);
+      return await readCapture(this.#file, records, options);
     } finally {
       progress?.done();
       clearInterval(timer);
@@ -134,7 +154,7 @@ export class Analysis {
 
   async #progress(): Promise<Progress | undefined> {
     const { stderr } = this.#world;
-    if (stderr.isTTY !== true) return undefined;
+    if (stderr.isTTY !== true || this.#tui) return undefined;
     if (this.#pipe) {
       const typed = this.#live === undefined && statOf(this.#file)?.isCharacterDevice() === true;
       if (this.#live) this.#world.say('Ctrl-C ends it with a summary.');
@@ -144,7 +164,7 @@ export class Analysis {
       return undefined;
     }
     const { progressLine } = await import('../sinks/progress.ts');
-    const size = Number(statOf(this.#file)?.size ?? 0);
+    const size = sizeOf(this.#file);
     const options = { file: this.#file, size, width: stderr.columns ?? 80, started: monotonicTime() };
     return progressLine((text) => stderr.write(text), options);
   }
@@ -210,6 +230,11 @@ export class Analysis {
 export function isPipe(file: string): boolean {
   const stats = statOf(file);
   return stats !== undefined && !stats.isFile() && !stats.isDirectory();
+}
+
+/** Octets of a file; 0 where it cannot be known. */
+export function sizeOf(file: string): number {
+  return Number(statOf(file)?.size ?? 0);
 }
 
 /** `undefined` where it cannot be had: reading will say why. */

@@ -8,6 +8,7 @@ export interface AnalyzeConfig extends ReportConfig {
   /** As endpoints are printed: `10.0.0.1:80`, `[::1]:80`. Empty: found in the capture. */
   readonly gateways: readonly string[];
   readonly saveEvidence: string | undefined;
+  readonly tui: boolean;
 }
 
 export const ANALYZE: CommandSpec = {
@@ -22,6 +23,7 @@ export const ANALYZE: CommandSpec = {
       value: 'ADDR:PORT',
       help: 'where clients reach the gateway; found in the capture by default; may be repeated',
     },
+    tui: { type: 'boolean', help: 'the terminal UI: look around in one capture' },
     'save-evidence': {
       type: 'string',
       value: 'DIR',
@@ -59,5 +61,12 @@ export function analyzeConfig(given: Given): AnalyzeConfig | UsageError {
       remedy: 'Write it to a file first (tee capture.pcap), then analyze that.',
     };
   }
-  return { ...report, files, gateways, saveEvidence };
+  const tui = values['tui'] === true;
+  if (tui && files.length > 1) {
+    return { wrong: '--tui shows one capture', remedy: 'Name one FILE, or - for standard input.' };
+  }
+  if (tui && values['format'] !== undefined) {
+    return { wrong: '--tui and --format exclude each other', remedy: 'Leave one of them out.' };
+  }
+  return { ...report, files, gateways, saveEvidence, tui };
 }

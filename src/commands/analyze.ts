@@ -2,9 +2,10 @@
 import { EXIT } from '../config.ts';
 import { separated, streamOutput } from '../sinks/output.ts';
 import { safeName } from '../sinks/safe-text.ts';
-import { Analysis, isPipe } from './analysis.ts';
+import { Analysis, isPipe, sizeOf } from './analysis.ts';
 import type { AnalyzeConfig } from './analyze-options.ts';
-import type { World } from './command.ts';
+import type { UsageError, World } from './command.ts';
+import type { RunningTui } from './tui.ts';
 
 export async function analyze(config: AnalyzeConfig, world: World): Promise<number> {
   let failed: Error | undefined;
@@ -18,13 +19,22 @@ export async function analyze(config: AnalyzeConfig, world: World): Promise<numb
   }
   const list = config.format === 'json' && config.files.length > 1;
   if (list) output.write('[');
+  const tui = config.tui ? await openTui(config, world) : undefined;
+  if (tui && 'wrong' in tui) {
+    world.say(`why502: ${tui.wrong}. ${tui.remedy}`);
+    return EXIT.usage;
+  }
   let code: number = EXIT.done;
   let reports = 0;
   for (const file of config.files) {
     if (world.interrupt.aborted || output.closed) break;
     const between = list ? (reports > 0 ? ',\n' : '\n') : config.format === 'text' && reports > 0 ? '\n\n' : '';
-    const analysis = new Analysis(file, config, world, separated(output, between));
-    code = Math.max(code, await analysis.run());
+    const analysis = new Analysis(file, config, tui?.world ?? world, separated(output, between), { tui });
+    try {
+      code = Math.max(code, await analysis.run());
+    } finally {
+      tui?.close();
+    }
     if (analysis.reported) reports++;
   }
   if (list) output.write('\n]\n');
@@ -32,6 +42,22 @@ export async function analyze(config: AnalyzeConfig, world: World): Promise<numb
   if (!failed) return code;
   world.say(`why502: the output could not be written: ${failed.message}.`);
   return EXIT.refused;
+}
+
+/** The screen, or why there is none. */
+async function openTui(config: AnalyzeConfig, world: World): Promise<RunningTui | UsageError> {
+  const { hasScreen, RunningTui } = await import('./tui.ts');
+  if (!hasScreen(world)) {
+    return { wrong: '--tui needs a terminal that it can draw on', remedy: 'Leave it out: text goes everywhere.' };
+  }
+  const [file = '-'] = config.files;
+  const pipe = isPipe(file);
+  const size = pipe ? undefined : sizeOf(file);
+  const { gateways, colour, showSecrets } = config;
+  return new RunningTui(
+    { mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], gateways, colour, showSecrets },
+    world,
+  );
 }
 
 async function prepareEvidence(

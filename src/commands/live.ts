@@ -1,12 +1,14 @@
 /** `why502 live`: captures on this machine and explains every 502 as it happens. */
+import { networkInterfaces } from 'node:os';
 import { EXIT } from '../config.ts';
-import { streamOutput } from '../sinks/output.ts';
+import { type Output, streamOutput } from '../sinks/output.ts';
 import { safeName } from '../sinks/safe-text.ts';
 import { Analysis } from './analysis.ts';
 import { exitOf, futureSelf, refused, type StartCapture, startCapture } from './capture-run.ts';
 import { isUsageError, type World } from './command.ts';
 import { knownGateways, namedGateways } from './gateways.ts';
 import type { LiveConfig } from './live-options.ts';
+import type { RunningTui } from './tui.ts';
 
 /** Captures on this machine until the user interrupts, the time is over or nobody reads the output any more. */
 export async function live(
@@ -24,19 +26,52 @@ export async function live(
     return EXIT.usage;
   }
   const known = gateways.length > 0 ? gateways : knownGateways();
-  if (known.length > 0) world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
+  const tui = config.tui ? await openTui(config, known, world) : undefined;
+  if (!tui && known.length > 0) {
+    world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
+  }
+  try {
+    const code = await capture(config, gateways, output, tui?.world ?? world, start, tui);
+    if (!failed) return code;
+    world.say(`why502: the output could not be written: ${failed.message}.`);
+    return EXIT.refused;
+  } finally {
+    tui?.close();
+  }
+}
+
+/** `undefined` where there is no screen to draw on. */
+async function openTui(config: LiveConfig, gateways: readonly string[], world: World): Promise<RunningTui | undefined> {
+  if (world.stdout.isTTY !== true) return undefined;
+  const { hasScreen, RunningTui } = await import('./tui.ts');
+  if (!hasScreen(world)) return undefined;
+  const { colour, showSecrets } = config;
+  const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
+  return new RunningTui(
+    { mode: 'live', file: 'live', size: undefined, interfaces, gateways, colour, showSecrets },
+    world,
+  );
+}
+
+async function capture(
+  config: LiveConfig,
+  gateways: readonly string[],
+  output: Output,
+  world: World,
+  start: StartCapture,
+  tui: RunningTui | undefined,
+): Promise<number> {
   // All that comes later: whoever this process becomes may not be allowed to read it.
   await loadAnalysis(config.format);
-  const started = start(config, futureSelf(world));
+  const started = start({ ...config, said: tui && ((line) => world.say(line)) }, futureSelf(world));
   if ('kind' in started) return refused(started, world);
-  const analysis = new Analysis('live', { ...config, gateways, saveEvidence: undefined }, world, output, started);
+  const company = { live: started, tui };
+  const analysis = new Analysis('live', { ...config, gateways, saveEvidence: undefined }, world, output, company);
   const code = await analysis.run();
   started.stop();
   output.flush();
   const ended = exitOf(await started.ended, world);
-  if (ended !== EXIT.done || !failed) return ended === EXIT.done ? code : ended;
-  world.say(`why502: the output could not be written: ${failed.message}.`);
-  return EXIT.refused;
+  return ended === EXIT.done ? code : ended;
 }
 
 /** The modules that an analysis imports one by one. */

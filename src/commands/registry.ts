@@ -22,7 +22,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
 };
 
 /** Promised, not built yet: said so instead of called unknown. */
-export const OPTIONS_NOT_YET: ReadonlySet<string> = new Set(['tui', 'access-log', 'error-log', 'keylog']);
+export const OPTIONS_NOT_YET: ReadonlySet<string> = new Set(['access-log', 'error-log', 'keylog']);
 
 export function isCommand(word: string): word is CommandName {
   return Object.hasOwn(COMMANDS, word);

@@ -1,9 +1,9 @@
 /** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
 import type { NeighbourSilent } from '../model/connection.ts';
 import { endpoint } from '../model/endpoint.ts';
-import type { Attempt, Incident } from '../model/incident.ts';
+import type { Attempt, Incident, IncidentWatcher } from '../model/incident.ts';
 import type { Moment, Nanos } from '../model/time.ts';
-import type { Assignment } from './assignment.ts';
+import type { Assignment, Safety } from './assignment.ts';
 import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
 import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
@@ -24,14 +24,21 @@ export class Conclusions {
   readonly #gateways: Gateways;
   readonly #counters: IncidentCounters;
   readonly #emit: (incident: Incident) => void;
+  readonly #watcher: IncidentWatcher | undefined;
   readonly #peers = new PeerStates();
   readonly #losses: { readonly at: Nanos; readonly count: number }[] = [];
   readonly #ids = new Map<number, string>();
 
-  constructor(gateways: Gateways, counters: IncidentCounters, emit: (incident: Incident) => void) {
+  constructor(
+    gateways: Gateways,
+    counters: IncidentCounters,
+    emit: (incident: Incident) => void,
+    watcher?: IncidentWatcher,
+  ) {
     this.#gateways = gateways;
     this.#counters = counters;
     this.#emit = emit;
+    this.#watcher = watcher;
   }
 
   loss(at: Nanos, count: number): void {
@@ -43,14 +50,39 @@ export class Conclusions {
     this.#peers.observe(front);
   }
 
+  /** A 502 that waits to be settled: tells what can be said of it now. */
+  early(front: Front): void {
+    if (!this.#watcher || !front.answered || this.#gateways.isPeer(front.exchange.server)) return;
+    const { exchange, answered, uses } = front;
+    if (uses.length === 0 || uses.some((use) => !use.fixed)) {
+      this.#watcher.early(exchange, undefined);
+      return;
+    }
+    this.#watcher.early(exchange, {
+      id: '',
+      kind: 'incident',
+      gateway: exchange.server,
+      exchange,
+      attempts: this.#attemptsOf(front, { margin: 0, interchangeable: false }),
+      // Whoever else may lay claim to its last attempt has not been heard yet.
+      rivals: 1,
+      noLive: undefined,
+      resolver: undefined,
+      nextHop: this.#nextHop(front),
+      losses: this.#lossesOf(front, answered),
+      settled: answered,
+    });
+  }
+
   conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
     const kind = this.#isStray(front, assignment) ? undefined : this.#kindOf(front);
     if (!kind || !front.answered) {
       this.#peers.failed(front, '');
+      this.#watcher?.withdrawn(front.exchange);
       return;
     }
     const id = kind === 'incident' ? `i-${++this.#counters.incidents}` : `m-${++this.#counters.masked}`;
-    const attempts = this.#attemptsOf(front, assignment);
+    const attempts = this.#attemptsOf(front, assignment.safetyOf(front));
     const without = kind === 'incident' && attempts.length === 0;
     const incident: Incident = {
       id,
@@ -86,8 +118,7 @@ export class Conclusions {
     return front.uses.length === 0 || assignment.safetyOf(front).margin < PEER_BELIEVED_ABOVE;
   }
 
-  #attemptsOf(front: Front, assignment: Assignment): Attempt[] {
-    const { margin, interchangeable } = assignment.safetyOf(front);
+  #attemptsOf(front: Front, { margin, interchangeable }: Safety): Attempt[] {
     const attempts = mainChain(front, front.uses).map(
       (use, at): Attempt => ({
         n: at + 1,

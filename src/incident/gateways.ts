@@ -55,6 +55,13 @@ export class Gateways {
     return (this.#roles.get(server.text)?.forwarded ?? 0) > 0;
   }
 
+  /** Endpoints at which requests were forwarded, at most `limit`. */
+  list(limit: number): string[] {
+    const names: string[] = [];
+    for (const [name, { forwarded }] of this.#roles) if (forwarded > 0 && names.length < limit) names.push(name);
+    return names;
+  }
+
   /**
    * One name for all the addresses that a gateway listens on: the same port, and either both on loopback, or attempts at the
    * same peer from the same address. Habits are the gateway's, not the address's.

@@ -4,7 +4,7 @@
  */
 import type { HostSink, NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import type { Exchange, ExchangeSink } from '../model/exchange.ts';
-import type { Incident } from '../model/incident.ts';
+import type { Incident, IncidentWatcher } from '../model/incident.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Nanos } from '../model/time.ts';
 import { Acts } from './acts.ts';
@@ -37,6 +37,7 @@ export interface IncidentOptions {
   readonly gateways: readonly string[];
   /** Capture time between an answer and its verdict. */
   readonly settle: Nanos;
+  readonly watcher?: IncidentWatcher | undefined;
 }
 
 export class IncidentStation implements ExchangeSink, HostSink {
@@ -60,7 +61,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
   constructor(options: IncidentOptions, emit: (incident: Incident) => void) {
     this.#options = options;
     this.#gateways = new Gateways(options.gateways);
-    this.#conclusions = new Conclusions(this.#gateways, this.counters, emit);
+    this.#conclusions = new Conclusions(this.#gateways, this.counters, emit, options.watcher);
   }
 
   began(exchange: Exchange): void {
@@ -105,6 +106,8 @@ export class IncidentStation implements ExchangeSink, HostSink {
     // The client went away, or the gateway closed without a word: attempts made for it must still find their request.
     if (front && !front.answered && exchange.end) this.#answered(front, exchange.end.moment, 0);
     if (exchange.end?.how !== 'forgotten') this.#question(exchange);
+    const { watcher } = this.#options;
+    if (watcher && this.#gateways.isPeer(exchange.server)) watcher.attempted(exchange);
   }
 
   neighbourSilent(fact: NeighbourSilent): void {
@@ -117,6 +120,11 @@ export class IncidentStation implements ExchangeSink, HostSink {
 
   loss(at: Nanos, count: number): void {
     this.#conclusions.loss(at, count);
+  }
+
+  /** Endpoints that were seen to make attempts, at most `limit`. */
+  gateways(limit: number): string[] {
+    return this.#gateways.list(limit);
   }
 
   /** Capture time has come to `now`: settles what has waited long enough. */
@@ -216,6 +224,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
       this.#drop(front);
     } else {
       this.#waiting.push(front);
+      if (status === 502) this.#conclusions.early(front);
       if (this.#waiting.length > WAITING_LIMIT) this.#settle(moment.at);
     }
   }

@@ -39,6 +39,16 @@ export interface NoLive {
   readonly afterStaleKeepalive: boolean;
 }
 
+/** For whoever watches while incidents are being worked out. What it is told is never final. */
+export interface IncidentWatcher {
+  /** A gateway has just answered 502; the incident as it looks now, without an id, or `undefined` while its attempts are open to question. */
+  early(exchange: Exchange, incident: Incident | undefined): void;
+  /** It was no incident after all: a peer's own answer. */
+  withdrawn(exchange: Exchange): void;
+  /** A gateway's try at a peer is over, whatever its outcome. */
+  attempted(exchange: Exchange): void;
+}
+
 export interface Incident {
   readonly id: string;
   /** `incident`: a 502 left the gateway. `masked`: the client got something else although an attempt failed. */

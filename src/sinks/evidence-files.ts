@@ -70,8 +70,8 @@ export class EvidenceWriter {
   #fileOf(plan: EvidencePlan): EvidenceFile {
     const known = this.#files.get(plan);
     if (known) return known;
-    const stem = [captureStem(this.#capture), plan.id, plan.cause].map(fileName).join('-');
-    const file = { descriptor: createFile(this.#directory, stem), interfaces: new Map(), octets: 0 };
+    const created = createFile(this.#directory, evidenceStem(this.#capture, plan), '.pcapng');
+    const file = { descriptor: created.descriptor, interfaces: new Map(), octets: 0 };
     this.#files.set(plan, file);
     writeAll(file.descriptor, this.#blocks.sectionBlock({ application: 'why502', comment: plan.comment }));
     return file;
@@ -91,12 +91,24 @@ export function makeDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 }
 
+/** A text beside the packets of the same incident; its path. Throws what the system says. */
+export function saveText(directory: string, capture: string, plan: EvidencePlan, text: string): string {
+  const { descriptor, path } = createFile(directory, evidenceStem(capture, plan), '.txt');
+  writeAll(descriptor, Buffer.from(text, 'utf8'));
+  closeSync(descriptor);
+  return path;
+}
+
+function evidenceStem(capture: string, { id, cause }: EvidencePlan): string {
+  return [captureStem(capture), id, cause].map(fileName).join('-');
+}
+
 /** A new file `DIR/STEM.pcapng`; `-2`, `-3` ... where the name is taken. */
-function createFile(directory: string, stem: string): number {
+function createFile(directory: string, stem: string, ending: string): { descriptor: number; path: string } {
   for (let turn = 1; ; turn++) {
-    const path = join(directory, `${stem}${turn === 1 ? '' : `-${turn}`}.pcapng`);
+    const path = join(directory, `${stem}${turn === 1 ? '' : `-${turn}`}${ending}`);
     try {
-      return openSync(path, CREATE, 0o600);
+      return { descriptor: openSync(path, CREATE, 0o600), path };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || turn >= NAMES_TRIED) throw error;
     }

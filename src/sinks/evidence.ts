@@ -68,7 +68,8 @@ export class EvidencePlans {
   }
 }
 
-function planOf({ incident, finding, attempts }: Verdict, mask: Mask): EvidencePlan {
+/** What to pick for one incident, or one hidden failure. */
+export function planOf({ incident, finding, attempts }: Verdict, mask: Mask): EvidencePlan {
   const exchanges = [incident.exchange, ...attempts.flatMap(({ attempt }) => attempt.exchange ?? [])];
   const silent = attempts.flatMap(({ attempt }) => attempt.silent?.target ?? []);
   const { resolver } = incident;

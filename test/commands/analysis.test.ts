@@ -43,7 +43,7 @@ test('a stream that is under way gives the incidents of the same capture in a fi
   for (const live of [stream, undefined]) {
     const { world, written } = stage();
     const output = streamOutput(world.stdout);
-    const analysis = new Analysis(file, CONFIG, world, output, live);
+    const analysis = new Analysis(file, CONFIG, world, output, { live });
     expect(await analysis.run()).toBe(EXIT.found);
     output.flush();
     expect(analysis.reported).toBe(true);

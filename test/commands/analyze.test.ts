@@ -29,6 +29,7 @@ function config(over: Partial<AnalyzeConfig> = {}): AnalyzeConfig {
     exitCode: false,
     showSecrets: false,
     saveEvidence: undefined,
+    tui: false,
     colour: 'auto',
     all: false,
     ...over,

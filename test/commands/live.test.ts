@@ -17,6 +17,7 @@ const CONFIG: LiveConfig = {
   showSecrets: false,
   colour: 'auto',
   all: false,
+  tui: false,
 };
 
 test('what the program captures is explained, and the program is told to end', async () => {

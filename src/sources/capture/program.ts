@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { InputFailure } from '../failure.ts';
@@ -14,6 +15,8 @@ export interface CaptureWish {
   readonly ports: readonly number[];
   /** As the program takes it: `90s`. */
   readonly duration: string | undefined;
+  /** What the program says, a line a call; on standard error where not given. */
+  readonly said?: ((line: string) => void) | undefined;
   /** Written by the program itself, in turn; `undefined`: its stream comes here. */
   readonly files?: FilesWish | undefined;
   /** Octets of all rings together, and percent of a processor; `undefined`: no limit. */
@@ -31,6 +34,7 @@ export interface FilesWish {
 
 /** A capture under way. */
 export interface LiveStream {
+  readonly pid?: number | undefined;
   readonly stream: Readable;
   /** The exit code; the program said on standard error what it meant. -1: it was killed. */
   readonly ended: Promise<number>;
@@ -81,12 +85,18 @@ export function startProgram(
   }
   const caller = identity && { SUDO_UID: String(identity.uid), SUDO_GID: String(identity.gid) };
   const child = spawn(program, programArguments(wish), {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', wish.said ? 'pipe' : 'inherit'],
     env: { ...env, ...caller },
     // A group of its own: Ctrl-C reaches this process, which asks it once. It ends with its parent in any case.
     detached: true,
   });
-  return { stream: child.stdout, ended: endOf(child), stop: () => void child.kill('SIGINT') };
+  if (wish.said && child.stderr) createInterface({ input: child.stderr }).on('line', wish.said);
+  return {
+    stream: child.stdout as Readable,
+    pid: child.pid,
+    ended: endOf(child),
+    stop: () => void child.kill('SIGINT'),
+  };
 }
 
 function endOf(child: ChildProcess): Promise<number> {

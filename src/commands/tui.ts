@@ -1,0 +1,182 @@
+/** Opens the terminal UI beside an analysis, and leaves the terminal as it was, whatever happens. */
+import { openSync, readFileSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { EXIT } from '../config.ts';
+import type { RecordSink } from '../model/source-record.ts';
+import type { Nanos } from '../model/time.ts';
+import type { Verdict } from '../model/verdict.ts';
+import type { Pipeline } from '../pipeline.ts';
+import { safeName } from '../sinks/safe-text.ts';
+import { MASK_SECRETS, SHOW_SECRETS } from '../sinks/secrets.ts';
+import { flatCounters } from '../sinks/summary.ts';
+import { Page } from '../sinks/text/page.ts';
+import { writeStory } from '../sinks/text/story.ts';
+import { countText, plural } from '../sinks/text/words.ts';
+import { canDraw, lookOf } from '../sinks/tui/terminal.ts';
+import { type RunFigures, Tui } from '../sinks/tui/tui.ts';
+import type { LiveStream } from '../sources/capture/program.ts';
+import { explain } from '../verdict/explain.ts';
+import type { World } from './command.ts';
+import { EvidenceSaver } from './evidence-saver.ts';
+import type { ColourWish } from './options.ts';
+
+/** Columns of a story that is copied or saved. */
+const STORY_WIDTH = 100;
+/** Gateways named on screen. */
+const GATEWAYS_SHOWN = 8;
+/** Clock ticks a second of /proc/PID/stat on every Linux of today. */
+const TICKS = 100;
+
+export interface TuiWish {
+  readonly mode: 'live' | 'file' | 'pipe';
+  readonly file: string;
+  readonly size: number | undefined;
+  readonly interfaces: readonly string[];
+  readonly gateways: readonly string[];
+  readonly colour: ColourWish;
+  readonly showSecrets: boolean;
+}
+
+/** Can a terminal be drawn on? */
+export function hasScreen({ stdout, env }: World): boolean {
+  return stdout.isTTY === true && canDraw(env);
+}
+
+export class RunningTui {
+  readonly tui: Tui;
+  readonly #wish: TuiWish;
+  readonly #world: World;
+  readonly #saver: EvidenceSaver;
+  readonly #release: () => void;
+  #epoch: () => bigint = () => 0n;
+  #octets = 0;
+  #latest: Nanos = 0;
+
+  constructor(wish: TuiWish, world: World) {
+    this.#wish = wish;
+    this.#world = world;
+    const mask = wish.showSecrets ? SHOW_SECRETS : MASK_SECRETS;
+    const epoch = (): bigint => this.#epoch();
+    const story = (verdict: Verdict): string => {
+      const page = new Page({ width: STORY_WIDTH, colour: false });
+      writeStory(page, verdict, { file: wish.file, epoch: epoch(), mask });
+      return page.take();
+    };
+    this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', mask, epoch, story });
+    this.tui = new Tui({
+      mode: wish.mode,
+      name: wish.file === '-' ? 'standard input' : safeName(wish.file.slice(wish.file.lastIndexOf('/') + 1)),
+      size: wish.size,
+      mask,
+      look: lookOf(world.env, wish.colour),
+      // Standard input may be the capture.
+      input: process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+')),
+      term: world.env['TERM'],
+      explain: (cause) => explain(cause) ?? [],
+      save: (verdict) => this.#saver.save(verdict),
+      story,
+    });
+    this.#release = this.#guard();
+  }
+
+  get quit(): Promise<void> {
+    return this.tui.quit;
+  }
+
+  /** The world while the screen is in use: what is said is shown. */
+  get world(): World {
+    return { ...this.#world, say: (line) => this.tui.say(line) };
+  }
+
+  follow(pipeline: Pipeline, { epoch, live }: { epoch: () => bigint; live: LiveStream | undefined }): RecordSink {
+    this.#epoch = epoch;
+    const cpu = cpuMeter(live?.pid);
+    this.tui.follow(() => this.#figures(pipeline, cpu));
+    return this.#saver.before(pipeline);
+  }
+
+  heard(latest: Nanos): void {
+    this.#latest = latest;
+    this.tui.heard();
+  }
+
+  read(octets: number): void {
+    this.#octets = octets;
+  }
+
+  /** Leaves the screen, and says what came of it. */
+  close(): void {
+    const messages = this.tui.close();
+    this.#release();
+    const { found, hidden, requests } = this.tui.counts;
+    for (const message of messages) this.#world.say(message);
+    const share = `${countText(found)} of ${plural(requests, 'request')} ${found === 1 ? 'was' : 'were'} a 502`;
+    this.#world.stdout.write(`why502: ${share}, ${plural(hidden, 'failure')} hidden by retries.\n`);
+  }
+
+  #figures(pipeline: Pipeline, cpu: () => number | undefined): RunFigures {
+    const counters = pipeline.counters();
+    const seen = pipeline.gateways(GATEWAYS_SHOWN);
+    return {
+      interfaces: this.#wish.interfaces,
+      rungs: counters.journalEntries > 0 ? ['packets', 'kernel'] : ['packets'],
+      gateways: seen.length > 0 ? seen : this.#wish.gateways,
+      requests: counters.incidents.requests,
+      frames: counters.frames,
+      octets: this.#octets,
+      started: 0,
+      now: this.#latest,
+      counters: flatCounters(counters),
+      captureCpu: cpu(),
+      epoch: this.#epoch(),
+    };
+  }
+
+  /** A signal, a bug or a terminal that is gone: the screen is left first. */
+  #guard(): () => void {
+    const finish = (): void => this.tui.finish();
+    const crash = (error: Error): void => {
+      this.tui.close();
+      this.#world.say(`why502 ${this.#world.version}: this is a bug of why502, please report it with this text:`);
+      this.#world.say(safeStack(error));
+      process.exit(EXIT.bug);
+    };
+    process.on('SIGHUP', finish);
+    process.on('uncaughtException', crash);
+    process.stdout.on('error', finish);
+    this.#world.interrupt.addEventListener('abort', finish);
+    return () => {
+      process.off('SIGHUP', finish);
+      process.off('uncaughtException', crash);
+      process.stdout.off('error', finish);
+      this.#world.interrupt.removeEventListener('abort', finish);
+    };
+  }
+}
+
+function safeStack(error: Error): string {
+  return String(error.stack ?? error)
+    .split('\n')
+    .map(safeName)
+    .join('\n');
+}
+
+/** Share of a core that a process took since the last call. */
+function cpuMeter(pid: number | undefined): () => number | undefined {
+  let before = { ticks: 0, at: 0 };
+  return () => {
+    if (pid === undefined) return undefined;
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+        .replace(/^.*\) /s, '')
+        .split(' ');
+      const now = { ticks: Number(fields[11]) + Number(fields[12]), at: performance.now() };
+      const seconds = (now.at - before.at) / 1000;
+      const share = before.at === 0 || seconds <= 0 ? undefined : (now.ticks - before.ticks) / TICKS / seconds;
+      before = now;
+      return share;
+    } catch {
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,82 @@
+/** The causes of this run, and what the closed list knows of the selected one. */
+import { countText } from '../text/words.ts';
+import { BLANK, column, type Line, line, type Pane, span, wrapped } from './frame.ts';
+import { causeCounts, type Scene, seriesOf } from './scene.ts';
+import { seriesRole } from './series.ts';
+
+/** Columns of the list at the left. */
+export const CAUSE_LIST = 36;
+
+export function causesPanes(scene: Scene): Pane[] {
+  const { ui } = scene;
+  const counts = causeCounts(scene);
+  const series = seriesOf(scene);
+  const chosen = Math.max(
+    0,
+    counts.findIndex(({ cause }) => cause === ui.cause),
+  );
+  const height = ui.rows - 2;
+  const room = height - 2;
+  const from = Math.max(0, Math.min(chosen - room + 1, counts.length - room));
+  const list = counts.slice(from, from + room).map(
+    ({ cause, count }, at): Line => ({
+      spans: [
+        span('■ ', seriesRole(series.get(cause))),
+        span(column(cause, CAUSE_LIST - 11)),
+        span(countText(count).padStart(6), 'title'),
+      ],
+      selected: from + at === chosen,
+    }),
+  );
+  const text = causeText(scene, ui.cols - CAUSE_LIST - 2);
+  const scroll = Math.min(ui.scroll, Math.max(0, text.length - room));
+  const far = text.length > room ? `${scroll + 1}-${Math.min(text.length, scroll + room)} of ${text.length}` : '';
+  return [
+    {
+      id: 'list',
+      at: { left: 0, top: 1, width: CAUSE_LIST, height },
+      border: true,
+      title: 'causes',
+      note: '',
+      focused: true,
+      lines: counts.length === 0 ? [BLANK, line(span(' none yet', 'quiet'))] : list,
+      graph: undefined,
+    },
+    {
+      id: 'text',
+      at: { left: CAUSE_LIST, top: 1, width: ui.cols - CAUSE_LIST, height },
+      border: true,
+      title: counts[chosen]?.cause ?? 'what a cause means',
+      note: far,
+      focused: false,
+      lines: text.slice(scroll, scroll + room),
+      graph: undefined,
+    },
+  ];
+}
+
+/** All lines about the selected cause, before they are scrolled. */
+export function causeText(scene: Scene, width: number): Line[] {
+  const counts = causeCounts(scene);
+  const one = counts.find(({ cause }) => cause === scene.ui.cause) ?? counts[0];
+  if (!one) return [BLANK, line(span(' A cause is explained here once there is one.', 'quiet'))];
+  const lines: Line[] = [BLANK];
+  const named = (name: string, values: readonly (readonly [string, number])[]): void => {
+    if (values.length === 0) return;
+    const text = values
+      .slice(0, 8)
+      .map(([value, count]) => `${value} ${countText(count)}`)
+      .join(', ');
+    for (const part of wrapped(`${name}: ${text}`, width - 2)) lines.push(line(` ${part}`));
+  };
+  named('here', [['in all', one.count]]);
+  named('subcauses', one.subcauses);
+  named('peers', one.peers);
+  lines.push(BLANK);
+  for (const text of scene.explain(one.cause)) {
+    const indent = text.length - text.trimStart().length;
+    if (text.trim() === '') lines.push(BLANK);
+    else for (const part of wrapped(text.trim(), width - 2 - indent)) lines.push(line(' '.repeat(1 + indent) + part));
+  }
+  return lines;
+}

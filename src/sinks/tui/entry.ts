@@ -1,0 +1,103 @@
+/** One line of the list: an incident, or a failure that a retry hid, as the UI keeps it. */
+import type { Exchange } from '../../model/exchange.ts';
+import type { Nanos } from '../../model/time.ts';
+import type { Confidence, Verdict } from '../../model/verdict.ts';
+import { answeredAt } from '../document.ts';
+import { safeText } from '../safe-text.ts';
+import type { Mask } from '../secrets.ts';
+import { blamedAttempt } from '../tally.ts';
+import { CAUSE_WORDS, type Culprit } from './cause-words.ts';
+
+/** Characters of one field that are searched and shown: a target may be a thousand times longer than a screen is wide. */
+const TEXT_LIMIT = 512;
+
+export interface Entry {
+  /** Counted from 1 in order of arrival; the entry's identity on screen. */
+  readonly number: number;
+  readonly exchange: Exchange;
+  /** `undefined` until a first verdict can be given. */
+  verdict: Verdict | undefined;
+  /** The verdict may still change. */
+  provisional: boolean;
+  /** Made once it is looked at, thrown away when the verdict changes. */
+  words: EntryWords | undefined;
+}
+
+/** The entry in words: safe to print, secrets masked. */
+export interface EntryWords {
+  readonly at: Nanos;
+  readonly method: string;
+  readonly target: string;
+  readonly host: string;
+  readonly client: string;
+  readonly peer: string;
+  readonly cause: string;
+  readonly subcause: string;
+  /** `refused, then stale keep-alive`. */
+  readonly plain: string;
+  readonly by: Culprit;
+  readonly confidence: Confidence | '';
+  readonly attempts: number;
+  readonly status: number;
+  readonly hidden: boolean;
+}
+
+export const WORKED_OUT = 'being worked out';
+
+export function wordsOf(entry: Entry, mask: Mask): EntryWords {
+  entry.words ??= makeWords(entry, mask);
+  return entry.words;
+}
+
+function makeWords({ exchange, verdict }: Entry, mask: Mask): EntryWords {
+  const { request, response, client, start } = exchange;
+  const shown = (text: string): string => safeText(mask.text(text.slice(0, TEXT_LIMIT)));
+  const common = {
+    method: request ? shown(request.method) : '',
+    target: request ? safeText(mask.target(request.target.slice(0, TEXT_LIMIT))) : '(request not in the capture)',
+    host: request ? shown(request.host) : '',
+    client: client.text,
+    status: response?.status ?? 0,
+  };
+  if (!verdict) {
+    const at = (response?.head ?? response?.start ?? start).at;
+    return {
+      ...common,
+      at,
+      peer: '',
+      cause: '',
+      subcause: '',
+      plain: WORKED_OUT,
+      by: '?',
+      confidence: '',
+      attempts: 0,
+      hidden: false,
+    };
+  }
+  const { finding, attempts, incident } = verdict;
+  const kernel = finding.evidence.some(({ source }) => source === 'kernel');
+  return {
+    ...common,
+    at: answeredAt(exchange, incident.settled).at,
+    peer: blamedAttempt(verdict)?.attempt.peer.text ?? '',
+    cause: finding.cause,
+    subcause: shown(finding.subcause),
+    plain: plainOf(verdict, shown) + (kernel ? ' (kernel)' : ''),
+    by: CAUSE_WORDS[finding.cause].by,
+    confidence: finding.confidence,
+    attempts: attempts.length,
+    hidden: incident.kind === 'masked',
+  };
+}
+
+/** Attempts named in a line; the rest is a number. */
+const NAMED = 3;
+
+function plainOf({ finding, attempts }: Verdict, shown: (text: string) => string): string {
+  const last = CAUSE_WORDS[finding.cause].words + (finding.subcause === '' ? '' : `: ${shown(finding.subcause)}`);
+  const failed = attempts.filter((judged) => judged.finding && judged.finding !== finding);
+  if (failed.length === 0) return last;
+  const before = failed.slice(0, NAMED - 1).map((judged) => CAUSE_WORDS[judged.finding?.cause ?? 'unknown'].words);
+  const more = failed.length - before.length;
+  return [...before, ...(more > 0 ? [`${more} more`] : []), last].join(', then ');
+}

@@ -1,0 +1,158 @@
+/** The line of state at the top, and the line of keys at the bottom. */
+import { columnsOf } from '../safe-text.ts';
+import { countText, shareText, sizeText } from '../text/words.ts';
+import { spanText } from '../time-text.ts';
+import { type Line, line, type Pane, paintable, type Span, span } from './frame.ts';
+import { clockOf, type Scene, waitingEntries } from './scene.ts';
+import type { Screen } from './ui.ts';
+
+/** A part of a line that gives way to more important ones where there is no room. */
+interface Part {
+  readonly spans: readonly Span[];
+  /** The higher, the sooner it goes. */
+  readonly rank: number;
+}
+
+export function headerPane(scene: Scene): Pane {
+  const { ui, run, book } = scene;
+  const hidden = book.masked.count;
+  const parts: Part[] = [
+    { rank: 0, spans: [span(' why502', 'title')] },
+    { rank: 1, spans: stateSpans(scene) },
+    { rank: 6, spans: text(run.interfaces.join(' ')) },
+    { rank: 5, spans: text(gatewaysText(run.gateways)) },
+    { rank: 8, spans: text(run.rungs.join(' + ')) },
+    { rank: 4, spans: text(spanText(run.elapsed)) },
+    { rank: 3, spans: text(rateText(scene)) },
+    { rank: 0, spans: [span(`502: ${countText(book.found)}`, book.found > 0 ? 'bad' : 'good')] },
+    { rank: 7, spans: text(book.found > 0 ? `(${shareText(book.found, run.requests)})` : '') },
+    { rank: 2, spans: hidden > 0 ? [span(`hidden: ${countText(hidden)}`, 'warn')] : text('hidden: 0') },
+    { rank: 2, spans: book.lost > 0 ? [span(`lost: ${countText(book.lost)}`, 'warn')] : text('lost: 0') },
+    { rank: 9, spans: text(clockOf(scene)) },
+  ];
+  return bar('header', 0, ui.cols, joined(parts, ui.cols, '  '));
+}
+
+function stateSpans({ run, ui }: Scene): Span[] {
+  if (ui.paused !== undefined) return [span('paused', 'warn')];
+  if (run.mode === 'live' && !run.ended) return [span('live', 'good')];
+  if (run.ended) return [span(run.name, 'plain'), span(run.mode === 'file' ? '' : ' ended', 'quiet')];
+  if (run.size === undefined || run.size === 0) return [span(run.name), span(` ${sizeText(run.octets)}`, 'quiet')];
+  return [span(run.name), span(` ${Math.floor((100 * Math.min(run.octets, run.size)) / run.size)} %`, 'accent')];
+}
+
+function rateText({ run }: Scene): string {
+  if (run.mode === 'file') return `${countText(run.requests)} requests`;
+  return `${countText(Math.round(run.perSecond))} req/s`;
+}
+
+function gatewaysText(gateways: readonly string[]): string {
+  const [first, ...more] = gateways;
+  if (first === undefined) return '';
+  return more.length === 0 ? `gateway ${first}` : `gateway ${first} +${more.length}`;
+}
+
+function text(words: string): Span[] {
+  return words === '' ? [] : [span(words)];
+}
+
+const KEYS: Readonly<Record<Screen, readonly (readonly [string, string])[]>> = {
+  hunt: [
+    ['↑↓', 'select'],
+    ['Enter', 'story'],
+    ['?', 'help'],
+    ['q', 'quit'],
+    ['/', 'filter'],
+    ['u', 'upstreams'],
+    ['c', 'causes'],
+    ['Space', 'pause'],
+    ['m', 'hidden'],
+    ['s', 'save'],
+    ['t', 'time'],
+    ['h', 'health'],
+    ['←→', 'in time'],
+    ['Tab', 'pane'],
+  ],
+  story: [
+    ['Esc', 'back'],
+    ['n p', 'next, previous'],
+    ['↑↓', 'scroll'],
+    ['q', 'quit'],
+    ['←→', 'attempt'],
+    ['x', 'octets'],
+    ['s', 'save'],
+    ['y', 'copy'],
+    ['?', 'help'],
+  ],
+  upstreams: [
+    ['Esc', 'back'],
+    ['↑↓', 'select'],
+    ['Enter', 'its incidents'],
+    ['o', 'sort'],
+    ['?', 'help'],
+    ['q', 'quit'],
+  ],
+  causes: [
+    ['Esc', 'back'],
+    ['↑↓', 'select'],
+    ['Enter', 'its incidents'],
+    ['PgDn', 'scroll'],
+    ['?', 'help'],
+    ['q', 'quit'],
+  ],
+  health: [
+    ['Esc', 'back'],
+    ['↑↓', 'scroll'],
+    ['?', 'help'],
+    ['q', 'quit'],
+  ],
+  help: [
+    ['Esc', 'back'],
+    ['↑↓', 'scroll'],
+    ['q', 'quit'],
+  ],
+};
+
+export function footerPane(scene: Scene): Pane {
+  const { ui } = scene;
+  const { cols, rows } = ui;
+  if (ui.typing !== undefined) {
+    // A cursor of its own: the terminal's is hidden.
+    const typed = line(
+      span(' / ', 'accent'),
+      ui.typing,
+      span('█', 'accent'),
+      span('   Enter applies, Esc leaves it', 'quiet'),
+    );
+    return bar('footer', rows - 1, cols, typed);
+  }
+  if (ui.notice) return bar('footer', rows - 1, cols, line(span(` ${ui.notice.text}`, ui.notice.role)));
+  const parts = KEYS[ui.screen].map(
+    ([key, does], rank): Part => ({ rank, spans: [span(key, 'accent'), span(` ${does}`)] }),
+  );
+  const waiting = waitingEntries(scene);
+  if (ui.paused !== undefined)
+    parts.unshift({ rank: -1, spans: [span(`paused, ${countText(waiting)} waiting`, 'warn')] });
+  return bar('footer', rows - 1, cols, joined([{ rank: -2, spans: [span('')] }, ...parts], cols, '  '));
+}
+
+/** Parts in order, as many as fit; those of the highest rank are left out first, whole. */
+function joined(parts: readonly Part[], cols: number, between: string): Line {
+  let kept = parts.filter(({ spans }) => spans.length > 0);
+  const width = (): number =>
+    kept.reduce(
+      (sum, { spans }) => sum + spans.reduce((all, one) => all + columnsOf(paintable(one.text, { unicode: true })), 0),
+      0,
+    ) +
+    between.length * (kept.length - 1);
+  while (kept.length > 1 && width() > cols) {
+    const worst = kept.reduce((a, b) => (b.rank >= a.rank ? b : a));
+    kept = kept.filter((part) => part !== worst);
+  }
+  return { spans: kept.flatMap(({ spans }, at) => (at === 0 ? spans : [span(between), ...spans])) };
+}
+
+function bar(id: string, top: number, cols: number, content: Line): Pane {
+  const at = { left: 0, top, width: cols, height: 1 };
+  return { id, at, border: false, title: '', note: '', focused: false, lines: [content], graph: undefined };
+}

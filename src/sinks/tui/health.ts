@@ -1,0 +1,75 @@
+/** Is what is shown all there was? State of the capture, what was lost or given up, memory and time. */
+import { countText, sizeText } from '../text/words.ts';
+import { durationText, spanText } from '../time-text.ts';
+import { BLANK, inside, type Line, line, type Pane, type Role, span, wrapped } from './frame.ts';
+import type { Scene } from './scene.ts';
+
+const NAME = 24;
+/** Columns of a counter's name. */
+const COUNTER = 40;
+
+export function healthPanes(scene: Scene): Pane[] {
+  const { ui } = scene;
+  const pane = {
+    id: 'text',
+    at: { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 },
+    border: true,
+    focused: true,
+  };
+  const { height } = inside(pane);
+  const lines = healthText(scene);
+  const scroll = Math.min(ui.scroll, Math.max(0, lines.length - height));
+  return [{ ...pane, title: 'health', note: '', lines: lines.slice(scroll, scroll + height), graph: undefined }];
+}
+
+export function healthText({ ui, run, book }: Scene): Line[] {
+  const lines: Line[] = [];
+  const fact = (name: string, value: string, role: Role = 'plain', columns = NAME): void => {
+    const parts = wrapped(value, Math.max(20, ui.cols - columns - 5));
+    parts.forEach((part, at) => {
+      lines.push(line(span(` ${(at === 0 ? name : '').padEnd(columns)} `, 'quiet'), span(part, role)));
+    });
+  };
+  const title = (text: string): void => {
+    lines.push(BLANK, line(span(` ${text}`, 'accent')));
+  };
+  title('Capture');
+  fact('source', run.mode === 'live' ? `live: ${run.interfaces.join(', ') || 'every interface'}` : run.name);
+  fact(
+    'state',
+    run.ended ? 'ended' : run.silence < 2e9 ? 'records are coming' : `silent for ${durationText(run.silence)}`,
+    run.ended ? 'plain' : 'good',
+  );
+  fact('sees', run.rungs.join(', '));
+  if (!run.rungs.includes('kernel'))
+    fact('', 'no kernel events: unix sockets and the ends of processes are not seen', 'quiet');
+  fact('gateways', run.gateways.join(', ') || 'none seen yet');
+  fact(run.mode === 'file' ? 'time covered' : 'watched for', spanText(run.elapsed));
+  fact('records', `${countText(run.frames)}, ${sizeText(run.octets)}`);
+  fact(
+    'lost',
+    book.lost === 0
+      ? 'nothing, by what the capture says'
+      : `${countText(book.lost)}: verdicts of that time are less sure`,
+    book.lost === 0 ? 'good' : 'warn',
+  );
+  for (const message of run.messages) fact('said', message, 'warn');
+  title('Analysis');
+  fact('requests', `${countText(run.requests)}, ${countText(Math.round(run.perSecond))} a second now`);
+  fact('502s', countText(book.found));
+  fact('hidden failures', countText(book.masked.count));
+  fact(
+    'kept to look at',
+    `${countText(book.entries.length)}${book.dropped > 0 ? `; ${countText(book.dropped)} older ones are only counted` : ''}`,
+  );
+  fact('memory', `${(run.memory / 1e6).toFixed(0)} MB`);
+  fact(
+    'CPU',
+    `${(100 * run.cpu).toFixed(1)} % of a core here${run.captureCpu === undefined ? '' : `, ${(100 * run.captureCpu).toFixed(1)} % in the capture program`}`,
+  );
+  title('Counted, given up');
+  const counters = Object.entries(run.counters);
+  for (const [name, count] of counters) fact(name, countText(count), 'plain', COUNTER);
+  if (counters.length === 0) lines.push(line(span(' nothing', 'good')));
+  return lines;
+}

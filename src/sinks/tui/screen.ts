@@ -1,0 +1,209 @@
+/**
+ * Frames onto a terminal, keys and clicks from it. The only file, with `graph.ts`, that knows blessed. blessed compares
+ * cells and writes what changed; a pane whose text is the same is not touched at all.
+ */
+import type { ReadStream } from 'node:tty';
+import blessed, { type Widgets } from 'blessed';
+import { type Frame, fitted, inside, type Line, type Look, type Pane, titleLine } from './frame.ts';
+import { type GraphWidget, graphWidget } from './graph.ts';
+import type { Key } from './keys.ts';
+import { palette } from './terminal.ts';
+
+export interface ScreenEvents {
+  key(key: Key): void;
+  size(cols: number, rows: number): void;
+  click(pane: string, line: number): void;
+  wheel(by: number): void;
+}
+
+export interface Screen {
+  readonly cols: number;
+  readonly rows: number;
+  paint(frame: Frame): void;
+  /** Into the clipboard of the terminal's user (OSC 52), through tmux and screen. */
+  copy(text: string): void;
+  /** All of it, whatever is believed to be there. */
+  redraw(): void;
+  suspend(): void;
+  /** The terminal as it was. May be called twice. */
+  close(): void;
+}
+
+/** Octets of base64 that terminals take at once. */
+const CLIPBOARD_LIMIT = 74_994;
+/** Lines that one turn of the wheel moves. */
+const WHEEL = 3;
+
+/** What blessed has and its types do not tell. */
+interface Program {
+  _write(text: string): void;
+  flush(): void;
+  sigtstp(callback: () => void): void;
+}
+
+interface Painted {
+  readonly box: Widgets.BoxElement;
+  readonly title: Widgets.BoxElement | undefined;
+  readonly place: string;
+  text: string;
+  heading: string;
+  graph: GraphWidget | undefined;
+}
+
+export function openScreen(look: Look, input: ReadStream, events: ScreenEvents, term: string | undefined): Screen {
+  // Lines of boxes as characters, not in the alternate character set: blessed reads this when a screen is made.
+  process.env['NCURSES_NO_UTF8_ACS'] = '1';
+  const screen = blessed.screen({
+    input,
+    // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
+    terminal: term === 'linux' ? 'linux' : 'xterm-256color',
+    fullUnicode: true,
+    forceUnicode: look.unicode,
+    autoPadding: false,
+  } as Widgets.IScreenOptions);
+  const program = screen.program as unknown as Program;
+  const painter = new Painter(screen, look, events);
+  screen.on('keypress', (text: string | undefined, key: { full?: string }) => {
+    events.key({ name: key?.full ?? text ?? '', text });
+  });
+  screen.on('resize', () => {
+    painter.forget();
+    events.size(screen.cols, screen.rows);
+  });
+  let closed = false;
+  return {
+    get cols() {
+      return screen.cols;
+    },
+    get rows() {
+      return screen.rows;
+    },
+    paint: (frame) => painter.paint(frame),
+    copy(text) {
+      const code = `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64').slice(0, CLIPBOARD_LIMIT)}\x07`;
+      program._write(code);
+      if (process.env['TMUX']) program._write(`\x1bPtmux;${code.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`);
+      else if (process.env['STY']) program._write(`\x1bP${code}\x1b\\`);
+      program.flush();
+    },
+    redraw() {
+      screen.realloc();
+      screen.render();
+    },
+    suspend: () =>
+      program.sigtstp(() => {
+        screen.realloc();
+        screen.render();
+      }),
+    close() {
+      if (closed) return;
+      closed = true;
+      screen.destroy();
+      program.flush();
+    },
+  };
+}
+
+class Painter {
+  readonly #screen: Widgets.Screen;
+  readonly #look: Look;
+  readonly #events: ScreenEvents;
+  readonly #sgr: ReturnType<typeof palette>;
+  #panes = new Map<string, Painted>();
+
+  constructor(screen: Widgets.Screen, look: Look, events: ScreenEvents) {
+    this.#screen = screen;
+    this.#look = look;
+    this.#events = events;
+    this.#sgr = palette(look);
+  }
+
+  /** Everything is to be made anew: the widgets of blessed-contrib do not follow a new size. */
+  forget(): void {
+    for (const painted of this.#panes.values()) remove(painted);
+    this.#panes.clear();
+  }
+
+  paint(frame: Frame): void {
+    const wanted = new Set(frame.panes.map(({ id }) => id));
+    for (const [id, painted] of this.#panes) {
+      if (wanted.has(id)) continue;
+      remove(painted);
+      this.#panes.delete(id);
+    }
+    for (const pane of frame.panes) this.#paintPane(pane);
+    this.#screen.render();
+  }
+
+  #paintPane(pane: Pane): void {
+    const painted = this.#painted(pane);
+    const { width, height } = inside(pane);
+    const skip = pane.graph?.height ?? 0;
+    const lines = pane.lines.slice(0, Math.max(0, height - skip)).map((one) => this.#styled(one, width));
+    const text = '\n'.repeat(skip) + lines.join('\n');
+    if (painted.text !== text) painted.box.setContent(text);
+    painted.text = text;
+    const heading = painted.title ? this.#styled(titleLine(pane), pane.at.width - 2) : '';
+    if (painted.heading !== heading) painted.title?.setContent(heading);
+    painted.heading = heading;
+    if (pane.graph) painted.graph?.show(pane.graph);
+  }
+
+  /** The widgets of the pane: those it had, unless it moved. */
+  #painted(pane: Pane): Painted {
+    const { id, at, border, graph } = pane;
+    const place = [at.left, at.top, at.width, at.height, border, graph?.kind, graph?.height].join(' ');
+    const known = this.#panes.get(id);
+    if (known?.place === place) return known;
+    if (known) remove(known);
+    const box = blessed.box({
+      ...at,
+      wrap: false,
+      ...(border ? { border: 'line', style: { border: this.#borderStyle() } } : {}),
+    } as Widgets.BoxOptions);
+    this.#screen.append(box);
+    const title = border
+      ? blessed.box({
+          left: at.left + 1,
+          top: at.top,
+          width: at.width - 2,
+          height: 1,
+          wrap: false,
+        } as Widgets.BoxOptions)
+      : undefined;
+    if (title) this.#screen.append(title);
+    const { width } = inside(pane);
+    const placed =
+      graph && graphWidget(graph, { left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
+    const painted: Painted = { box, title, place, text: '', heading: '', graph: placed };
+    this.#listen(box, pane);
+    this.#panes.set(id, painted);
+    return painted;
+  }
+
+  #borderStyle(): { fg: number } | undefined {
+    if (this.#look.colours === 0) return undefined;
+    return { fg: this.#look.colours === 16 ? 8 : this.#look.light ? 242 : 245 };
+  }
+
+  #listen(box: Widgets.BoxElement, { id, at, border }: Pane): void {
+    box.on('click', (mouse: { y: number }) => this.#events.click(id, mouse.y - at.top - (border ? 1 : 0)));
+    box.on('wheelup', () => this.#events.wheel(-WHEEL));
+    box.on('wheeldown', () => this.#events.wheel(WHEEL));
+  }
+
+  #styled(one: Line, width: number): string {
+    const spans = fitted(one, width, this.#look);
+    if (one.selected) return `\x1b[7m${spans.map(({ text }) => text).join('')}\x1b[m`;
+    return spans
+      .map(({ text, role }) => {
+        const sgr = this.#sgr[role];
+        return sgr === '' ? text : `\x1b[${sgr}m${text}\x1b[m`;
+      })
+      .join('');
+  }
+}
+
+function remove({ box, title, graph }: Painted): void {
+  for (const element of [graph?.element, title, box]) element?.destroy();
+}
