@@ -20,6 +20,8 @@ struct options {
 	/* Octets of each interface's ring. */
 	size_t ring;
 	struct triage_settings settings;
+	/* The kernel's probes are attached. */
+	bool witness;
 	nanos duration;
 	nanos statistics;
 	/* Rotation: a file ends at so many octets, or after so long; there are `files` of them. */
