@@ -6,6 +6,7 @@ import { ConnectionTracker } from './conn/tracker.ts';
 import { ExchangePairing } from './exchange/pair.ts';
 import { HostFacts } from './host/host-facts.ts';
 import { IncidentStation } from './incident/station.ts';
+import { KernelEvents } from './kernel/station.ts';
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from './model/connection.ts';
 import type { Octets } from './model/octets.ts';
 import type { Datagram, Neighbour, Segment, SegmentSink, Unreachable } from './model/segment.ts';
@@ -38,8 +39,7 @@ export interface Pipeline extends RecordSink {
 
 export interface PipelineCounters {
   readonly frames: number;
-  /** Systemd journal entries in the capture; their meaning is not read yet. */
-  readonly journalEntries: number;
+  readonly kernel: KernelEvents['counters'];
   readonly wire: FrameDecoder['counters'];
   readonly connections: ConnectionTracker['counters'];
   readonly protocols: Recogniser['counts'];
@@ -129,8 +129,8 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));
   const host = new HostFacts(incidents);
   const decoder = new FrameDecoder(new SegmentFork(tracker, host));
+  const kernel = new KernelEvents(incidents, lost);
   let frames = 0;
-  let journalEntries = 0;
   let now: Nanos = 0;
 
   function tick(at: Nanos): void {
@@ -140,6 +140,11 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
     incidents.tick(at);
   }
 
+  function lost(loss: Loss): void {
+    incidents.loss(loss.at, loss.count);
+    sink.loss(loss);
+  }
+
   return {
     frame(frame: Frame): void {
       frames++;
@@ -147,13 +152,12 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
       tick(frame.at);
     },
     journal(entry: JournalEntry): void {
-      journalEntries++;
+      kernel.entry(entry);
       tick(entry.at);
     },
     loss(loss: Loss): void {
       tracker.loss(loss);
-      incidents.loss(loss.at, loss.count);
-      sink.loss(loss);
+      lost(loss);
     },
     tick,
     end(): void {
@@ -163,7 +167,7 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
     },
     counters: () => ({
       frames,
-      journalEntries,
+      kernel: kernel.counters,
       wire: decoder.counters,
       connections: tracker.counters,
       protocols: recogniser.counts,

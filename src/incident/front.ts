@@ -5,6 +5,7 @@ import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
 import type { Prefixes } from './habits.ts';
+import type { Chain } from './kernel-links.ts';
 
 /** An exchange seen as a request that a gateway may serve by making attempts. */
 export interface Front {
@@ -24,6 +25,8 @@ export interface Front {
   readonly uses: Use[];
   /** An attempt whose request is open to question could be its own. */
   questioned: boolean;
+  /** What the kernel saw the gateway do for it, from then on beyond question. */
+  chain: Chain | undefined;
   /** Its verdict has been given: nothing about it may change any more. */
   settled: boolean;
 }
@@ -36,6 +39,8 @@ export interface Use {
   fixed: boolean;
   /** Its request names the front and no other open one. */
   named: boolean;
+  /** The kernel saw whose it is. */
+  witnessed: boolean;
   front: Front | undefined;
   /** Fronts it could belong to, best first; empty for a fixed one. */
   candidates: Front[];
@@ -55,6 +60,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     firstQuiet: [],
     uses: [],
     questioned: false,
+    chain: undefined,
     settled: false,
   };
 }
@@ -65,6 +71,7 @@ export function useOf(exchange: Exchange): Use {
     peer: exchange.server,
     fixed: false,
     named: false,
+    witnessed: false,
     front: undefined,
     candidates: [],
     outcome: outcomeOf(exchange),

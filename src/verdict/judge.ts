@@ -5,6 +5,7 @@ import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model
 import type { CauseFile, Judgement, Section } from './cause-file.ts';
 import { both, type Limit, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
+import { causeOfError, judgeUnsent } from './unsent.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
 
 /** Pieces of advice per finding: nobody reads more at night. */
@@ -28,7 +29,10 @@ export function judge(incident: Incident): Verdict {
 /** The attempt's one finding; `undefined` where it was answered and the answer passed on. */
 export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | undefined {
   const limit = both(both(limitOfLink(attempt), limitOfLoss(incident, attempt)), limitOfRivals(incident));
-  const { exchange, silent } = attempt;
+  const { exchange, silent, witness } = attempt;
+  const ending = exchange || silent ? undefined : witness?.ending;
+  const file = ending && causeOfError(REGISTRY, ending);
+  if (file) return findingOf(file, judgeUnsent(file, ending), limit);
   if (!exchange) {
     return (
       firstOf((file) => (silent ? file.judgeSilent?.(attempt, silent) : undefined), limit) ?? judgeAbsence(incident)
