@@ -6,6 +6,7 @@ import type { Moment, Nanos } from '../model/time.ts';
 import type { Assignment } from './assignment.ts';
 import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
+import type { Explanation } from './explanations.ts';
 import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import type { ChainLink } from './kernel-links.ts';
@@ -61,6 +62,7 @@ export class Conclusions {
     const id = kind === 'incident' ? `i-${++this.#counters.incidents}` : `m-${++this.#counters.masked}`;
     const attempts = this.#attemptsOf(front, assignment);
     const without = kind === 'incident' && attempts.length === 0;
+    const explanation = explanationOf(front);
     const incident: Incident = {
       id,
       kind,
@@ -70,7 +72,7 @@ export class Conclusions {
       rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
       witnessed: front.chain !== undefined,
       noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
-      resolver: without && front.explanation?.is === 'resolver' ? front.explanation.fact : undefined,
+      resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
       settled: front.answered,
@@ -166,6 +168,11 @@ function silentAttempt(silent: NeighbourSilent): Attempt {
     interchangeable: false,
     witness: undefined,
   };
+}
+
+/** Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against. */
+function explanationOf({ chain, explanation, explanations }: Front): Explanation | undefined {
+  return explanation ?? (chain?.links.length === 0 ? explanations.find(({ is }) => is === 'resolver') : undefined);
 }
 
 /** `ADDR:PORT` as the kernel's event has it; nothing where connect() failed before its peer was known. */

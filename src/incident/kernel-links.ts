@@ -14,6 +14,8 @@ import { attach, detach, type Front, type Use, useOf } from './front.ts';
 export const EVENTS_KEPT = 1 << 14;
 /** Attempts of one request: as many as nginx has peers to try, and the retries of stale connections. */
 const CHAIN_LIMIT = 64;
+/** Requests of one connection that may be answered before an answer of the first one is told. */
+const FRONTS_KEPT = 8;
 /** An answer is told after its packet: as long as a thread may have been off its processor in between, and before it by clocks. */
 const TOLD_AFTER: Nanos = 100 * MILLISECOND;
 const TOLD_BEFORE: Nanos = MILLISECOND;
@@ -40,6 +42,8 @@ export class KernelLinks {
   /** By the client's connection, in order. */
   readonly #answers = new Map<string, Answered[]>();
   readonly #exchanges = new Map<string, Exchange>();
+  /** The latest answered requests of each client's connection, in order. */
+  readonly #fronts = new Map<string, Front[]>();
   #witnessed = false;
 
   began(): void {
@@ -58,9 +62,19 @@ export class KernelLinks {
     if (answers && answers.length > CHAIN_LIMIT) answers.shift();
   }
 
-  /** An exchange is closing: it may be an attempt that the kernel tells of. */
+  /** An exchange begins or is closing: it may be an attempt that the kernel tells of. */
   observe(exchange: Exchange): void {
     if (this.#witnessed) keep(this.#exchanges, `${exchange.client.text} ${exchange.server.text}`, exchange);
+  }
+
+  /** A request was answered: one of the answers that the kernel tells of may be its own. */
+  observeAnswer(front: Front): void {
+    if (!this.#witnessed) return;
+    const key = keyOf(front);
+    const fronts = this.#fronts.get(key) ?? [];
+    fronts.push(front);
+    if (fronts.length > FRONTS_KEPT) fronts.shift();
+    keep(this.#fronts, key, fronts);
   }
 
   /** Ties what it can of these requests, for good; returns the attempts that are still open to question. */
@@ -77,7 +91,7 @@ export class KernelLinks {
   #tie(front: Front, uses: Map<Exchange, Use>): void {
     const answer = this.#answerOf(front);
     if (!answer || !IN_ORDER.has(answer.process.name)) return;
-    const chain = answer.after > 0 ? this.#chainOf(front, answer, uses) : answer.direct ? NO_ATTEMPT : undefined;
+    const chain = answer.after > 0 ? this.#chainOf(front, answer, uses) : NO_ATTEMPT;
     if (!chain || contradicts(front, chain)) return;
     front.chain = chain;
     for (const use of [...front.uses]) if (!use.fixed) detach(use);
@@ -94,16 +108,24 @@ export class KernelLinks {
   #answerOf(front: Front): Answered | undefined {
     const { answered, exchange, status } = front;
     const asked = exchange.request?.head;
-    const answers = this.#answers.get(`${exchange.server.text} ${exchange.client.text}`);
+    const answers = this.#answers.get(keyOf(front));
     if (!answered || !asked || !answers) return undefined;
     const at = answers.findIndex(
       ({ moment, status: told }) =>
         moment.frame > asked.frame &&
         moment.at >= answered.at - TOLD_BEFORE &&
         moment.at <= answered.at + TOLD_AFTER &&
-        (told === 0 || told === status),
+        (told === 0 || told === status) &&
+        this.#nearest(front, moment.at) === front,
     );
     return at < 0 ? undefined : answers.splice(at, 1)[0];
+  }
+
+  /** Whose answer of this connection was given closest to `at`. */
+  #nearest(front: Front, at: Nanos): Front {
+    const distance = ({ answered }: Front): Nanos => Math.abs((answered?.at ?? 0) - at);
+    const fronts = this.#fronts.get(keyOf(front)) ?? [];
+    return fronts.reduce((best, other) => (distance(other) < distance(best) ? other : best), front);
   }
 
   #chainOf(front: Front, answer: Answered, uses: Map<Exchange, Use>): Chain | undefined {
@@ -132,6 +154,10 @@ export class KernelLinks {
     use.outcome = outcomeOf(exchange);
     return use;
   }
+}
+
+function keyOf({ exchange }: Front): string {
+  return `${exchange.server.text} ${exchange.client.text}`;
 }
 
 const NO_ATTEMPT: Chain = { links: [], whole: true };

@@ -90,7 +90,8 @@ export class PeerStates {
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer), but one of two may have gone unseen.
     const known = [...peers.values()].some(({ sure, tried }) => sure || (peers.size > 1 && tried >= BELIEVED_AFTER));
     const seldomTried = known && without >= WITHOUT_BELIEVED_AFTER && without > tries;
-    if (peers.size < (seldomTried ? 1 : 2)) return undefined;
+    // .. unless the kernel told of every one.
+    if (peers.size < (seldomTried && !front.chain ? 1 : 2)) return undefined;
     const chain: Failed[] = [];
     for (const [peer, { failure }] of peers) {
       if (!failure || asked - failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;

@@ -69,6 +69,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   began(exchange: Exchange): void {
     if (exchange.request) this.asked(exchange);
     else if (exchange.connection.syn) this.#connecting.add(exchange);
+    this.#witness.links.observe(exchange);
   }
 
   asked(exchange: Exchange): void {
@@ -212,6 +213,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     front.answered = moment;
     front.status = status;
     this.#open.remove(front);
+    this.#witness.links.observeAnswer(front);
     const good = front.uses.filter(isGoodAnswer).length;
     this.#checkFixed(front);
     this.#acts.observe(front);

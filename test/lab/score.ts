@@ -63,6 +63,7 @@ export interface CauseScore {
 export interface Score {
   readonly run: string;
   readonly requests: number;
+  readonly kernel: boolean;
   /** 502s with a TCP attempt on the wire, or without a live TCP peer. */
   readonly tcp: CauseScore;
   /** The other 502s: over unix sockets, or without any attempt. */
@@ -81,6 +82,7 @@ export function emptyScore(run: string): Score {
   return {
     run,
     requests: 0,
+    kernel: false,
     tcp: emptyCause(),
     noPacket: { ...emptyCause(), givenAttempt: 0 },
     causes: {},
@@ -99,8 +101,9 @@ export function countsOf(score: Score, cause: string): CauseScore {
   return counts;
 }
 
-export function scoreRun(run: string, truth: readonly TruthRow[], lines: readonly Line[]): Score {
-  const score: Score = { ...emptyScore(run), requests: truth.length };
+/** `kernel`: the capture holds the kernel's events, to which no attempt is invisible. */
+export function scoreRun(run: string, truth: readonly TruthRow[], lines: readonly Line[], kernel = false): Score {
+  const score: Score = { ...emptyScore(run), requests: truth.length, kernel };
   const { matched, strays } = join(truth, lines);
   for (const row of truth) {
     const found = matched.get(row) ?? [];
@@ -126,8 +129,8 @@ function score502(score: Score, row: TruthRow, incidents: readonly Line[]): void
     for (const counts of [own, group]) add(counts.wrong, 'missing');
     return;
   }
-  const right = causeAgrees(row, line);
-  const peers = peersAgree(row, line);
+  const right = causeAgrees(row, line, score.kernel);
+  const peers = peersAgree(row, line, score.kernel);
   for (const counts of [own, group]) {
     if (right) counts.right += 1;
     else add(counts.wrong, line.verdict.confidence);
@@ -135,7 +138,7 @@ function score502(score: Score, row: TruthRow, incidents: readonly Line[]): void
   }
   if (!right) complain(score, 'cause', row, line);
   if (!peers) complain(score, 'peers', row, line);
-  if (group === score.noPacket && wirePeers(row).length === 0 && peersOf(line).length > 0) {
+  if (group === score.noPacket && seenPeers(row, score.kernel).length === 0 && peersOf(line).length > 0) {
     score.noPacket.givenAttempt += 1;
     complain(score, 'attempt-invented', row, line);
   }
@@ -148,7 +151,7 @@ function scoreMasked(score: Score, row: TruthRow, lines: readonly Line[]): void 
     if (line === undefined) complain(score, 'masked-missed', row, undefined);
     else {
       score.masked.found += 1;
-      if (peersAgree(row, line)) score.masked.peersRight += 1;
+      if (peersAgree(row, line, score.kernel)) score.masked.peersRight += 1;
     }
   } else if (line !== undefined && row.maskedAllowed !== true) complain(score, 'masked-false', row, line);
   for (const extra of lines.slice(1)) complain(score, 'twice', row, extra);
@@ -160,20 +163,23 @@ export function isTcp(row: TruthRow): boolean {
   return row.verdictCause === 'no-live-upstreams' && row.packetsOnly === undefined;
 }
 
-export function causeAgrees(row: TruthRow, line: Line): boolean {
+export function causeAgrees(row: TruthRow, line: Line, kernel = false): boolean {
   const { cause } = line.verdict;
   if (cause === row.verdictCause || row.acceptable?.some((each) => each === cause)) return true;
-  return row.packetsOnly !== undefined && cause === 'unknown';
+  const excused = row.packetsOnly !== undefined && !(kernel && row.attempts.length > 0);
+  return excused && cause === 'unknown';
 }
 
-export function peersAgree(row: TruthRow, line: Line): boolean {
-  const expected = wirePeers(row);
-  const said = peersOf(line);
+export function peersAgree(row: TruthRow, line: Line, kernel = false): boolean {
+  const expected = seenPeers(row, kernel);
+  const said = line.attempts.map(({ peer }) => peer).filter((peer) => kernel || !peer.startsWith('unix:'));
   return said.length === expected.length && said.every((peer, index) => samePeer(peer, expected[index] ?? ''));
 }
 
-function wirePeers(row: TruthRow): readonly string[] {
-  return row.attempts.filter(onTheWire).map((attempt) => attempt.peer);
+/** Groups without a live peer are no attempts. */
+function seenPeers(row: TruthRow, kernel: boolean): readonly string[] {
+  const seen = kernel ? row.attempts.filter(({ transport }) => transport !== 'group') : row.attempts.filter(onTheWire);
+  return seen.map((attempt) => attempt.peer);
 }
 
 function peersOf(line: Line): readonly string[] {
