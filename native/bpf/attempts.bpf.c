@@ -11,76 +11,7 @@
  * Only threads that have read from an accepted connection are gateways: what others open and close is nobody's attempt.
  * Close is told by the change of state that only a close makes, and by the end of a socket that was closed already.
  */
-#include "include/attempt.h"
-
-static __always_inline void copy_attempt(struct event *event, const struct attempt *attempt)
-{
-	event->socket = attempt->socket;
-	event->after = attempt->after;
-	event->sent = attempt->sent;
-	event->received = attempt->received;
-	event->error = attempt->error;
-	event->flags = attempt->flags & 0xffff;
-	event->local_port = attempt->local_port;
-	event->remote_port = attempt->remote_port;
-	__builtin_memcpy(event->local, attempt->local, sizeof(event->local));
-	__builtin_memcpy(event->remote, attempt->remote, sizeof(event->remote));
-}
-
-/* The thread's attempt becomes known to user space, once. */
-static __always_inline void tell(struct thread *thread)
-{
-	if (thread->told)
-		return;
-	thread->told = 1;
-	submit(&thread->attempt);
-}
-
-static __always_inline bool has_failed(const struct attempt *attempt)
-{
-	return attempt->error != 0 || !attempt->open || (attempt->flags & (ENDED_BY_PEER | UNANSWERED)) == (ENDED_BY_PEER | UNANSWERED);
-}
-
-static __always_inline void ended(struct attempt *attempt)
-{
-	struct thread *thread = this_thread(0);
-
-	if (attempt->flags & CLOSED)
-		return;
-	attempt->flags |= CLOSED;
-	if (!thread)
-		return;
-	if (!attempt->open)
-		attempt->flags |= NEVER_OPEN;
-	begin(&thread->attempt, ATTEMPT_ENDED);
-	copy_attempt(&thread->attempt, attempt);
-	thread->act = ENDED;
-	thread->told = 0;
-	if (has_failed(attempt))
-		tell(thread);
-}
-
-static __always_inline void retry(struct attempt *attempt, struct thread *thread)
-{
-	struct event event;
-
-	attempt->after = 0;
-	attempt->flags &= ~(AFTER_READ | REUSED | ENDED_BY_PEER);
-	if (attempt->open)
-		attempt->flags |= REUSED;
-	if (!thread)
-		return;
-	if (thread->act == READ)
-		attempt->flags |= AFTER_READ;
-	if (thread->act == ENDED) {
-		attempt->after = thread->attempt.socket;
-		tell(thread);
-		begin(&event, RETRIED);
-		copy_attempt(&event, attempt);
-		submit(&event);
-	}
-	thread->act = NOTHING;
-}
+#include "include/acts.h"
 
 /*
  * A socket that is gone without ever having been connected: connect() failed before anything was sent, and routes.bpf.c

@@ -8,8 +8,8 @@
 
 #include "say.h"
 
-/* An address with its port, in brackets where it is IPv6. */
-#define ENDS_OCTETS 64
+/* An address with its port, in brackets where it is IPv6; or `unix:/path`. */
+#define ENDS_OCTETS (PATH_OCTETS + 8)
 
 struct text {
 	char octets[JOURNAL_OCTETS];
@@ -70,6 +70,18 @@ static const char *end_text(const __u8 *address, __u16 port, char *to)
 	return to;
 }
 
+/* `unix:/path`; a path may hold anything. */
+static const char *path_text(const char *path, char *to)
+{
+	int length = snprintf(to, ENDS_OCTETS, "unix:%.*s", PATH_OCTETS, path);
+	int n;
+
+	for (n = 0; n < length && n < ENDS_OCTETS - 1; n++)
+		if (to[n] < ' ' || to[n] == 0x7f)
+			to[n] = '?';
+	return to;
+}
+
 static void begin_entry(struct text *text, nanos at, enum priority priority, const char *kind)
 {
 	text->used = 0;
@@ -90,7 +102,10 @@ static void end_how(struct text *text, const struct event *e)
 
 static void attempt_text(struct text *text, const struct event *e, const char *local, const char *remote)
 {
-	add(text, " closed its connection %s -> %s: ", local, remote);
+	if (*e->path)
+		add(text, "'s connection to %s ended: ", remote);
+	else
+		add(text, " closed its connection %s -> %s: ", local, remote);
 	if (e->error)
 		add(text, "%s", strerror(e->error));
 	else if (e->flags & ENDED_BY_PEER)
@@ -106,7 +121,10 @@ static void message(struct text *text, const struct event *e)
 	char name[NAME_OCTETS], other[NAME_OCTETS], local[ENDS_OCTETS], remote[ENDS_OCTETS];
 
 	end_text(e->local, e->local_port, local);
-	end_text(e->remote, e->remote_port, remote);
+	if (*e->path)
+		path_text(e->path, remote);
+	else
+		end_text(e->remote, e->remote_port, remote);
 	add(text, "MESSAGE=");
 	if (e->kind == OOM_VICTIM)
 		add(text, "the OOM killer chose %s[%u]", safe(e->other_name, other), e->other);
@@ -171,7 +189,9 @@ static void fields(struct text *text, const struct event *e)
 	}
 	field(text, "SOCKET", e->socket);
 	field(text, "AFTER", e->after);
-	if (e->remote_port) {
+	if (*e->path) {
+		add(text, "WHY502_REMOTE=%s\n", path_text(e->path, ends));
+	} else if (e->remote_port) {
 		add(text, "WHY502_LOCAL=%s\n", end_text(e->local, e->local_port, ends));
 		add(text, "WHY502_REMOTE=%s\n", end_text(e->remote, e->remote_port, ends));
 	}
@@ -218,7 +238,7 @@ void write_witness(struct buffer *to, const struct witness *witness, nanos at)
 	begin_entry(&text, at, INFO, "witness");
 	add(&text, "MESSAGE=the kernel is asked by %d of %d probes", probes->attached, probes->count);
 	for (n = 0; n < probes->count; n++)
-		if (probes->all[n].error)
+		if (probes->all[n].error > 0)
 			add(&text, "; not %s (%s): %s", probes->all[n].name, strerror(probes->all[n].error), probes->all[n].lost);
 	add(&text, "\nWHY502_PROBES=");
 	for (n = 0; n < probes->count; n++)

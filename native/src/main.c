@@ -30,7 +30,7 @@ static void say_probes(const struct probes *probes)
 	int n;
 
 	for (n = 0; n < probes->count; n++)
-		if (probes->all[n].error)
+		if (probes->all[n].error > 0)
 			say("without the probe %s (%s): it cannot be known %s", probes->all[n].name,
 			    strerror(probes->all[n].error), probes->all[n].lost);
 }
@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 	signals = open_signals();
 	capture_open(&capture);
 	if (options.witness) {
-		witness_open(&witness);
+		witness_open(&witness, options.syscalls);
 		capture.witness = &witness;
 	}
 	output_open(&capture.output, &options);

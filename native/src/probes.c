@@ -10,12 +10,14 @@
 
 #include "attempts.skel.h"
 #include "closes.skel.h"
+#include "connects.skel.h"
 #include "exits.skel.h"
 #include "oom.skel.h"
 #include "resets.skel.h"
 #include "routes.skel.h"
 #include "signals.skel.h"
 #include "statuses.skel.h"
+#include "unix.skel.h"
 
 /* Reasons that are remembered by name; kernels know some thirty. */
 #define MAX_REASONS 64
@@ -23,14 +25,16 @@
 
 /* `attempts` first: its maps are the ones that all share. */
 static struct probe PROBES[] = {
-	{ "attempts", attempts_bpf__elf_bytes, "which attempt led to which answer", 0 },
-	{ "statuses", statuses_bpf__elf_bytes, "which 502 followed no failure that the kernel sees", 0 },
-	{ "routes", routes_bpf__elf_bytes, "why connect() failed before a packet was sent", 0 },
-	{ "closes", closes_bpf__elf_bytes, "who closed a connection without an answer", 0 },
-	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", 0 },
-	{ "exits", exits_bpf__elf_bytes, "which process ended, and how", 0 },
-	{ "signals", signals_bpf__elf_bytes, "who killed, stopped or reloaded a process", 0 },
-	{ "oom", oom_bpf__elf_bytes, "whom the OOM killer chose", 0 },
+	{ "attempts", attempts_bpf__elf_bytes, "which attempt led to which answer", false, 0 },
+	{ "statuses", statuses_bpf__elf_bytes, "which 502 followed no failure that the kernel sees", false, 0 },
+	{ "routes", routes_bpf__elf_bytes, "why connect() failed before a packet was sent", false, 0 },
+	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", false, 0 },
+	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", true, 0 },
+	{ "closes", closes_bpf__elf_bytes, "who closed a connection without an answer", false, 0 },
+	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", false, 0 },
+	{ "exits", exits_bpf__elf_bytes, "which process ended, and how", false, 0 },
+	{ "signals", signals_bpf__elf_bytes, "who killed, stopped or reloaded a process", false, 0 },
+	{ "oom", oom_bpf__elf_bytes, "whom the OOM killer chose", false, 0 },
 };
 #define COUNT ((int)(sizeof(PROBES) / sizeof(PROBES[0])))
 
@@ -112,7 +116,7 @@ static void name_reasons(void)
 	btf__free(btf);
 }
 
-void probes_open(struct probes *probes)
+void probes_open(struct probes *probes, bool syscalls)
 {
 	struct bpf_object *first = NULL;
 	struct stat network = { 0 };
@@ -122,8 +126,12 @@ void probes_open(struct probes *probes)
 	stat("/proc/self/ns/net", &network);
 	*probes = (struct probes){ .all = PROBES, .count = COUNT };
 	for (n = 0; n < COUNT; n++) {
-		struct bpf_object *object = open_probe(&PROBES[n], network.st_ino, first);
+		struct bpf_object *object = NULL;
 
+		if (PROBES[n].costly && !syscalls)
+			PROBES[n].error = NOT_ASKED;
+		else
+			object = open_probe(&PROBES[n], network.st_ino, first);
 		if (!object)
 			continue;
 		if (!first)

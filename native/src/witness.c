@@ -26,13 +26,13 @@ static int take_in(void *context, void *octets, size_t size)
 	return witness->count == MAX_WAITING ? -1 : 0;
 }
 
-void witness_open(struct witness *witness)
+void witness_open(struct witness *witness, bool syscalls)
 {
 	void *dropped;
 
 	witness->next = witness->count = 0;
 	witness_measure(witness);
-	probes_open(&witness->probes);
+	probes_open(&witness->probes, syscalls);
 	if (!witness->probes.events)
 		return;
 	witness->ring = ring_buffer__new(bpf_map__fd(witness->probes.events), take_in, witness, NULL);

@@ -31,7 +31,7 @@ struct witness {
 };
 
 /* Attaches the probes. Never fails as a whole: without any, there are no events. */
-void witness_open(struct witness *witness);
+void witness_open(struct witness *witness, bool syscalls);
 /* To be polled; -1 where nothing can come. */
 int witness_fd(const struct witness *witness);
 /* Compares the clocks again. */

@@ -24,6 +24,10 @@ struct attempt {
 	__s32 error;
 	__u32 flags;
 	__u32 open;
+	/* Of a unix socket: who reads at its other end. */
+	__u32 server;
+	char server_name[NAME_OCTETS];
+	char path[PATH_OCTETS];
 };
 
 /* What a thread did to a connection last, as far as the next act may be a consequence of it. */
@@ -42,7 +46,11 @@ struct thread {
 	__be32 unrouted;
 	__be16 unrouted_port;
 	__u16 pad[3];
+	__u64 failed;
 	struct event attempt;
+	/* Of the unix socket that it connects to. */
+	char path[PATH_OCTETS];
+	__u32 pad2;
 };
 
 struct {

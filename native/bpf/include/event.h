@@ -6,6 +6,8 @@
 #include <linux/types.h>
 
 #define NAME_OCTETS 16
+/* A unix socket's path is this long at most. */
+#define PATH_OCTETS 108
 
 enum event_kind {
 	/* A thread closed a connection that it had opened: it failed, or what followed says that it did. */
@@ -60,7 +62,7 @@ struct event {
 	__u8 remote[16];
 	__u16 local_port;
 	__u16 remote_port;
-	/* The other process: who got the signal, whose memory was wanted; and its parent. */
+	/* The other process: who got the signal, whose memory was wanted, who read from a unix socket; and its parent. */
 	__u32 other;
 	char other_name[NAME_OCTETS];
 	__u32 parent;
@@ -72,8 +74,11 @@ struct event {
 	__u32 status;
 	__u64 sent;
 	__u64 received;
+	/* Of an attempt at a unix socket; its addresses are empty then. */
+	char path[PATH_OCTETS];
+	__u32 pad;
 };
 
-_Static_assert(sizeof(struct event) == 152, "no padding: nothing of the kernel's memory leaves it unseen");
+_Static_assert(sizeof(struct event) == 264, "no padding: nothing of the kernel's memory leaves it unseen");
 
 #endif
