@@ -177,7 +177,7 @@ export class Assignment {
     }
     for (const front of use.candidates) {
       if (front === home) continue;
-      const move = leaving + this.#ledger.adding(use, front);
+      const move = this.#ledger.moving(use, front);
       if (move < best) {
         best = move;
         target = front;
@@ -234,7 +234,7 @@ export class Assignment {
       if (home) this.#weigh(home, leaving + UNCLAIMED, false);
       for (const front of use.candidates) {
         if (front === home) continue;
-        const move = leaving + this.#ledger.adding(use, front);
+        const move = this.#ledger.moving(use, front);
         if (home) this.#weigh(home, move, false);
         this.#weigh(front, move, false);
         for (const other of front.uses) {
