@@ -3,7 +3,7 @@
  * are known for sure they are kept, the latest ones only, without an object for any of them.
  */
 import { mainChain } from './chain.ts';
-import { failureOf, type Front, type Use } from './front.ts';
+import { type Front, failureOf, type Use } from './front.ts';
 
 /** Acts remembered: seconds of a busy gateway. */
 export const ACTS_KEPT = 1 << 16;

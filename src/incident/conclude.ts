@@ -179,6 +179,7 @@ function explanationOf({ chain, explanation, explanations }: Front): Explanation
 function peerOf(text: string | undefined): Endpoint {
   const colon = text?.lastIndexOf(':') ?? -1;
   if (text === undefined || colon < 0) return endpoint('', 0);
+  if (text.startsWith('unix:')) return endpoint(text, 0);
   return endpoint(text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1)));
 }
 

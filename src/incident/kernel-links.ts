@@ -39,6 +39,7 @@ export interface Chain {
 
 export class KernelLinks {
   readonly #endings = new Map<number, AttemptEnded>();
+  readonly #byEnds = new Map<string, AttemptEnded>();
   /** By the client's connection, in order. */
   readonly #answers = new Map<string, Answered[]>();
   readonly #exchanges = new Map<string, Exchange>();
@@ -52,6 +53,7 @@ export class KernelLinks {
 
   ended(event: AttemptEnded): void {
     keep(this.#endings, event.socket, event);
+    if (event.ends) keep(this.#byEnds, `${event.ends.local} ${event.ends.remote}`, event);
   }
 
   answered(event: Answered): void {
@@ -82,10 +84,17 @@ export class KernelLinks {
     if (!this.#witnessed) return questioned;
     for (const front of waiting) if (!front.chain && front.answered) this.#tie(front, uses);
     return questioned.filter((use) => {
-      if (use.fixed && use.witnessed) return false;
+      if (use.witnessed || this.#isNobodys(use)) return false;
       use.candidates = use.candidates.filter((front) => !front.chain);
       return true;
     });
+  }
+
+  /** The kernel saw it end, and no answer come of it: its client had left, or its answer was nobody's (a mirror). */
+  #isNobodys({ exchange, outcome }: Use): boolean {
+    const ending = this.#byEnds.get(`${exchange.client.text} ${exchange.server.text}`);
+    if (!ending || !IN_ORDER.has(ending.process.name) || outcome.is === 'open') return false;
+    return ending.moment.frame > exchange.start.frame;
   }
 
   #tie(front: Front, uses: Map<Exchange, Use>): void {

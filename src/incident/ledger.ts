@@ -33,7 +33,10 @@ export class Ledger {
   moving(use: Use, front: Front): number {
     const { front: home } = use;
     if (!home) return this.adding(use, front) - UNCLAIMED;
-    return this.#change([[home, without(home.uses, use)], [front, inserted(front.uses, use)]]);
+    return this.#change([
+      [home, without(home.uses, use)],
+      [front, inserted(front.uses, use)],
+    ]);
   }
 
   /** What it adds to let `use` and `other` trade places. */

@@ -66,7 +66,7 @@ export class Processes {
   /** `undefined` where the kernel was not asked. */
   witnessOf(exchange: Exchange | undefined, ending: AttemptEnded | undefined): AttemptWitness | undefined {
     if (this.#probes.size === 0) return undefined;
-    const closer = exchange && this.#closerOf(exchange);
+    const closer = exchange ? this.#closerOf(exchange) : ending && this.#serverOf(ending);
     const process = closer?.process;
     const record = process && this.#records.get(process.id);
     const at = closer?.moment.at ?? 0;
@@ -87,6 +87,20 @@ export class Processes {
     const closers = this.#closers.get(`${client.text} ${server.text}`) ?? [];
     const own = closers.filter(({ moment }) => moment.frame >= (connection.syn ?? start).frame);
     return own.find(({ process }) => process !== undefined) ?? own[0];
+  }
+
+  /** Of a unix socket nothing tells who closed it: whoever read from it last, in dying or by itself. */
+  #serverOf({ server, ends, moment, byPeer, errno }: AttemptEnded): PeerClosed | undefined {
+    if (!server || !ends || !(byPeer || errno > 0)) return undefined;
+    const exit = this.#records.get(server.id)?.exit;
+    const dead = exit !== undefined && Math.abs(exit.moment.at - moment.at) < SECOND;
+    return {
+      kind: 'peer-closed',
+      moment: dead ? exit.moment : moment,
+      process: server,
+      ends: { local: ends.remote, remote: ends.local },
+      death: dead ? exit.death : undefined,
+    };
   }
 
   #recordOf({ id }: Process): Record {

@@ -4,6 +4,7 @@ import type { Death, Ends, Process } from '../model/kernel-event.ts';
 /** What a kernel's process name can be; a file may hold anything. */
 const NAME = /^[!-~]{1,15}$/;
 const END = /^(?:[0-9.]{7,15}|\[[0-9a-f:.]{2,45}\]):\d{1,5}$/;
+const PATH = /^unix:\/.{0,107}$/;
 const NUMBER = /^\d{1,16}$/;
 
 export class Fields {
@@ -36,6 +37,8 @@ export class Fields {
   ends(): Ends | undefined {
     const local = this.text('LOCAL');
     const remote = this.text('REMOTE');
+    // A unix socket that connects has no name.
+    if (PATH.test(remote)) return { local: '', remote };
     return END.test(local) && END.test(remote) ? { local, remote } : undefined;
   }
 

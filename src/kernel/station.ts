@@ -25,6 +25,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       first: fields.flag('AFTER_READ'),
       sent: fields.number('SENT'),
       received: fields.number('RECEIVED'),
+      server: fields.process('OTHER', 'OTHER_NAME'),
     };
   },
   answered: (fields, moment) => {

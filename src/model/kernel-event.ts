@@ -4,7 +4,10 @@
  */
 import type { Moment } from './time.ts';
 
-/** Both ends of a TCP connection, as `Endpoint.text` writes them: ours is that of the socket which did it. */
+/**
+ * Both ends of a connection, as `Endpoint.text` writes them: ours is that of the socket which did it. A unix socket that
+ * connects has no name.
+ */
 export interface Ends {
   readonly local: string;
   readonly remote: string;
@@ -44,6 +47,8 @@ export interface AttemptEnded extends Witnessed {
   readonly first: boolean;
   readonly sent: number;
   readonly received: number;
+  /** Who read at the other end of a unix socket. */
+  readonly server: Process | undefined;
 }
 
 /** The same thread, right after an attempt ended, or after it read a client's octets (`direct`): it wrote to a client. */

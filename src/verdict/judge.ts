@@ -3,9 +3,9 @@ import { CAUSES, type Cause } from '../model/cause.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
 import type { CauseFile, Judgement, Section } from './cause-file.ts';
+import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
-import { causeOfError, judgeUnsent } from './unsent.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
 
 /** Pieces of advice per finding: nobody reads more at night. */
@@ -31,8 +31,8 @@ export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | un
   const limit = both(both(limitOfLink(attempt), limitOfLoss(incident, attempt)), limitOfRivals(incident));
   const { exchange, silent, witness } = attempt;
   const ending = exchange || silent ? undefined : witness?.ending;
-  const file = ending && causeOfError(REGISTRY, ending);
-  if (file) return findingOf(file, judgeUnsent(file, ending), limit);
+  const told = ending && judgeKernelOnly(REGISTRY, incident, attempt, ending);
+  if (told) return findingOf(causeFileOf(told.cause), told.judgement, limit);
   if (!exchange) {
     return (
       firstOf((file) => (silent ? file.judgeSilent?.(attempt, silent) : undefined), limit) ?? judgeAbsence(incident)

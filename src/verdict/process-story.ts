@@ -21,10 +21,27 @@ export interface ProcessStory {
 /** The process that starts all others, and stops them: systemd, or what a container has in its place. */
 const INIT = 1;
 
-export function processStory(wire: Wire): ProcessStory | undefined {
-  const { witness } = wire.attempt;
+/** What the story is about: an attempt, as far as it matters to the process at its other end. */
+export interface Subject {
+  readonly witness: AttemptWitness | undefined;
+  readonly peer: string;
+  readonly fastcgi: boolean;
+  /** Octets were left unread: it was reset. */
+  readonly reset: boolean;
+  /** When the gateway could know of the end, and since when it had waited for an answer. */
+  readonly end: Moment | undefined;
+  readonly waited: Nanos | undefined;
+}
+
+export function processStory({ attempt, exchange, peer, close, waited }: Wire): ProcessStory | undefined {
+  const fastcgi = exchange.protocol === 'fastcgi';
+  return storyOf({ witness: attempt.witness, peer, fastcgi, reset: close?.rst === true, end: close, waited });
+}
+
+export function storyOf(subject: Subject): ProcessStory | undefined {
+  const { witness } = subject;
   const closer = witness?.closer;
-  if (!witness || !closer) return witness?.foreignReset ? middlebox(wire) : undefined;
+  if (!witness || !closer) return witness?.foreignReset ? middlebox(subject) : undefined;
   const evidence = evidenceOf(witness);
   if (closer.kind === 'reset-sent' && !closer.accepted) {
     const who = closer.process ? nameOf(closer.process) : 'The listener';
@@ -32,12 +49,16 @@ export function processStory(wire: Wire): ProcessStory | undefined {
       subcause: 'queued-at-stop',
       sentence: `${who} stopped listening while the connection was still queued: nobody had accepted it.`,
       evidence,
-      advice: [`Let the queue run dry before the service at ${wire.peer} stops, or restart it with socket activation.`],
+      advice: [
+        `Let the queue run dry before the service at ${subject.peer} stops, or restart it with socket activation.`,
+      ],
     };
   }
   const { process } = closer;
   if (!process) return undefined;
-  return closer.death ? deathStory(wire, witness, process, evidence) : livingStory(wire, witness, process, evidence);
+  return closer.death
+    ? deathStory(subject, witness, process, evidence)
+    : livingStory(subject, witness, process, evidence);
 }
 
 /** What else the packets might mean is settled once the process is known. */
@@ -54,14 +75,14 @@ export function unseenProcess(wire: Wire): readonly string[] {
 }
 
 function deathStory(
-  wire: Wire,
+  subject: Subject,
   witness: AttemptWitness,
   process: Process,
   evidence: readonly Evidence[],
 ): ProcessStory {
   const who = nameOf(process);
   const { signal = 0, code = 0 } = witness.closer?.death ?? {};
-  const before = beforeEnd(wire, witness.exit?.moment);
+  const before = beforeEnd(subject, witness.exit?.moment);
   if (witness.oom) {
     return {
       subcause: 'worker-killed',
@@ -81,7 +102,7 @@ function deathStory(
     };
   }
   if (told?.byParent && sender) {
-    const waited = wire.waited;
+    const waited = subject.waited;
     const limit = waited === undefined ? undefined : maybeLimit(waited);
     const after = waited === undefined ? '' : `, ${duration(waited)} after the request`;
     return {
@@ -101,7 +122,7 @@ function deathStory(
     return { subcause: 'worker-killed', sentence: `${who} ${how}${before}.`, evidence, advice: [] };
   }
   return {
-    subcause: wire.close?.rst ? 'closed-unread' : 'app-closed',
+    subcause: subject.reset ? 'closed-unread' : 'app-closed',
     sentence: `${who} exited by itself with code ${code}${before}, with the request unanswered.`,
     evidence,
     advice: [`Find in the log of ${process.name} why it exited with code ${code}.`],
@@ -114,7 +135,7 @@ function isStop({ sender, byParent }: Signalled, orders: readonly Signalled[]): 
 }
 
 function livingStory(
-  wire: Wire,
+  subject: Subject,
   { closer }: AttemptWitness,
   process: Process,
   evidence: readonly Evidence[],
@@ -140,17 +161,14 @@ function livingStory(
         subcause: 'closed-unread',
         sentence: `${who} closed the connection without having read all of the request, and lives on.`,
         evidence,
-        advice:
-          wire.exchange.protocol === 'fastcgi'
-            ? ["Compare PHP-FPM's listen.allowed_clients with the gateway's address."]
-            : [],
+        advice: subject.fastcgi ? ["Compare PHP-FPM's listen.allowed_clients with the gateway's address."] : [],
       };
 }
 
-function middlebox(wire: Wire): ProcessStory {
+function middlebox(subject: Subject): ProcessStory {
   return {
     subcause: 'middlebox',
-    sentence: `The connection to ${wire.peer} was reset, but no socket of that host sent the reset.`,
+    sentence: `The connection to ${subject.peer} was reset, but no socket of that host sent the reset.`,
     evidence: [],
     advice: ['Look at the packet filter of this host: nft list ruleset, iptables-save.'],
   };
@@ -183,9 +201,9 @@ function closerText(closer: NonNullable<AttemptWitness['closer']>): string {
 }
 
 /** `, 0.8 ms before the connection was reset` */
-function beforeEnd({ close }: Wire, at: Moment | undefined): string {
-  const span: Nanos | undefined = close && at && elapsed(at, close);
-  return span === undefined ? '' : `, ${duration(span)} before the connection was ${close?.rst ? 'reset' : 'closed'}`;
+function beforeEnd({ end, reset }: Subject, at: Moment | undefined): string {
+  const span: Nanos | undefined = end && at && elapsed(at, end);
+  return span === undefined ? '' : `, ${duration(span)} before the connection was ${reset ? 'reset' : 'closed'}`;
 }
 
 /** `php-fpm8.2 4211`, capitalised by nobody: it is a name. */

@@ -54,7 +54,7 @@ function tcpdumpWords({ interface: from, bufferKib, snaplen, file, filter }: Cap
 }
 
 function witnessWords({ bufferKib, file }: CaptureOptions): string[] {
-  return ['--ring', `${bufferKib}K`, '-w', file];
+  return ['--syscalls', '--ring', `${bufferKib}K`, '-w', file];
 }
 
 function waitForLast(program: Program, file: string, last: string): Promise<void> {

@@ -166,7 +166,8 @@ export function isTcp(row: TruthRow): boolean {
 export function causeAgrees(row: TruthRow, line: Line, kernel = false): boolean {
   const { cause } = line.verdict;
   if (cause === row.verdictCause || row.acceptable?.some((each) => each === cause)) return true;
-  const excused = row.packetsOnly !== undefined && !(kernel && row.attempts.length > 0);
+  const tried = row.attempts.some(({ transport }) => transport !== 'group');
+  const excused = row.packetsOnly !== undefined && !(kernel && tried);
   return excused && cause === 'unknown';
 }
 
