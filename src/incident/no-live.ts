@@ -22,6 +22,9 @@ const BELIEVED_SHARE = 1 / 2;
 /** A location whose 502s come without an attempt so often, more often than not, has nobody left; one stray does not tell. */
 const WITHOUT_BELIEVED_AFTER = 3;
 
+/** So many attempts at a location show all of its peers, nearly always: round robin comes to each in its turn. */
+const GROUP_KNOWN_AFTER = 8;
+
 interface PeerState {
   /** The latest failure: its incident or masked id, and when. */
   failure: { readonly id: string; readonly at: Nanos; readonly sure: boolean; readonly reused: boolean } | undefined;
@@ -80,6 +83,18 @@ export class PeerStates {
       if (found) return found;
     }
     return undefined;
+  }
+
+  /** After its last attempt, which failed: might a peer have been left to try, had it not been considered down? */
+  mayHaveOthers(front: Front): boolean {
+    const last = front.uses.at(-1);
+    if (!last || !failureOf(last) || !mayBeRetried(front, last)) return false;
+    const tried = new Set(front.uses.map((use) => use.peer.text));
+    return front.prefixes.locations.some(({ key }) => {
+      const { peers } = this.#locations.get(key) ?? EMPTY;
+      const tries = [...peers.values()].reduce((sum, peer) => sum + peer.tried, 0);
+      return tries < GROUP_KNOWN_AFTER || [...peers.keys()].some((peer) => !tried.has(peer));
+    });
   }
 
   /** No attempt was made, although the location has peers: all of them had failed within the time that disables them. */

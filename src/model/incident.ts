@@ -58,6 +58,8 @@ export interface Incident {
   readonly rivals: number;
   /** The kernel saw what the gateway did for this request: these attempts, or none. */
   readonly witnessed: boolean;
+  /** After the last attempt a peer may have been left that was considered down. */
+  readonly mayHaveOthers: boolean;
   readonly noLive: NoLive | undefined;
   /** A resolver's failure within the request's window. */
   readonly resolver: ResolverAnswer | undefined;

@@ -4,7 +4,7 @@ import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
 import type { CauseFile, Judgement, Section } from './cause-file.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
-import { both, type Limit, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
+import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
 
@@ -81,7 +81,10 @@ function decide(incident: Incident, attempts: readonly JudgedAttempt[]): Finding
   const told = incident.kind === 'masked' ? lastFailure(attempts) : attempts.at(-1);
   if (!told?.finding) return judgeAbsence(incident);
   const noneLeft = incident.kind === 'masked' ? undefined : maybeNoLiveAfter(incident, told.attempt, told.finding);
-  return noneLeft ?? limited(told.finding, limitOfChain(incident));
+  if (noneLeft) return noneLeft;
+  const passedOn = incident.kind === 'incident' && PASSED_ON.has(causeFileOf(told.finding.cause).section);
+  const limit = limitOfChain(incident);
+  return limited(told.finding, passedOn ? both(limit, limitOfGroup(incident)) : limit);
 }
 
 /** Of a request that did not end in a 502: the last attempt that failed, a true cause before a neighbour. */

@@ -297,6 +297,7 @@ export function incident(plan: IncidentPlan = {}): Incident {
     attempts: plan.attempts ?? [],
     rivals: 0,
     witnessed: false,
+    mayHaveOthers: false,
     noLive: undefined,
     resolver: undefined,
     nextHop: undefined,

@@ -204,6 +204,7 @@ export function verdict(parts: VerdictParts = {}): Verdict {
       attempts: attempts.map((judged) => judged.attempt),
       rivals: 0,
       witnessed: false,
+      mayHaveOthers: false,
       noLive: undefined,
       resolver: undefined,
       nextHop: undefined,
