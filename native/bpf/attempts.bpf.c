@@ -19,34 +19,32 @@
  */
 static __always_inline void never_connected(const struct sock *sk, struct thread *thread)
 {
-	struct event *event = &thread->attempt;
+	struct attempt attempt;
 
-	begin(event, ATTEMPT_ENDED);
-	event->socket = bpf_get_socket_cookie((void *)sk);
-	event->flags = NEVER_OPEN;
+	__builtin_memset(&attempt, 0, sizeof(attempt));
+	attempt.socket = bpf_get_socket_cookie((void *)sk);
+	attempt.flags = NEVER_OPEN;
 	if (thread->act == READ)
-		event->flags |= AFTER_READ;
+		attempt.flags |= AFTER_READ;
+	if (thread->act == ENDED) {
+		attempt.after = thread->attempt.socket;
+		tell(thread);
+	}
 	if (thread->no_route) {
-		event->error = thread->no_route;
-		map_address(event->local, 0);
-		map_address(event->remote, thread->unrouted);
-		event->remote_port = bpf_ntohs(thread->unrouted_port);
+		attempt.error = thread->no_route;
+		map_address(attempt.local, 0);
+		map_address(attempt.remote, thread->unrouted);
+		attempt.remote_port = bpf_ntohs(thread->unrouted_port);
 	}
 	thread->no_route = 0;
-	thread->act = ENDED;
-	thread->told = 0;
+	act(thread, &attempt, ENDED);
 }
 
 static __always_inline void locate(struct attempt *attempt, const struct sock *sk)
 {
-	struct event ends;
-
-	__builtin_memset(&ends, 0, sizeof(ends));
-	name_ends(&ends, sk);
-	attempt->local_port = ends.local_port;
-	attempt->remote_port = ends.remote_port;
-	__builtin_memcpy(attempt->local, ends.local, sizeof(ends.local));
-	__builtin_memcpy(attempt->remote, ends.remote, sizeof(ends.remote));
+	attempt->local_port = local_port(sk);
+	attempt->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	name_addresses(attempt->local, attempt->remote, sk);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -71,14 +69,14 @@ int BPF_PROG(attempt_state, const struct sock *sk, int before, int after)
 	if (before == TCP_SYN_SENT) {
 		locate(attempt, sk);
 		if (after == TCP_ESTABLISHED)
-			attempt->open = 1;
+			attempt->flags |= OPEN;
 		else
 			/* connect() found no local port: that is the one error that no packet and no socket tells of. */
 			attempt->error = sk->sk_err ? sk->sk_err : attempt->local_port ? ETIMEDOUT : EADDRNOTAVAIL;
 	}
 	if (after == TCP_FIN_WAIT1 || after == TCP_LAST_ACK)
-		ended(attempt);
-	else if (after == TCP_CLOSE && attempt->open && sk->sk_err)
+		ended(attempt, this_thread(0));
+	else if (after == TCP_CLOSE && (attempt->flags & OPEN) && sk->sk_err)
 		attempt->error = sk->sk_err;
 	return 0;
 }
@@ -90,7 +88,7 @@ int BPF_PROG(attempt_destroyed, struct sock *sk)
 	struct thread *thread;
 
 	if (attempt) {
-		ended(attempt);
+		ended(attempt, this_thread(0));
 		return 0;
 	}
 	if (!is_ours(sk) || sk->__sk_common.skc_dport || BPF_CORE_READ((const struct inet_sock *)sk, inet_sport))
@@ -187,11 +185,7 @@ int BPF_PROG(received, struct sock *sk, int result)
 	attempt->received += result;
 	attempt->flags = (attempt->flags & ~UNANSWERED) | RECEIVED_SINCE;
 	thread = this_thread(0);
-	if (thread) {
-		begin(&thread->attempt, ATTEMPT_ENDED);
-		copy_attempt(&thread->attempt, attempt);
-		thread->act = RECEIVED;
-		thread->told = 0;
-	}
+	if (thread)
+		act(thread, attempt, RECEIVED);
 	return 0;
 }

@@ -24,18 +24,34 @@ struct left {
 	__s64 result;
 };
 
+/* The path that a thread connects to, from the beginning of the call to its end. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct peer);
+} connecting SEC(".maps");
+
+static __always_inline struct peer *connecting_to(__u64 flags)
+{
+	return bpf_task_storage_get(&connecting, bpf_get_current_task_btf(), NULL, flags);
+}
+
 SEC("tp/syscalls/sys_enter_connect")
 int connect_entered(const struct entered *call)
 {
-	struct thread *thread = this_thread(0);
+	struct peer *peer;
 	__u16 family = 0;
 
-	if (!thread)
+	if (!this_thread(0))
 		return 0;
-	thread->path[0] = 0;
+	peer = connecting_to(BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!peer)
+		return 0;
+	peer->path[0] = 0;
 	bpf_probe_read_user(&family, sizeof(family), call->address);
 	if (family == AF_UNIX)
-		bpf_probe_read_user_str(thread->path, sizeof(thread->path), call->address + sizeof(family));
+		bpf_probe_read_user_str(peer->path, sizeof(peer->path), call->address + sizeof(family));
 	return 0;
 }
 
@@ -43,23 +59,22 @@ SEC("tp/syscalls/sys_exit_connect")
 int connect_left(const struct left *call)
 {
 	struct thread *thread = this_thread(0);
-	struct event *event;
+	struct peer *peer = connecting_to(0);
+	struct attempt attempt;
 
-	if (!thread || thread->path[0] != '/' || call->result >= 0 || call->result == -EINPROGRESS || call->result == -EINTR)
+	if (!thread || !peer || peer->path[0] != '/' || call->result >= 0 || call->result == -EINPROGRESS ||
+	    call->result == -EINTR)
 		return 0;
-	event = &thread->attempt;
-	/* A retry of what ended right before. */
-	if (thread->act == ENDED)
-		tell(thread);
-	thread->failed = thread->act == ENDED ? event->socket : 0;
-	begin(event, ATTEMPT_ENDED);
+	__builtin_memset(&attempt, 0, sizeof(attempt));
 	/* The socket is at hand nowhere: a number of its own, that no cookie has. */
-	event->socket = 1ull << 52 | (bpf_ktime_get_ns() & ((1ull << 52) - 1));
-	event->after = thread->failed;
-	event->flags = NEVER_OPEN | (thread->act == READ ? AFTER_READ : 0);
-	event->error = -call->result;
-	__builtin_memcpy(event->path, thread->path, sizeof(event->path));
-	thread->act = ENDED;
-	thread->told = 0;
+	attempt.socket = 1ull << 52 | (bpf_ktime_get_ns() & ((1ull << 52) - 1));
+	attempt.flags = UNIX | NEVER_OPEN | (thread->act == READ ? AFTER_READ : 0);
+	attempt.error = -call->result;
+	if (thread->act == ENDED) {
+		attempt.after = thread->attempt.socket;
+		tell(thread);
+	}
+	thread->peer = *peer;
+	act(thread, &attempt, ENDED);
 	return 0;
 }

@@ -15,7 +15,7 @@ static __always_inline bool is_stream(const struct sock *sk)
 }
 
 /* The socket was connected, not accepted: it has no name, its peer has one. */
-static __always_inline bool name_peer(struct attempt *attempt, const struct sock *sk)
+static __always_inline bool name_peer(struct peer *to, const struct sock *sk)
 {
 	const struct unix_sock *own = (const struct unix_sock *)sk;
 	const struct unix_sock *peer = (const struct unix_sock *)BPF_CORE_READ(own, peer);
@@ -23,8 +23,36 @@ static __always_inline bool name_peer(struct attempt *attempt, const struct sock
 
 	if (BPF_CORE_READ(own, addr) || !address)
 		return false;
-	bpf_probe_read_kernel_str(attempt->path, sizeof(attempt->path), &address->name[0].sun_path);
-	return attempt->path[0] == '/';
+	bpf_probe_read_kernel_str(to->path, sizeof(to->path), &address->name[0].sun_path);
+	return to->path[0] == '/';
+}
+
+/* The attempt that this socket is, if it is one; known from its first octets on. */
+static __always_inline struct attempt *unix_attempt(struct sock *sk, struct thread *thread)
+{
+	struct attempt *attempt = attempt_of(sk);
+	struct peer *peer;
+
+	if (attempt)
+		return attempt->flags & UNIX ? attempt : NULL;
+	attempt = bpf_sk_storage_get(&attempts, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	peer = bpf_sk_storage_get(&peers, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!attempt || !peer || !name_peer(peer, sk))
+		return NULL;
+	attempt->socket = bpf_get_socket_cookie(sk);
+	attempt->flags = UNIX;
+	retry(attempt, thread);
+	attempt->flags |= OPEN;
+	return attempt;
+}
+
+/* What is told of the attempt includes its peer. */
+static __always_inline void with_peer(struct thread *thread, struct sock *sk)
+{
+	const struct peer *peer = bpf_sk_storage_get(&peers, sk, NULL, 0);
+
+	if (peer)
+		thread->peer = *peer;
 }
 
 SEC("tp_btf/sock_send_length")
@@ -38,17 +66,8 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 	thread = this_thread(0);
 	if (!thread)
 		return 0;
-	attempt = attempt_of(sk);
-	if (!attempt) {
-		attempt = bpf_sk_storage_get(&attempts, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-		if (!attempt)
-			return 0;
-		attempt->socket = bpf_get_socket_cookie(sk);
-		if (name_peer(attempt, sk))
-			retry(attempt, thread);
-		attempt->open = 1;
-	}
-	if (attempt->path[0] != '/')
+	attempt = unix_attempt(sk, thread);
+	if (!attempt)
 		return 0;
 	if (attempt->flags & RECEIVED_SINCE) {
 		attempt->flags &= ~RECEIVED_SINCE;
@@ -57,7 +76,8 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 	thread->act = NOTHING;
 	if (result < 0) {
 		attempt->error = -result;
-		ended(attempt);
+		with_peer(thread, sk);
+		ended(attempt, thread);
 		return 0;
 	}
 	attempt->sent += result;
@@ -69,13 +89,13 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 static __always_inline void served(const struct sock *sk)
 {
 	struct unix_sock *own = bpf_skc_to_unix_sock((void *)sk);
-	struct sock *peer = own ? own->peer : NULL;
-	struct attempt *attempt = peer ? bpf_sk_storage_get(&attempts, peer, NULL, 0) : NULL;
+	struct sock *other = own ? own->peer : NULL;
+	struct peer *peer = other ? bpf_sk_storage_get(&peers, other, NULL, 0) : NULL;
 
-	if (!attempt)
+	if (!peer)
 		return;
-	attempt->server = bpf_get_current_pid_tgid() >> 32;
-	bpf_get_current_comm(attempt->server_name, sizeof(attempt->server_name));
+	peer->process = bpf_get_current_pid_tgid() >> 32;
+	bpf_get_current_comm(peer->name, sizeof(peer->name));
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -87,26 +107,24 @@ int BPF_PROG(unix_received, struct sock *sk, int result)
 	if (!is_stream(sk) || result == -EAGAIN)
 		return 0;
 	attempt = attempt_of(sk);
-	if (!attempt || attempt->path[0] != '/') {
+	if (!attempt || !(attempt->flags & UNIX)) {
 		served(sk);
 		return 0;
 	}
 	thread = this_thread(0);
 	if (!thread)
 		return 0;
+	with_peer(thread, sk);
 	if (result <= 0) {
 		if (result == 0)
 			attempt->flags |= ENDED_BY_PEER;
 		else
 			attempt->error = -result;
-		ended(attempt);
+		ended(attempt, thread);
 		return 0;
 	}
 	attempt->received += result;
 	attempt->flags = (attempt->flags & ~UNANSWERED) | RECEIVED_SINCE;
-	begin(&thread->attempt, ATTEMPT_ENDED);
-	copy_attempt(&thread->attempt, attempt);
-	thread->act = RECEIVED;
-	thread->told = 0;
+	act(thread, attempt, RECEIVED);
 	return 0;
 }

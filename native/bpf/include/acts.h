@@ -17,53 +17,66 @@ static __always_inline void copy_attempt(struct event *event, const struct attem
 	event->remote_port = attempt->remote_port;
 	__builtin_memcpy(event->local, attempt->local, sizeof(event->local));
 	__builtin_memcpy(event->remote, attempt->remote, sizeof(event->remote));
-	if (!attempt->path[0])
-		return;
-	event->other = attempt->server;
-	__builtin_memcpy(event->other_name, attempt->server_name, sizeof(event->other_name));
-	__builtin_memcpy(event->path, attempt->path, sizeof(event->path));
 }
 
 /* The thread's attempt becomes known to user space, once. */
 static __always_inline void tell(struct thread *thread)
 {
+	struct event event;
+
 	if (thread->told)
 		return;
 	thread->told = 1;
-	submit(&thread->attempt);
+	begin(&event, ATTEMPT_ENDED);
+	event.at = thread->at;
+	copy_attempt(&event, &thread->attempt);
+	if (thread->attempt.flags & UNIX) {
+		event.other = thread->peer.process;
+		__builtin_memcpy(event.other_name, thread->peer.name, sizeof(event.other_name));
+		__builtin_memcpy(event.path, thread->peer.path, sizeof(event.path));
+	}
+	submit(&event);
 }
 
 static __always_inline bool has_failed(const struct attempt *attempt)
 {
-	return attempt->error != 0 || !attempt->open || (attempt->flags & (ENDED_BY_PEER | UNANSWERED)) == (ENDED_BY_PEER | UNANSWERED);
+	__u32 flags = attempt->flags;
+
+	return attempt->error != 0 || !(flags & OPEN) ||
+	       (flags & (ENDED_BY_PEER | UNANSWERED)) == (ENDED_BY_PEER | UNANSWERED);
 }
 
-static __always_inline void ended(struct attempt *attempt)
+/* The thread's last act was to this attempt. */
+static __always_inline void act(struct thread *thread, const struct attempt *attempt, enum act act)
 {
-	struct thread *thread = this_thread(0);
+	thread->at = bpf_ktime_get_ns();
+	thread->attempt = *attempt;
+	thread->act = act;
+	thread->told = 0;
+}
 
+static __always_inline void ended(struct attempt *attempt, struct thread *thread)
+{
 	if (attempt->flags & CLOSED)
 		return;
 	attempt->flags |= CLOSED;
 	if (!thread)
 		return;
-	if (!attempt->open)
+	if (!(attempt->flags & OPEN))
 		attempt->flags |= NEVER_OPEN;
-	begin(&thread->attempt, ATTEMPT_ENDED);
-	copy_attempt(&thread->attempt, attempt);
-	thread->act = ENDED;
-	thread->told = 0;
+	act(thread, attempt, ENDED);
 	if (has_failed(attempt))
 		tell(thread);
 }
 
+/* A request begins to be made of this attempt: the first one of it, or the next. */
 static __always_inline void retry(struct attempt *attempt, struct thread *thread)
 {
 	struct event event;
 
 	attempt->after = 0;
 	attempt->flags &= ~(AFTER_READ | REUSED | ENDED_BY_PEER);
-	if (attempt->open)
+	if (attempt->flags & OPEN)
 		attempt->flags |= REUSED;
 	if (!thread)
 		return;

@@ -9,7 +9,7 @@
 
 #include "probe.h"
 
-enum { CLOSED = 1 << 16, RECEIVED_SINCE = 1 << 17 };
+enum { CLOSED = 1 << 16, RECEIVED_SINCE = 1 << 17, OPEN = 1 << 18, UNIX = 1 << 19 };
 
 struct attempt {
 	__u64 socket;
@@ -23,10 +23,13 @@ struct attempt {
 	__u16 remote_port;
 	__s32 error;
 	__u32 flags;
-	__u32 open;
-	/* Of a unix socket: who reads at its other end. */
-	__u32 server;
-	char server_name[NAME_OCTETS];
+	__u32 pad;
+};
+
+/* The other end of a unix socket: where it listens, and who reads there. */
+struct peer {
+	__u32 process;
+	char name[NAME_OCTETS];
 	char path[PATH_OCTETS];
 };
 
@@ -39,18 +42,16 @@ struct thread {
 	__u32 status;
 	/* READ: the accepted connection. */
 	__u64 read;
-	/* RECEIVED, ENDED: the attempt, and whether it was told of. */
+	/* RECEIVED, ENDED: the attempt, when that was, whether it was told of, and its peer where it is a unix socket. */
+	__u64 at;
+	struct attempt attempt;
 	__u32 told;
+	struct peer peer;
 	/* The route that the kernel refused it last: why, and where to. */
 	__s32 no_route;
 	__be32 unrouted;
 	__be16 unrouted_port;
 	__u16 pad[3];
-	__u64 failed;
-	struct event attempt;
-	/* Of the unix socket that it connects to. */
-	char path[PATH_OCTETS];
-	__u32 pad2;
 };
 
 struct {
@@ -59,6 +60,13 @@ struct {
 	__type(key, int);
 	__type(value, struct attempt);
 } attempts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct peer);
+} peers SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);

@@ -65,20 +65,31 @@ static __always_inline void map_address(__u8 *to, __be32 address)
 	__builtin_memcpy(to + 12, &address, sizeof(address));
 }
 
-/* Both ends of a connection. The local port from inet_sport: the other place for it is emptied before a close is told. */
-static __always_inline void name_ends(struct event *event, const struct sock *sk)
+/* From inet_sport: the other place for it is emptied before a close is told. */
+static __always_inline __u16 local_port(const struct sock *sk)
+{
+	return bpf_ntohs(BPF_CORE_READ((const struct inet_sock *)sk, inet_sport));
+}
+
+static __always_inline void name_addresses(__u8 *local, __u8 *remote, const struct sock *sk)
 {
 	const struct sock_common *common = &sk->__sk_common;
 
-	event->local_port = bpf_ntohs(BPF_CORE_READ((const struct inet_sock *)sk, inet_sport));
-	event->remote_port = bpf_ntohs(common->skc_dport);
 	if (common->skc_family == AF_INET) {
-		map_address(event->local, common->skc_rcv_saddr);
-		map_address(event->remote, common->skc_daddr);
+		map_address(local, common->skc_rcv_saddr);
+		map_address(remote, common->skc_daddr);
 	} else {
-		BPF_CORE_READ_INTO((struct in6_addr *)event->local, common, skc_v6_rcv_saddr);
-		BPF_CORE_READ_INTO((struct in6_addr *)event->remote, common, skc_v6_daddr);
+		BPF_CORE_READ_INTO((struct in6_addr *)local, common, skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO((struct in6_addr *)remote, common, skc_v6_daddr);
 	}
+}
+
+/* Both ends of a connection. */
+static __always_inline void name_ends(struct event *event, const struct sock *sk)
+{
+	event->local_port = local_port(sk);
+	event->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	name_addresses(event->local, event->remote, sk);
 }
 
 static __always_inline bool is_loopback(const struct sock_common *common)
