@@ -51,7 +51,11 @@ SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(attempt_state, const struct sock *sk, int before, int after)
 {
 	struct attempt *attempt;
+	bool closes = after == TCP_FIN_WAIT1 || after == TCP_LAST_ACK;
 
+	/* Most changes say nothing, and most connections end without an error: no look-up for them. */
+	if (after != TCP_SYN_SENT && before != TCP_SYN_SENT && !closes && !(after == TCP_CLOSE && sk->sk_err))
+		return 0;
 	if (!is_ours(sk))
 		return 0;
 	if (after == TCP_SYN_SENT) {
@@ -74,9 +78,9 @@ int BPF_PROG(attempt_state, const struct sock *sk, int before, int after)
 			/* connect() found no local port: that is the one error that no packet and no socket tells of. */
 			attempt->error = sk->sk_err ? sk->sk_err : attempt->local_port ? ETIMEDOUT : EADDRNOTAVAIL;
 	}
-	if (after == TCP_FIN_WAIT1 || after == TCP_LAST_ACK)
+	if (closes)
 		ended(attempt, this_thread(0));
-	else if (after == TCP_CLOSE && (attempt->flags & OPEN) && sk->sk_err)
+	else if (after == TCP_CLOSE && (attempt->flags & OPEN))
 		attempt->error = sk->sk_err;
 	return 0;
 }
