@@ -29,6 +29,10 @@ static void say_probes(const struct probes *probes)
 {
 	int n;
 
+	if (probes->attached == 0) {
+		say("the kernel cannot be asked (%s): packets only", strerror(probes->all[0].error));
+		return;
+	}
 	for (n = 0; n < probes->count; n++)
 		if (probes->all[n].error > 0)
 			say("without the probe %s (%s): it cannot be known %s", probes->all[n].name,

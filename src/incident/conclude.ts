@@ -7,9 +7,8 @@ import type { Assignment } from './assignment.ts';
 import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
 import type { Explanation } from './explanations.ts';
-import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
+import { type ChainLink, type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
-import type { ChainLink } from './kernel-links.ts';
 import { PeerStates } from './no-live.ts';
 import type { Processes } from './processes.ts';
 

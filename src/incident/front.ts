@@ -1,11 +1,11 @@
 /** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
+import type { AttemptEnded } from '../model/kernel-event.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
 import type { Prefixes } from './habits.ts';
-import type { Chain } from './kernel-links.ts';
 
 /** An exchange seen as a request that a gateway may serve by making attempts. */
 export interface Front {
@@ -29,6 +29,20 @@ export interface Front {
   chain: Chain | undefined;
   /** Its verdict has been given: nothing about it may change any more. */
   settled: boolean;
+}
+
+/** One attempt as the gateway's thread ended it, and its connection where the capture holds it. */
+export interface ChainLink {
+  readonly ending: AttemptEnded;
+  readonly use: Use | undefined;
+}
+
+/** What the kernel saw a gateway's thread do for one request. */
+export interface Chain {
+  /** Its attempts in order; empty: it made none. */
+  readonly links: readonly ChainLink[];
+  /** The first one is known to be the first. */
+  readonly whole: boolean;
 }
 
 /** An exchange seen as an attempt that some gateway made. */

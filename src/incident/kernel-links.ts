@@ -8,7 +8,7 @@ import type { Exchange } from '../model/exchange.ts';
 import type { Answered, AttemptEnded } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import { MILLISECOND, type Nanos } from '../model/time.ts';
-import { attach, detach, type Front, type Use, useOf } from './front.ts';
+import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
 export const EVENTS_KEPT = 1 << 14;
@@ -22,20 +22,6 @@ const TOLD_BEFORE: Nanos = MILLISECOND;
 
 /** Gateways that handle one event to its end before the next one, so that neighbouring acts belong together (causes 4.3). */
 const IN_ORDER: ReadonlySet<string> = new Set(['nginx', 'openresty', 'angie', 'freenginx', 'tengine']);
-
-/** One attempt as the gateway's thread ended it, and its connection where the capture holds it. */
-export interface ChainLink {
-  readonly ending: AttemptEnded;
-  readonly use: Use | undefined;
-}
-
-/** What a gateway's thread did for one request. */
-export interface Chain {
-  /** Its attempts in order; empty: it made none. */
-  readonly links: readonly ChainLink[];
-  /** The first one is known to be the first. */
-  readonly whole: boolean;
-}
 
 export class KernelLinks {
   readonly #endings = new Map<number, AttemptEnded>();

@@ -22,9 +22,6 @@ const BELIEVED_SHARE = 1 / 2;
 /** A location whose 502s come without an attempt so often, more often than not, has nobody left; one stray does not tell. */
 const WITHOUT_BELIEVED_AFTER = 3;
 
-/** So many attempts at a location show all of its peers, nearly always: round robin comes to each in its turn. */
-const GROUP_KNOWN_AFTER = 8;
-
 interface PeerState {
   /** The latest failure: its incident or masked id, and when. */
   failure: { readonly id: string; readonly at: Nanos; readonly sure: boolean; readonly reused: boolean } | undefined;
@@ -85,15 +82,14 @@ export class PeerStates {
     return undefined;
   }
 
-  /** After its last attempt, which failed: might a peer have been left to try, had it not been considered down? */
+  /** After its last attempt, which failed: was a peer of the location left, that may have been considered down? */
   mayHaveOthers(front: Front): boolean {
     const last = front.uses.at(-1);
     if (!last || !failureOf(last) || !mayBeRetried(front, last)) return false;
     const tried = new Set(front.uses.map((use) => use.peer.text));
     return front.prefixes.locations.some(({ key }) => {
       const { peers } = this.#locations.get(key) ?? EMPTY;
-      const tries = [...peers.values()].reduce((sum, peer) => sum + peer.tried, 0);
-      return tries < GROUP_KNOWN_AFTER || [...peers.keys()].some((peer) => !tried.has(peer));
+      return [...peers.keys()].some((peer) => !tried.has(peer));
     });
   }
 
