@@ -20,7 +20,8 @@ int BPF_PROG(peer_closes, const struct sock *sk, int before, int after)
 		return 0;
 	sent = BPF_CORE_READ(tcp, bytes_sent);
 	received = BPF_CORE_READ(tcp, bytes_received);
-	if (received == 0)
+	/* A client that left without a word is owed nothing; one that is left without a word may be. */
+	if (received == 0 && after == TCP_LAST_ACK)
 		return 0;
 	task = bpf_get_current_task_btf();
 	/* In ticks of the kernel: of a connection that is closed in the tick of its last answer nobody knows which came last. */

@@ -26,6 +26,7 @@ export interface Line {
 
 export type Complaint =
   | 'cause'
+  | 'subcause'
   | 'peers'
   | 'missing'
   | 'twice'
@@ -69,6 +70,8 @@ export interface Score {
   /** The other 502s: over unix sockets, or without any attempt. */
   readonly noPacket: CauseScore & { givenAttempt: number };
   readonly causes: Record<string, CauseScore>;
+  /** Of 502s whose cause is right, with a subcause that the scenario makes; counted with the kernel's events only. */
+  readonly subcauses: { logged: number; right: number };
   readonly masked: { logged: number; found: number; peersRight: number; false: number };
   missing: number;
   twice: number;
@@ -86,6 +89,7 @@ export function emptyScore(run: string): Score {
     tcp: emptyCause(),
     noPacket: { ...emptyCause(), givenAttempt: 0 },
     causes: {},
+    subcauses: { logged: 0, right: 0 },
     masked: { logged: 0, found: 0, peersRight: 0, false: 0 },
     missing: 0,
     twice: 0,
@@ -138,10 +142,18 @@ function score502(score: Score, row: TruthRow, incidents: readonly Line[]): void
   }
   if (!right) complain(score, 'cause', row, line);
   if (!peers) complain(score, 'peers', row, line);
+  if (score.kernel && line.verdict.cause === row.verdictCause) scoreSubcause(score, row, line);
   if (group === score.noPacket && seenPeers(row, score.kernel).length === 0 && peersOf(line).length > 0) {
     score.noPacket.givenAttempt += 1;
     complain(score, 'attempt-invented', row, line);
   }
+}
+
+function scoreSubcause(score: Score, row: TruthRow, line: Line): void {
+  if (row.subcause === undefined) return;
+  score.subcauses.logged += 1;
+  if (line.verdict.subcause === row.subcause) score.subcauses.right += 1;
+  else complain(score, 'subcause', row, line);
 }
 
 function scoreMasked(score: Score, row: TruthRow, lines: readonly Line[]): void {
