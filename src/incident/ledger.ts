@@ -117,6 +117,11 @@ export class Ledger {
     return cost;
   }
 
+  /** Lets what is believed tell whose turn it was. */
+  regroup(): void {
+    this.#knowledge.turns?.regroup();
+  }
+
   /** Takes back everything. */
   close(): void {
     for (const front of [...this.#lessons.keys()]) this.forget(front);

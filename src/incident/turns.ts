@@ -29,8 +29,10 @@ const SWEEPS = 3;
 /** Acts tell much the same of each other: what each further one says of a place counts for this much of it. */
 const SCALE = 0.5;
 /** The most that an act in its turn is worth, and out of it costs, in nats. */
-const IN_TURN = 3;
+const IN_TURN = 6;
 const OUT_OF_TURN = 8;
+/** What an act is worth that was done by who is believed to have done it, in nats: more acts alone make no chain likelier. */
+const USUAL = 2;
 
 export class Turns {
   #workerOf: ReadonlyMap<number, number>;
@@ -90,7 +92,7 @@ export class Turns {
       let tie = tieTo(all, act, acts);
       for (const other of acts.slice(0, at))
         if (other.connection !== act.connection && this.#with(other) === all) tie += tieOf(act, other);
-      cost -= Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
+      cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
     }
     return cost;
   }
