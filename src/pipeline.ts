@@ -6,6 +6,7 @@ import { ConnectionTracker } from './conn/tracker.ts';
 import { ExchangePairing } from './exchange/pair.ts';
 import { HostFacts } from './host/host-facts.ts';
 import { IncidentStation } from './incident/station.ts';
+import { KernelEvents } from './kernel/station.ts';
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from './model/connection.ts';
 import type { Exchange } from './model/exchange.ts';
 import type { IncidentWatcher } from './model/incident.ts';
@@ -50,8 +51,7 @@ export interface Pipeline extends RecordSink {
 
 export interface PipelineCounters {
   readonly frames: number;
-  /** Systemd journal entries in the capture; their meaning is not read yet. */
-  readonly journalEntries: number;
+  readonly kernel: KernelEvents['counters'];
   readonly wire: FrameDecoder['counters'];
   readonly connections: ConnectionTracker['counters'];
   readonly protocols: Recogniser['counts'];
@@ -143,8 +143,8 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));
   const host = new HostFacts(incidents);
   const decoder = new FrameDecoder(new SegmentFork(tracker, host));
+  const kernel = new KernelEvents(incidents, lost);
   let frames = 0;
-  let journalEntries = 0;
   let now: Nanos = 0;
 
   function tick(at: Nanos): void {
@@ -154,6 +154,11 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
     incidents.tick(at);
   }
 
+  function lost(loss: Loss): void {
+    incidents.loss(loss.at, loss.count);
+    sink.loss(loss);
+  }
+
   return {
     frame(frame: Frame): void {
       frames++;
@@ -161,13 +166,12 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
       tick(frame.at);
     },
     journal(entry: JournalEntry): void {
-      journalEntries++;
+      kernel.entry(entry);
       tick(entry.at);
     },
     loss(loss: Loss): void {
       tracker.loss(loss);
-      incidents.loss(loss.at, loss.count);
-      sink.loss(loss);
+      lost(loss);
     },
     tick,
     end(): void {
@@ -178,7 +182,7 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
     gateways: (limit) => incidents.gateways(limit),
     counters: () => ({
       frames,
-      journalEntries,
+      kernel: kernel.counters,
       wire: decoder.counters,
       connections: tracker.counters,
       protocols: recogniser.counts,

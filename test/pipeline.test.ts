@@ -74,7 +74,7 @@ test('every station counts', () => {
   made.pipeline.end();
   expect(made.pipeline.counters()).toMatchObject({
     frames: 30,
-    journalEntries: 1,
+    kernel: { events: 0, unreadable: 0 },
     protocols: { recognised: { 'http/1': 3 }, unrecognised: 0 },
     incidents: { requests: 3, incidents: 3, masked: 0 },
   });

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "journal.h"
 #include "privileges.h"
 #include "say.h"
 #include "section.h"
@@ -179,11 +180,36 @@ static void let_go(struct capture *capture, struct ring *ring)
 	ring->interface = 0;
 }
 
+/* Writes the event, or where there is none the packet, unless it came after the order to stop. */
+static void hand_on(struct capture *capture, const struct packet_block *packet, struct ring *from, const struct event *event, nanos at)
+{
+	nanos when = event ? at : packet->at;
+
+	if (when <= capture->stop_at) {
+		if (event) {
+			write_event(&capture->output.buffer, event, at);
+		} else {
+			write_packet(&capture->output.buffer, packet);
+			from->delivered++;
+		}
+	}
+	if (event)
+		witness_take(capture->witness);
+	else
+		ring_take(from);
+}
+
 nanos capture_packets(struct capture *capture, nanos now)
 {
+	/* Events are in their ring at once: those that are older than a packet which can be read can be read, too. */
+	if (capture->witness)
+		witness_read(capture->witness);
 	while (output_room(&capture->output)) {
 		struct packet_block packet, oldest = { .at = NEVER };
+		const struct event *event = NULL;
 		struct ring *from = NULL;
+		nanos event_at = NEVER;
+		nanos at;
 		bool silent = false;
 		int n;
 
@@ -202,19 +228,20 @@ nanos capture_packets(struct capture *capture, nanos now)
 				from = ring;
 			}
 		}
-		if (!from)
+		if (capture->witness)
+			event = witness_peek(capture->witness, &event_at);
+		if (event_at > oldest.at)
+			event = NULL;
+		at = event ? event_at : oldest.at;
+		if (!from && !event)
 			return NEVER;
 		/*
 		 * A silent ring may hold an older one that it has not handed over. A packet of the future is not waited
 		 * for: the clock was set back.
 		 */
-		if (silent && oldest.at + HOLD > now && oldest.at <= now + HOLD)
-			return oldest.at + HOLD;
-		if (oldest.at <= capture->stop_at) {
-			write_packet(&capture->output.buffer, &oldest);
-			from->delivered++;
-		}
-		ring_take(from);
+		if (silent && at + HOLD > now && at <= now + HOLD)
+			return at + HOLD;
+		hand_on(capture, &oldest, from, event, at);
 	}
 	return AT_ONCE;
 }

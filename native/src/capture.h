@@ -10,6 +10,7 @@
 #include "output.h"
 #include "ring.h"
 #include "triage.h"
+#include "witness.h"
 
 /* Followed at once, at most, and sockets opened in advance for interfaces that appear later. */
 #define MAX_RINGS 64
@@ -19,6 +20,8 @@ struct capture {
 	const struct options *options;
 	struct interfaces interfaces;
 	struct triage *triage;
+	/* NULL: the kernel is not asked. */
+	struct witness *witness;
 	struct output output;
 	struct ring rings[MAX_RINGS];
 	int count;

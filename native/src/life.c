@@ -16,7 +16,7 @@
 #define PATIENCE (3 * SECOND)
 
 /* What is polled, in this order; then the rings. */
-enum { OUTPUT, SIGNALS, NETLINK, FIXED };
+enum { OUTPUT, SIGNALS, NETLINK, WITNESS, FIXED };
 
 struct life {
 	struct capture *capture;
@@ -159,6 +159,9 @@ static void listen(struct life *life, nanos held, nanos now)
 	polled[OUTPUT] = (struct pollfd){ .fd = output_fd(&capture->output), .events = life->blocked ? POLLOUT : 0 };
 	polled[SIGNALS] = (struct pollfd){ .fd = life->signals, .events = POLLIN };
 	polled[NETLINK] = (struct pollfd){ .fd = capture->interfaces.fd, .events = POLLIN };
+	polled[WITNESS] = (struct pollfd){ .fd = -1, .events = POLLIN };
+	if (capture->witness && !life->blocked && held == NEVER)
+		polled[WITNESS].fd = witness_fd(capture->witness);
 	/* Files are always ready, and never gone. */
 	if (capture->output.kind == OUTPUT_FILE)
 		polled[OUTPUT].fd = -1;

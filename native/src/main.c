@@ -3,6 +3,8 @@
  * why502-capture: opens rings, filter and output; gives up its privileges; then hands packets on until it is told to
  * stop, its reader is gone, its parent is dead or its time is over.
  */
+#include <string.h>
+
 #include "capture.h"
 #include "life.h"
 #include "privileges.h"
@@ -22,22 +24,44 @@ static void begin_files(struct capture *capture)
 	capture_section(capture);
 }
 
+/* What the kernel cannot be asked, in a line each. */
+static void say_probes(const struct probes *probes)
+{
+	int n;
+
+	if (probes->attached == 0) {
+		say("the kernel cannot be asked (%s): packets only", strerror(probes->all[0].error));
+		return;
+	}
+	for (n = 0; n < probes->count; n++)
+		if (probes->all[n].error > 0)
+			say("without the probe %s (%s): it cannot be known %s", probes->all[n].name,
+			    strerror(probes->all[n].error), probes->all[n].lost);
+}
+
 int main(int argc, char **argv)
 {
 	static struct options options;
 	static struct capture capture = { .options = &options, .stop_at = NEVER };
+	static struct witness witness;
 	char names[512];
 	int signals;
 
 	read_options(argc, argv, &options);
 	signals = open_signals();
 	capture_open(&capture);
+	if (options.witness) {
+		witness_open(&witness, options.syscalls);
+		capture.witness = &witness;
+	}
 	output_open(&capture.output, &options);
 	give_up_privileges();
 
 	begin_files(&capture);
 	capture_names(&capture, names, sizeof(names));
 	say("capturing on %s", *names ? names : "nothing yet");
+	if (options.witness)
+		say_probes(&witness.probes);
 	live(&capture, signals);
 	return EXIT_DONE;
 }

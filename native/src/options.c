@@ -39,6 +39,9 @@ static const char HELP[] =
 	"      --port PORT         TCP of this port only; may be repeated\n"
 	"      --host ADDRESS      TCP of this IPv4 or IPv6 address only; may be repeated\n"
 	"      --no-triage         all octets of all packets, not only what can matter\n"
+	"      --no-witness        packets only: no events of the kernel\n"
+	"      --syscalls          also why connect() to a unix socket failed; slows every system\n"
+	"                          call of this host by some 50 ns\n"
 	"      --snap OCTETS       of a packet at most (262144)\n"
 	"      --head OCTETS       of a message's head at most (65536)\n"
 	"      --body OCTETS       of what follows a head (256)\n"
@@ -55,7 +58,9 @@ static const char HELP[] =
 	"\n"
 	"Exit codes: 0 done; 1 the output could not be written; 2 usage; 4 the machine does not allow it.\n";
 
-enum { PORT = 256, HOST, NO_TRIAGE, SNAP, HEAD, BODY, RING, MEMORY, CPU, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES };
+enum {
+	PORT = 256, HOST, NO_TRIAGE, NO_WITNESS, SYSCALLS, SNAP, HEAD, BODY, RING, MEMORY, CPU, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES
+};
 
 static const struct option LONG[] = {
 	{ "interface", required_argument, NULL, 'i' },
@@ -63,6 +68,8 @@ static const struct option LONG[] = {
 	{ "port", required_argument, NULL, PORT },
 	{ "host", required_argument, NULL, HOST },
 	{ "no-triage", no_argument, NULL, NO_TRIAGE },
+	{ "no-witness", no_argument, NULL, NO_WITNESS },
+	{ "syscalls", no_argument, NULL, SYSCALLS },
 	{ "snap", required_argument, NULL, SNAP },
 	{ "head", required_argument, NULL, HEAD },
 	{ "body", required_argument, NULL, BODY },
@@ -145,6 +152,12 @@ static void read_option(struct options *o, int option, const char *value)
 	case NO_TRIAGE:
 		settings->triage = 0;
 		break;
+	case NO_WITNESS:
+		o->witness = false;
+		break;
+	case SYSCALLS:
+		o->syscalls = true;
+		break;
 	case SNAP:
 		settings->snap = number(value, SIZES, 64, DEFAULT_SNAP);
 		break;
@@ -197,6 +210,7 @@ void read_options(int argc, char **argv, struct options *o)
 
 	*o = (struct options){
 		.ring = DEFAULT_RING,
+		.witness = true,
 		.settings = { .snap = DEFAULT_SNAP, .head = DEFAULT_HEAD, .body = DEFAULT_BODY, .triage = 1 },
 		.duration = NEVER,
 		.statistics = DEFAULT_STATISTICS,

@@ -23,6 +23,10 @@ struct options {
 	/* Percent of one processor; 0: no limit. */
 	unsigned int processor;
 	struct triage_settings settings;
+	/* The kernel's probes are attached. */
+	bool witness;
+	/* .. those too that slow every system call of the host a little. */
+	bool syscalls;
 	nanos duration;
 	nanos statistics;
 	/* Rotation: a file ends at so many octets, or after so long; there are `files` of them. */

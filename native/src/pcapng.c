@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SECTION_HEADER = 0x0a0d0d0a, INTERFACE_DESCRIPTION = 1, INTERFACE_STATISTICS = 5, ENHANCED_PACKET = 6 };
+enum { SECTION_HEADER = 0x0a0d0d0a, INTERFACE_DESCRIPTION = 1, INTERFACE_STATISTICS = 5, ENHANCED_PACKET = 6, JOURNAL_EXPORT = 9 };
 enum { BYTE_ORDER_MAGIC = 0x1a2b3c4d, VERSION_MAJOR = 1, VERSION_MINOR = 0 };
 
 enum { END_OF_OPTIONS = 0, OPT_COMMENT = 1 };
@@ -179,5 +179,14 @@ void write_statistics(struct buffer *to, const struct statistics_block *statisti
 	put_counter(to, ISB_IFDROP, statistics->dropped);
 	put_counter(to, ISB_USRDELIV, statistics->delivered);
 	put_option(to, END_OF_OPTIONS, NULL, 0);
+	end(to, start);
+}
+
+void write_journal(struct buffer *to, const char *entry, size_t length)
+{
+	size_t start = begin(to, JOURNAL_EXPORT);
+
+	put(to, entry, length);
+	put_padding(to, length);
 	end(to, start);
 }

@@ -64,5 +64,7 @@ void write_section(struct buffer *to, const struct section_block *section);
 void write_interface(struct buffer *to, const struct interface_block *interface);
 void write_packet(struct buffer *to, const struct packet_block *packet);
 void write_statistics(struct buffer *to, const struct statistics_block *statistics);
+/* An entry in the systemd Journal Export Format: `FIELD=value` lines. */
+void write_journal(struct buffer *to, const char *entry, size_t length);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "journal.h"
 #include "say.h"
 
 static const char TRIAGED[] =
@@ -66,6 +67,13 @@ void capture_statistics(struct capture *capture)
 	for (n = 0; n < capture->count; n++)
 		if (capture->rings[n].interface)
 			count_ring(capture, &capture->rings[n]);
+	if (capture->witness) {
+		__u64 lost = witness_lost(capture->witness);
+
+		if (lost)
+			write_lost_events(&capture->output.buffer, lost, wall_clock());
+		witness_measure(capture->witness);
+	}
 }
 
 void capture_section(struct capture *capture)
@@ -87,4 +95,6 @@ void capture_section(struct capture *capture)
 		if (ring->interface)
 			describe(capture, ring);
 	}
+	if (capture->witness)
+		write_witness(&capture->output.buffer, capture->witness, capture->since);
 }

@@ -119,7 +119,7 @@ export class RunningTui {
     const seen = pipeline.gateways(GATEWAYS_SHOWN);
     return {
       interfaces: this.#wish.interfaces,
-      rungs: counters.journalEntries > 0 ? ['packets', 'kernel'] : ['packets'],
+      rungs: counters.kernel.events > 0 ? ['packets', 'kernel'] : ['packets'],
       gateways: seen.length > 0 ? seen : this.#wish.gateways,
       requests: counters.incidents.requests,
       frames: counters.frames,

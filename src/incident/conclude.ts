@@ -1,14 +1,16 @@
 /** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
 import type { NeighbourSilent } from '../model/connection.ts';
-import { endpoint } from '../model/endpoint.ts';
+import { type Endpoint, endpoint } from '../model/endpoint.ts';
 import type { Attempt, Incident, IncidentWatcher } from '../model/incident.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import type { Assignment, Safety } from './assignment.ts';
 import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
-import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
+import type { Explanation } from './explanations.ts';
+import { type ChainLink, type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import { PeerStates } from './no-live.ts';
+import type { Processes } from './processes.ts';
 
 /** Losses kept to be tied to requests that end later. */
 const LOSS_LIMIT = 1024;
@@ -22,6 +24,7 @@ const BY_ELIMINATION = 20;
 
 export class Conclusions {
   readonly #gateways: Gateways;
+  readonly #processes: Processes;
   readonly #counters: IncidentCounters;
   readonly #emit: (incident: Incident) => void;
   readonly #watcher: IncidentWatcher | undefined;
@@ -31,11 +34,13 @@ export class Conclusions {
 
   constructor(
     gateways: Gateways,
+    processes: Processes,
     counters: IncidentCounters,
     emit: (incident: Incident) => void,
     watcher?: IncidentWatcher,
   ) {
     this.#gateways = gateways;
+    this.#processes = processes;
     this.#counters = counters;
     this.#emit = emit;
     this.#watcher = watcher;
@@ -66,6 +71,8 @@ export class Conclusions {
       attempts: this.#attemptsOf(front, { margin: 0, interchangeable: false }),
       // Whoever else may lay claim to its last attempt has not been heard yet.
       rivals: 1,
+      witnessed: front.chain !== undefined,
+      mayHaveOthers: true,
       noLive: undefined,
       resolver: undefined,
       nextHop: this.#nextHop(front),
@@ -84,15 +91,18 @@ export class Conclusions {
     const id = kind === 'incident' ? `i-${++this.#counters.incidents}` : `m-${++this.#counters.masked}`;
     const attempts = this.#attemptsOf(front, assignment.safetyOf(front));
     const without = kind === 'incident' && attempts.length === 0;
+    const explanation = explanationOf(front);
     const incident: Incident = {
       id,
       kind,
       gateway: front.exchange.server,
       exchange: front.exchange,
       attempts,
-      rivals: kind === 'incident' ? rivalsOf(front, questioned) : 0,
+      rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
+      witnessed: front.chain !== undefined,
+      mayHaveOthers: front.chain !== undefined && this.#peers.mayHaveOthers(front),
       noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
-      resolver: without && front.explanation?.is === 'resolver' ? front.explanation.fact : undefined,
+      resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
       settled: front.answered,
@@ -128,9 +138,32 @@ export class Conclusions {
         link: use.named ? 'identity' : 'timing',
         margin: use.named ? Number.POSITIVE_INFINITY : use.fixed ? BY_ELIMINATION : margin,
         interchangeable: !use.fixed && interchangeable,
+        witness: this.#processes.witnessOf(use.exchange, undefined),
       }),
     );
+    if (front.chain) return this.#witnessedAttempts(front.chain.links, attempts);
     return front.explanation?.is === 'silent' ? [silentAttempt(front.explanation.fact)] : attempts;
+  }
+
+  /** Those that the kernel tells of, in its order; before them what is known of the beginning that it does not tell of. */
+  #witnessedAttempts(links: readonly ChainLink[], attempts: readonly Attempt[]): Attempt[] {
+    const own = new Set(links.map(({ use }) => use?.exchange));
+    const first = links[0]?.use?.exchange.start.frame ?? 0;
+    const before = attempts.filter(({ exchange }) => !own.has(exchange) && exchange && exchange.start.frame < first);
+    const told = links.map(({ ending, use }): Attempt => {
+      const { ends } = ending;
+      return {
+        n: 0,
+        peer: use?.peer ?? peerOf(ends?.remote),
+        exchange: use?.exchange,
+        silent: undefined,
+        link: 'kernel',
+        margin: Number.POSITIVE_INFINITY,
+        interchangeable: false,
+        witness: this.#processes.witnessOf(use?.exchange, ending),
+      };
+    });
+    return [...before, ...told].map((attempt, at) => ({ ...attempt, n: at + 1 }));
   }
 
   #nextHop(front: Front): string | undefined {
@@ -154,7 +187,29 @@ function keep<T>(facts: T[], fact: T): void {
 /** A peer on the gateway's own network that no longer answers: the SYN was never sent. */
 function silentAttempt(silent: NeighbourSilent): Attempt {
   const peer = endpoint(silent.target, 0);
-  return { n: 1, peer, exchange: undefined, silent, link: 'timing', margin: 0, interchangeable: false };
+  return {
+    n: 1,
+    peer,
+    exchange: undefined,
+    silent,
+    link: 'timing',
+    margin: 0,
+    interchangeable: false,
+    witness: undefined,
+  };
+}
+
+/** Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against. */
+function explanationOf({ chain, explanation, explanations }: Front): Explanation | undefined {
+  return explanation ?? (chain?.links.length === 0 ? explanations.find(({ is }) => is === 'resolver') : undefined);
+}
+
+/** `ADDR:PORT` as the kernel's event has it; nothing where connect() failed before its peer was known. */
+function peerOf(text: string | undefined): Endpoint {
+  const colon = text?.lastIndexOf(':') ?? -1;
+  if (text === undefined || colon < 0) return endpoint('', 0);
+  if (text.startsWith('unix:')) return endpoint(text, 0);
+  return endpoint(text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1)));
 }
 
 /** A failed attempt that the client's answer hides. */

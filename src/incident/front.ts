@@ -1,6 +1,7 @@
 /** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
+import type { AttemptEnded } from '../model/kernel-event.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
@@ -24,8 +25,24 @@ export interface Front {
   readonly uses: Use[];
   /** An attempt whose request is open to question could be its own. */
   questioned: boolean;
+  /** What the kernel saw the gateway do for it, from then on beyond question. */
+  chain: Chain | undefined;
   /** Its verdict has been given: nothing about it may change any more. */
   settled: boolean;
+}
+
+/** One attempt as the gateway's thread ended it, and its connection where the capture holds it. */
+export interface ChainLink {
+  readonly ending: AttemptEnded;
+  readonly use: Use | undefined;
+}
+
+/** What the kernel saw a gateway's thread do for one request. */
+export interface Chain {
+  /** Its attempts in order; empty: it made none. */
+  readonly links: readonly ChainLink[];
+  /** The first one is known to be the first. */
+  readonly whole: boolean;
 }
 
 /** An exchange seen as an attempt that some gateway made. */
@@ -36,6 +53,8 @@ export interface Use {
   fixed: boolean;
   /** Its request names the front and no other open one. */
   named: boolean;
+  /** The kernel saw whose it is. */
+  witnessed: boolean;
   front: Front | undefined;
   /** Fronts it could belong to, best first; empty for a fixed one. */
   candidates: Front[];
@@ -55,6 +74,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     firstQuiet: [],
     uses: [],
     questioned: false,
+    chain: undefined,
     settled: false,
   };
 }
@@ -65,6 +85,7 @@ export function useOf(exchange: Exchange): Use {
     peer: exchange.server,
     fixed: false,
     named: false,
+    witnessed: false,
     front: undefined,
     candidates: [],
     outcome: outcomeOf(exchange),

@@ -82,6 +82,17 @@ export class PeerStates {
     return undefined;
   }
 
+  /** After its last attempt, which failed: was a peer of the location left, that may have been considered down? */
+  mayHaveOthers(front: Front): boolean {
+    const last = front.uses.at(-1);
+    if (!last || !failureOf(last) || !mayBeRetried(front, last)) return false;
+    const tried = new Set(front.uses.map((use) => use.peer.text));
+    return front.prefixes.locations.some(({ key }) => {
+      const { peers } = this.#locations.get(key) ?? EMPTY;
+      return [...peers.keys()].some((peer) => !tried.has(peer));
+    });
+  }
+
   /** No attempt was made, although the location has peers: all of them had failed within the time that disables them. */
   #nobodyAtAll({ key, whole }: Location, front: Front): NoLive | undefined {
     const { peers, without } = this.#locations.get(key) ?? EMPTY;
@@ -90,7 +101,8 @@ export class PeerStates {
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer), but one of two may have gone unseen.
     const known = [...peers.values()].some(({ sure, tried }) => sure || (peers.size > 1 && tried >= BELIEVED_AFTER));
     const seldomTried = known && without >= WITHOUT_BELIEVED_AFTER && without > tries;
-    if (peers.size < (seldomTried ? 1 : 2)) return undefined;
+    // .. unless the kernel told of every one.
+    if (peers.size < (seldomTried && !front.chain ? 1 : 2)) return undefined;
     const chain: Failed[] = [];
     for (const [peer, { failure }] of peers) {
       if (!failure || asked - failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;

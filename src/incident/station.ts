@@ -5,6 +5,7 @@
 import type { HostSink, NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import type { Exchange, ExchangeSink } from '../model/exchange.ts';
 import type { Incident, IncidentWatcher } from '../model/incident.ts';
+import type { KernelEvent, KernelSink } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Nanos } from '../model/time.ts';
 import { Acts } from './acts.ts';
@@ -20,6 +21,7 @@ import { Habits } from './habits.ts';
 import { type Naming, OpenFronts } from './open-fronts.ts';
 import { Turns } from './turns.ts';
 import { isHanging, isHiddenFailure } from './uses.ts';
+import { Witness } from './witness.ts';
 
 /** Requests waiting for their answer at once; the longest waiting goes first. */
 export const OPEN_LIMIT = 100_000;
@@ -40,7 +42,7 @@ export interface IncidentOptions {
   readonly watcher?: IncidentWatcher | undefined;
 }
 
-export class IncidentStation implements ExchangeSink, HostSink {
+export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   readonly counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, overLimit: 0 };
   readonly #options: IncidentOptions;
   readonly #gateways: Gateways;
@@ -56,17 +58,20 @@ export class IncidentStation implements ExchangeSink, HostSink {
   /** Answered requests that wait to be settled, in order of their answer. */
   #waiting: Front[] = [];
   readonly #explanations = new Explanations();
+  readonly #witness = new Witness();
   readonly #conclusions: Conclusions;
 
   constructor(options: IncidentOptions, emit: (incident: Incident) => void) {
     this.#options = options;
     this.#gateways = new Gateways(options.gateways);
-    this.#conclusions = new Conclusions(this.#gateways, this.counters, emit, options.watcher);
+    const { processes } = this.#witness;
+    this.#conclusions = new Conclusions(this.#gateways, processes, this.counters, emit, options.watcher);
   }
 
   began(exchange: Exchange): void {
     if (exchange.request) this.asked(exchange);
     else if (exchange.connection.syn) this.#connecting.add(exchange);
+    this.#witness.links.observe(exchange);
   }
 
   asked(exchange: Exchange): void {
@@ -97,10 +102,12 @@ export class IncidentStation implements ExchangeSink, HostSink {
   }
 
   closing(exchange: Exchange): void {
+    this.#witness.links.observe(exchange);
     this.#question(exchange);
   }
 
   ended(exchange: Exchange): void {
+    this.#witness.links.observe(exchange);
     this.#connecting.delete(exchange);
     const front = this.#fronts.get(exchange);
     // The client went away, or the gateway closed without a word: attempts made for it must still find their request.
@@ -116,6 +123,10 @@ export class IncidentStation implements ExchangeSink, HostSink {
 
   resolved(answer: ResolverAnswer): void {
     this.#explanations.resolved(answer);
+  }
+
+  witnessed(event: KernelEvent): void {
+    this.#witness.witnessed(event);
   }
 
   loss(at: Nanos, count: number): void {
@@ -211,6 +222,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
     front.answered = moment;
     front.status = status;
     this.#open.remove(front);
+    this.#witness.links.observeAnswer(front);
     const good = front.uses.filter(isGoodAnswer).length;
     this.#checkFixed(front);
     this.#acts.observe(front);
@@ -256,6 +268,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
       for (const use of front.uses) use.outcome = outcomeOf(use.exchange);
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
     }
+    this.#questioned = this.#witness.links.settle(this.#waiting, this.#questioned, this.#uses);
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
     const turns = this.#turnsOf(this.#questioned);
     const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge, turns);

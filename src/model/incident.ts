@@ -2,6 +2,7 @@
 import type { NeighbourSilent, ResolverAnswer } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
+import type { AttemptWitness } from './kernel-event.ts';
 import type { Moment, Nanos } from './time.ts';
 
 /** How an attempt was tied to its request, best first (design: "which attempt belongs to which 502"). */
@@ -13,7 +14,10 @@ export interface Attempt {
   readonly n: number;
   /** The peer; port 0 where only its address is known. */
   readonly peer: Endpoint;
-  /** `undefined` for an attempt that left no connection: a peer whose link-layer address nobody answered for. */
+  /**
+   * `undefined` for an attempt that left no connection: a peer whose link-layer address nobody answered for, or a connect()
+   * that failed before a packet was sent.
+   */
   readonly exchange: Exchange | undefined;
   readonly silent: NeighbourSilent | undefined;
   readonly link: Link;
@@ -24,6 +28,8 @@ export interface Attempt {
   readonly margin: number;
   /** Every other way to assign attempts gives this request an attempt with the same cause and peer. */
   readonly interchangeable: boolean;
+  /** What the kernel saw of it; `undefined` where the kernel was not asked. */
+  readonly witness: AttemptWitness | undefined;
 }
 
 /**
@@ -60,6 +66,10 @@ export interface Incident {
   readonly attempts: readonly Attempt[];
   /** A failed attempt nobody claims lies in this request's window and could be its last one: bars `certain`. */
   readonly rivals: number;
+  /** The kernel saw what the gateway did for this request: these attempts, or none. */
+  readonly witnessed: boolean;
+  /** After the last attempt a peer may have been left that was considered down. */
+  readonly mayHaveOthers: boolean;
   readonly noLive: NoLive | undefined;
   /** A resolver's failure within the request's window. */
   readonly resolver: ResolverAnswer | undefined;

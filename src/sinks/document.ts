@@ -201,8 +201,8 @@ export function evidenceRef(source: Evidence['source'], moment: Moment): string 
 
 /** When the attempt was over for the gateway; `undefined` while it goes on. */
 export function attemptEnd(attempt: Attempt): Moment | undefined {
-  const { exchange, silent } = attempt;
-  if (!exchange) return silent?.last;
+  const { exchange, silent, witness } = attempt;
+  if (!exchange) return silent?.last ?? witness?.ending?.moment;
   if (exchange.end) return exchange.end.moment;
   const outcome = outcomeOf(exchange);
   return outcome.is === 'failed' || outcome.is === 'rejected' || outcome.is === 'abandoned'

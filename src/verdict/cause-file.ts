@@ -72,6 +72,8 @@ export interface CauseFile {
   readonly judgeAnswer?: (wire: Wire) => Judgement | undefined;
   /** Judges an attempt that left no connection. */
   readonly judgeSilent?: (attempt: Attempt, silent: NeighbourSilent) => Judgement | undefined;
+  /** Errors of a connect() that failed before a packet was sent, by the kind of its socket: each belongs to one cause. */
+  readonly connectErrors?: { readonly tcp?: readonly number[]; readonly unix?: readonly number[] };
   /** Judges a 502 without any attempt. */
   readonly judgeAbsence?: (incident: Incident) => Judgement | undefined;
 }

@@ -1,5 +1,28 @@
 /** Names of numbers that peers say: TLS alerts, HTTP/2 errors, ICMP codes. */
 
+/** Errors of connect(2), by number, as the error log of a gateway words them. */
+const ERRNOS: Readonly<Record<number, string>> = {
+  1: 'Operation not permitted',
+  2: 'No such file or directory',
+  11: 'Resource temporarily unavailable',
+  13: 'Permission denied',
+  22: 'Invalid argument',
+  97: 'Address family not supported by protocol',
+  99: 'Cannot assign requested address',
+  101: 'Network is unreachable',
+  104: 'Connection reset by peer',
+  105: 'No buffer space available',
+  110: 'Connection timed out',
+  111: 'Connection refused',
+  113: 'No route to host',
+};
+
+/** `Permission denied (errno 13)` */
+export function errnoText(errno: number): string {
+  const name = ERRNOS[errno];
+  return name === undefined ? `errno ${errno}` : `${name} (errno ${errno})`;
+}
+
 /** TLS alert descriptions (RFC 8446 6; those of older versions from RFC 5246 7.2). */
 const TLS_ALERTS: Readonly<Record<number, string>> = {
   0: 'close_notify',

@@ -3,7 +3,8 @@ import { CAUSES, type Cause } from '../model/cause.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
 import type { CauseFile, Judgement, Section } from './cause-file.ts';
-import { both, type Limit, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
+import { judgeKernelOnly } from './kernel-only.ts';
+import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
 
@@ -28,7 +29,10 @@ export function judge(incident: Incident): Verdict {
 /** The attempt's one finding; `undefined` where it was answered and the answer passed on. */
 export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | undefined {
   const limit = both(both(limitOfLink(attempt), limitOfLoss(incident, attempt)), limitOfRivals(incident));
-  const { exchange, silent } = attempt;
+  const { exchange, silent, witness } = attempt;
+  const ending = exchange || silent ? undefined : witness?.ending;
+  const told = ending && judgeKernelOnly(REGISTRY, incident, attempt, ending);
+  if (told) return findingOf(causeFileOf(told.cause), told.judgement, limit);
   if (!exchange) {
     return (
       firstOf((file) => (silent ? file.judgeSilent?.(attempt, silent) : undefined), limit) ?? judgeAbsence(incident)
@@ -77,7 +81,10 @@ function decide(incident: Incident, attempts: readonly JudgedAttempt[]): Finding
   const told = incident.kind === 'masked' ? lastFailure(attempts) : attempts.at(-1);
   if (!told?.finding) return judgeAbsence(incident);
   const noneLeft = incident.kind === 'masked' ? undefined : maybeNoLiveAfter(incident, told.attempt, told.finding);
-  return noneLeft ?? limited(told.finding, limitOfChain(incident));
+  if (noneLeft) return noneLeft;
+  const passedOn = incident.kind === 'incident' && PASSED_ON.has(causeFileOf(told.finding.cause).section);
+  const limit = limitOfChain(incident);
+  return limited(told.finding, passedOn ? both(limit, limitOfGroup(incident)) : limit);
 }
 
 /** Of a request that did not end in a 502: the last attempt that failed, a true cause before a neighbour. */

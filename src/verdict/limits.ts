@@ -59,6 +59,13 @@ export function limitOfRivals({ rivals }: Incident): Limit {
   return { confidence: 'likely', unseen: [`whether it was the last attempt: ${others} would fit after it`] };
 }
 
+/** By peers that may have been left: then not the last failure, but that they were considered down, made the 502. */
+export function limitOfGroup({ mayHaveOthers }: Incident): Limit {
+  return mayHaveOthers
+    ? { confidence: 'likely', unseen: ['whether another peer was left to try, and considered down'] }
+    : FREE;
+}
+
 /** A chain is as sure as its weakest link: a hidden attempt elsewhere in it may have been the last. */
 export function limitOfChain({ attempts }: Incident): Limit {
   if (attempts.length < 2 || attempts.every(({ link }) => link !== 'timing')) return FREE;

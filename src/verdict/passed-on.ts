@@ -5,7 +5,7 @@ import type { Wire } from './wire-facts.ts';
 export type PassedOn = 'same' | 'replaced' | 'unclear';
 
 /** Fields that every gateway writes anew, or that say nothing about where the body is from. */
-const GATEWAY_FIELDS: ReadonlySet<string> = new Set([
+export const GATEWAY_FIELDS: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'date',

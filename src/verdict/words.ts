@@ -50,6 +50,11 @@ export function packet(moment: Moment, text: string): Evidence {
   return { moment: { at: moment.at, frame: moment.frame }, source: 'packet', text };
 }
 
+/** A cited event of the kernel. */
+export function kernel(moment: Moment, text: string): Evidence {
+  return { moment: { at: moment.at, frame: moment.frame }, source: 'kernel', text };
+}
+
 /** How far past a whole second a time limit may strike: its watcher polls. */
 const ROUND_SLACK = 0.1 * SECOND;
 /** The same for limits people like to set, where the watcher is slow (php-fpm polls up to 0.4 s late). */

@@ -15,7 +15,7 @@ describe.each(recordings())('$name', (recording) => {
 
   beforeAll(async () => {
     lines = await analyse([readFileSync(recording.capture)]);
-    score = scoreRun(recording.name, truthOf(recording), lines);
+    score = scoreRun(recording.name, truthOf(recording), lines, recording.kernel);
   });
 
   test('nothing wrong is certain', () => {

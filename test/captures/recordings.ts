@@ -10,6 +10,8 @@ export interface Recording {
   readonly name: string;
   readonly capture: string;
   readonly truth: string;
+  /** The kernel's events are in it. */
+  readonly kernel: boolean;
   /** The golden file. */
   readonly expected: string;
 }
@@ -19,7 +21,8 @@ export function recordings(): readonly Recording[] {
   return found.sort().map((file) => {
     const name = file.replace(/[.]pcapng$/, '');
     const path = join(CAPTURES, name);
-    return { name, capture: `${path}.pcapng`, truth: `${path}.truth.ndjson`, expected: `${path}.expected.txt` };
+    const kernel = readFileSync(`${path}.pcapng`).includes('WHY502_EVENT=');
+    return { name, kernel, capture: `${path}.pcapng`, truth: `${path}.truth.ndjson`, expected: `${path}.expected.txt` };
   });
 }
 

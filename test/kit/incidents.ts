@@ -170,6 +170,7 @@ export interface AttemptPlan {
   readonly link?: Attempt['link'];
   readonly margin?: number;
   readonly interchangeable?: boolean;
+  readonly witness?: Attempt['witness'];
   readonly exchange?: Partial<Exchange>;
   readonly connection?: Partial<Connection>;
   readonly clientStream?: Partial<StreamFacts>;
@@ -186,6 +187,7 @@ export function attempt(plan: AttemptPlan = {}): Attempt {
     link,
     margin: plan.margin ?? (link === 'timing' ? 20 : Number.POSITIVE_INFINITY),
     interchangeable: plan.interchangeable ?? false,
+    witness: plan.witness,
   };
 }
 
@@ -294,6 +296,8 @@ export function incident(plan: IncidentPlan = {}): Incident {
     exchange: { ...downstream, client: CLIENT, server: GATEWAY, ...plan.exchange },
     attempts: plan.attempts ?? [],
     rivals: 0,
+    witnessed: false,
+    mayHaveOthers: false,
     noLive: undefined,
     resolver: undefined,
     nextHop: undefined,

@@ -11,13 +11,14 @@ import { CACHE, scoreRuns, type Variant } from './score-runs.ts';
 const USAGE = `usage: npm run lab -- COMMAND
 
   run --out DIR [--seed N] [--concurrency 24] [--connections 1500] [--workers 2] [--plain-targets] [--hot-url]
-      [--scenarios a,b,..] [--nginx PATH] [--interface any] [--snaplen 262144]
+      [--scenarios a,b,..] [--nginx PATH] [--interface any] [--snaplen 262144] [--kernel]
       one run: DIR/capture.pcap and DIR/truth.ndjson
 
   score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--workers 2]
         [--connections 4500] [--from DIR]... [--reuse] [--cache DIR] [--check] [--json] [--details FILE]
-        [--analyzer dist/cli.js]
+        [--analyzer dist/cli.js] [--kernel]
       runs of fresh seeds, analyzed and compared with the truth; --from scores runs that exist
+      --kernel: captured by native/build/why502-capture, with what the kernel tells
 
   record [--out captures] [--only a,b,..] [--nginx PATH]
       one small capture for each cause
@@ -41,6 +42,7 @@ const RUN_OPTIONS = {
   nginx: { type: 'string' },
   interface: { type: 'string' },
   snaplen: { type: 'string' },
+  kernel: { type: 'boolean' },
 } as const;
 
 const SCORE_OPTIONS = {
@@ -59,6 +61,7 @@ const SCORE_OPTIONS = {
   json: { type: 'boolean' },
   details: { type: 'string' },
   analyzer: { type: 'string' },
+  kernel: { type: 'boolean' },
 } as const;
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { run, score, record, list };
@@ -76,6 +79,7 @@ async function run(args: string[]): Promise<number> {
     hotUrl: values['hot-url'] ?? false,
     scenarios: values.scenarios?.split(',') ?? [],
     nginx: values.nginx ?? DEFAULTS.nginx,
+    kernel: values.kernel ?? false,
     interface: values.interface ?? DEFAULTS.interface,
     snaplen: Number(values.snaplen ?? DEFAULTS.snaplen),
   });
@@ -101,6 +105,7 @@ async function score(args: string[]): Promise<number> {
     json: values.json ?? false,
     check: values.check ?? false,
     details: values.details,
+    kernel: values.kernel ?? false,
     analyzer: values.analyzer ?? join(import.meta.dirname, '../../dist/cli.js'),
   });
 }

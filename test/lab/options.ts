@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly nginx: string;
   readonly interface: string;
   readonly snaplen: number;
+  /** Captured by the project's own program, with the kernel's events. */
+  readonly kernel: boolean;
   /** Makes recordings instead of a run. */
   readonly record?: RecordOptions;
 }
@@ -25,6 +27,7 @@ export const DEFAULTS: Omit<RunOptions, 'out'> = {
   workers: 2,
   plainTargets: false,
   hotUrl: false,
+  kernel: false,
   scenarios: [],
   nginx: 'nginx',
   interface: 'any',

@@ -34,6 +34,8 @@ export const INNER_PORT = 8180;
 export const FPM_PORT = 9000;
 /** A pool with request_terminate_timeout = 1s. */
 export const FPM_SLOW_PORT = 9001;
+/** A pool that serves other clients only (listen.allowed_clients). */
+export const FPM_DISALLOWED_PORT = 9003;
 /** A pool whose workers kill themselves. */
 export const FPM_KILL_PORT = 9002;
 export const UWSGI_PORT = 9100;

@@ -1,6 +1,6 @@
 /** Inside the namespace: starts everything once and makes one recording after the other. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureLoad } from './load.ts';
 import { makePlan } from './plan.ts';
@@ -52,7 +52,9 @@ async function record(options: AllOptions, recording: Recording, to: string, sta
     if (missed !== '') continue;
     const folder = join(to, recording.cause);
     mkdirSync(folder, { recursive: true });
-    execFileSync('editcap', ['-F', 'pcapng', pcap, join(folder, `${recording.name}.pcapng`)]);
+    const file = join(folder, `${recording.name}.pcapng`);
+    if (recording.kernel === true) copyFileSync(pcap, file);
+    else execFileSync('editcap', ['-F', 'pcapng', pcap, file]);
     writeTruth(join(folder, `${recording.name}.truth.ndjson`), rows);
     return '';
   }
@@ -74,7 +76,7 @@ async function capture(
     hotUrl: false,
   });
   const before = readTruth(options.out, SCENARIOS).length;
-  const settings = { ...options, file, interface: recording.interface ?? 'any' };
+  const settings = { ...options, file, interface: recording.interface ?? 'any', kernel: recording.kernel === true };
   await captureLoad(options.out, settings, plan, recording.concurrency ?? 1, started);
   started.pop();
   return readTruth(options.out, SCENARIOS).slice(before);

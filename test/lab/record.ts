@@ -38,7 +38,8 @@ function index(captures: string): string {
     const logged = truth.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as TruthRow]));
     const bad = logged.filter((row) => row.status === 502).length;
     const made =
-      SCENARIOS.find((scenario) => scenario.name === name)?.about ?? `${scenarios.length} scenarios at once.`;
+      SCENARIOS.find((scenario) => name === scenario.name || name === `${scenario.name}-kernel`)?.about ??
+      `${scenarios.length} scenarios at once.`;
     return [[cause, `[${name}.pcapng](${cause}/${name}.pcapng)`, `${logged.length}`, `${bad}`, size(file), made]];
   });
   const count = readdirSync(captures).length;

@@ -15,6 +15,8 @@ export interface Recording {
   readonly concurrency?: number;
   readonly interface?: string;
   readonly plainTargets?: boolean;
+  /** Captured by the project's own program, with the kernel's events. */
+  readonly kernel?: true;
   /** Set inside the gateway's namespace while it is recorded. */
   readonly sysctl?: Readonly<Record<string, string>>;
   /** Needs an nginx that is newer than 1.23. */
@@ -30,6 +32,9 @@ const one = (cause: Recording['cause'], scenario: string, more: Partial<Recordin
   ...more,
 });
 const slow = { connections: 0 };
+/** What only the kernel tells; the file's name says so. */
+const kernel = (cause: Recording['cause'], scenario: string, more: Partial<Recording> = {}): Recording =>
+  one(cause, scenario, { name: `${scenario}-kernel`, kernel: true, ...more });
 
 export const RECORDINGS: readonly Recording[] = [
   one('config-response', 'config-502'),
@@ -47,6 +52,18 @@ export const RECORDINGS: readonly Recording[] = [
   one('no-live-upstreams', 'stale-group', { connections: 6 }),
   one('no-live-upstreams', 'all-down'),
   one('no-live-upstreams', 'max-conns', { ...slow, slow: 3 }),
+  kernel('connect-refused', 'retry-both-refused'),
+  kernel('connect-denied', 'connect-denied'),
+  kernel('connect-net-unreachable', 'net-unreachable'),
+  kernel('connect-error-other', 'blackhole'),
+  kernel('unix-socket-missing', 'unix-missing'),
+  kernel('unix-socket-denied', 'unix-denied'),
+  kernel('unix-socket-refused', 'unix-stale'),
+  kernel('unix-backlog-full', 'unix-backlog', { ...slow, slow: 4 }),
+  kernel('reset-before-response', 'php-kill'),
+  kernel('reset-before-response', 'unix-php-kill'),
+  kernel('reset-before-response', 'php-timeout', slow),
+  kernel('close-before-response', 'uwsgi-harakiri', slow),
   one('connect-refused', 'refused'),
   one('connect-refused', 'refused-fastcgi', { interface: 'lo' }),
   one('connect-refused', 'refused-uwsgi'),

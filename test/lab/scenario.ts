@@ -60,6 +60,8 @@ export interface Scenario {
   readonly ownPorts?: boolean;
   /** Only in runs that name it, and in recordings. */
   readonly optional?: boolean;
+  /** How the peer's process ends a connection without an answer: the subcause of that, which only the kernel tells. */
+  readonly subcause?: string;
   /** What packets call the failure where the log has another or a wider word. */
   readonly wire?: Partial<Record<Cause, Cause>>;
   /** Other causes that are right as well, by the cause of the truth: real races, and what no packet can separate. */

@@ -32,6 +32,8 @@ export interface ScoreOptions {
   readonly check: boolean;
   readonly details: string | undefined;
   readonly analyzer: string;
+  /** With the kernel's events in the captures. */
+  readonly kernel: boolean;
 }
 
 export const CACHE = join(tmpdir(), 'why502-lab', 'runs');
@@ -97,7 +99,7 @@ async function scoreDir(dir: string, name: string, analyzer: string): Promise<Sc
   const seconds = (performance.now() - begin) / 1000;
   process.stderr.write(`${name}: analyzed in ${seconds.toFixed(2)} s\n`);
   const lines = readLines<Line>(stdout).filter((line) => line.type === 'incident' || line.type === 'masked');
-  return scoreRun(name, truth, lines);
+  return scoreRun(name, truth, lines, optionsOf(dir)?.kernel === true);
 }
 
 function readLines<T>(text: string): T[] {
@@ -127,6 +129,7 @@ async function dirsFor(variant: Variant, options: ScoreOptions): Promise<readonl
       seed,
       workers: options.workers,
       connections: options.connections,
+      kernel: options.kernel,
     };
     await runLab(run);
     dirs.push(out);
@@ -135,13 +138,18 @@ async function dirsFor(variant: Variant, options: ScoreOptions): Promise<readonl
 }
 
 /** Is it a finished run of the size that is asked for? */
-function isAsAsked(dir: string, { workers, connections }: ScoreOptions): boolean {
+function isAsAsked(dir: string, { workers, connections, kernel }: ScoreOptions): boolean {
   if (!existsSync(join(dir, 'truth.ndjson'))) return false;
-  const made: RunOptions = JSON.parse(readFileSync(join(dir, 'options.json'), 'utf8'));
-  return made.workers === workers && made.connections === connections;
+  const made = optionsOf(dir);
+  return made?.workers === workers && made.connections === connections && made.kernel === kernel;
 }
 
 function concurrencyOf(dir: string): number {
+  return optionsOf(dir)?.concurrency ?? 0;
+}
+
+/** What a run was asked for; `undefined` where nobody wrote it down. */
+function optionsOf(dir: string): RunOptions | undefined {
   const file = join(dir, 'options.json');
-  return existsSync(file) ? Number(JSON.parse(readFileSync(file, 'utf8')).concurrency) : 0;
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }

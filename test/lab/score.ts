@@ -26,6 +26,7 @@ export interface Line {
 
 export type Complaint =
   | 'cause'
+  | 'subcause'
   | 'peers'
   | 'missing'
   | 'twice'
@@ -63,11 +64,14 @@ export interface CauseScore {
 export interface Score {
   readonly run: string;
   readonly requests: number;
+  readonly kernel: boolean;
   /** 502s with a TCP attempt on the wire, or without a live TCP peer. */
   readonly tcp: CauseScore;
   /** The other 502s: over unix sockets, or without any attempt. */
   readonly noPacket: CauseScore & { givenAttempt: number };
   readonly causes: Record<string, CauseScore>;
+  /** Of 502s whose cause is right, with a subcause that the scenario makes; counted with the kernel's events only. */
+  readonly subcauses: { logged: number; right: number };
   readonly masked: { logged: number; found: number; peersRight: number; false: number };
   missing: number;
   twice: number;
@@ -81,9 +85,11 @@ export function emptyScore(run: string): Score {
   return {
     run,
     requests: 0,
+    kernel: false,
     tcp: emptyCause(),
     noPacket: { ...emptyCause(), givenAttempt: 0 },
     causes: {},
+    subcauses: { logged: 0, right: 0 },
     masked: { logged: 0, found: 0, peersRight: 0, false: 0 },
     missing: 0,
     twice: 0,
@@ -99,8 +105,9 @@ export function countsOf(score: Score, cause: string): CauseScore {
   return counts;
 }
 
-export function scoreRun(run: string, truth: readonly TruthRow[], lines: readonly Line[]): Score {
-  const score: Score = { ...emptyScore(run), requests: truth.length };
+/** `kernel`: the capture holds the kernel's events, to which no attempt is invisible. */
+export function scoreRun(run: string, truth: readonly TruthRow[], lines: readonly Line[], kernel = false): Score {
+  const score: Score = { ...emptyScore(run), requests: truth.length, kernel };
   const { matched, strays } = join(truth, lines);
   for (const row of truth) {
     const found = matched.get(row) ?? [];
@@ -126,8 +133,8 @@ function score502(score: Score, row: TruthRow, incidents: readonly Line[]): void
     for (const counts of [own, group]) add(counts.wrong, 'missing');
     return;
   }
-  const right = causeAgrees(row, line);
-  const peers = peersAgree(row, line);
+  const right = causeAgrees(row, line, score.kernel);
+  const peers = peersAgree(row, line, score.kernel);
   for (const counts of [own, group]) {
     if (right) counts.right += 1;
     else add(counts.wrong, line.verdict.confidence);
@@ -135,10 +142,18 @@ function score502(score: Score, row: TruthRow, incidents: readonly Line[]): void
   }
   if (!right) complain(score, 'cause', row, line);
   if (!peers) complain(score, 'peers', row, line);
-  if (group === score.noPacket && wirePeers(row).length === 0 && peersOf(line).length > 0) {
+  if (score.kernel && line.verdict.cause === row.verdictCause) scoreSubcause(score, row, line);
+  if (group === score.noPacket && seenPeers(row, score.kernel).length === 0 && peersOf(line).length > 0) {
     score.noPacket.givenAttempt += 1;
     complain(score, 'attempt-invented', row, line);
   }
+}
+
+function scoreSubcause(score: Score, row: TruthRow, line: Line): void {
+  if (row.subcause === undefined) return;
+  score.subcauses.logged += 1;
+  if (line.verdict.subcause === row.subcause) score.subcauses.right += 1;
+  else complain(score, 'subcause', row, line);
 }
 
 function scoreMasked(score: Score, row: TruthRow, lines: readonly Line[]): void {
@@ -148,7 +163,7 @@ function scoreMasked(score: Score, row: TruthRow, lines: readonly Line[]): void 
     if (line === undefined) complain(score, 'masked-missed', row, undefined);
     else {
       score.masked.found += 1;
-      if (peersAgree(row, line)) score.masked.peersRight += 1;
+      if (peersAgree(row, line, score.kernel)) score.masked.peersRight += 1;
     }
   } else if (line !== undefined && row.maskedAllowed !== true) complain(score, 'masked-false', row, line);
   for (const extra of lines.slice(1)) complain(score, 'twice', row, extra);
@@ -160,20 +175,24 @@ export function isTcp(row: TruthRow): boolean {
   return row.verdictCause === 'no-live-upstreams' && row.packetsOnly === undefined;
 }
 
-export function causeAgrees(row: TruthRow, line: Line): boolean {
+export function causeAgrees(row: TruthRow, line: Line, kernel = false): boolean {
   const { cause } = line.verdict;
   if (cause === row.verdictCause || row.acceptable?.some((each) => each === cause)) return true;
-  return row.packetsOnly !== undefined && cause === 'unknown';
+  const tried = row.attempts.some(({ transport }) => transport !== 'group');
+  const excused = row.packetsOnly !== undefined && !(kernel && tried);
+  return excused && cause === 'unknown';
 }
 
-export function peersAgree(row: TruthRow, line: Line): boolean {
-  const expected = wirePeers(row);
-  const said = peersOf(line);
+export function peersAgree(row: TruthRow, line: Line, kernel = false): boolean {
+  const expected = seenPeers(row, kernel);
+  const said = line.attempts.map(({ peer }) => peer).filter((peer) => kernel || !peer.startsWith('unix:'));
   return said.length === expected.length && said.every((peer, index) => samePeer(peer, expected[index] ?? ''));
 }
 
-function wirePeers(row: TruthRow): readonly string[] {
-  return row.attempts.filter(onTheWire).map((attempt) => attempt.peer);
+/** Groups without a live peer are no attempts. */
+function seenPeers(row: TruthRow, kernel: boolean): readonly string[] {
+  const seen = kernel ? row.attempts.filter(({ transport }) => transport !== 'group') : row.attempts.filter(onTheWire);
+  return seen.map((attempt) => attempt.peer);
 }
 
 function peersOf(line: Line): readonly string[] {

@@ -9,6 +9,7 @@ export function sumScores(name: string, scores: readonly Score[]): Score {
     addCause(sum.noPacket, score.noPacket);
     sum.noPacket.givenAttempt += score.noPacket.givenAttempt;
     for (const [cause, counts] of Object.entries(score.causes)) addCause(countsOf(sum, cause), counts);
+    for (const key of ['logged', 'right'] as const) sum.subcauses[key] += score.subcauses[key];
     for (const key of ['logged', 'found', 'peersRight', 'false'] as const) sum.masked[key] += score.masked[key];
     for (const key of ['missing', 'twice', 'invented'] as const) sum[key] += score[key];
     sum.details.push(...score.details);
@@ -60,6 +61,7 @@ export function totalTable(scores: readonly Score[]): string {
       '502s, TCP',
       'cause %',
       'peers %',
+      'subcause %',
       'wrong, certain',
       'no packet: given an attempt',
       'masked found',
@@ -72,6 +74,7 @@ export function totalTable(scores: readonly Score[]): string {
       String(score.tcp.logged),
       percent(score.tcp.right, score.tcp.logged),
       percent(score.tcp.peersRight, score.tcp.logged),
+      percent(score.subcauses.right, score.subcauses.logged),
       String(certainlyWrong(score).length),
       `${score.noPacket.givenAttempt} of ${score.noPacket.logged}`,
       `${score.masked.found} of ${score.masked.logged}`,

@@ -37,6 +37,8 @@ export interface TruthRow {
   /** A 502's: the last attempt's cause, or why nothing was tried. */
   readonly verdictCause?: Cause;
   readonly acceptable?: readonly Cause[];
+  /** The last attempt's subcause, where the scenario makes the peer end it in one way only. */
+  readonly subcause?: string;
   /** What packets alone can say of it at most: `unknown` for this reason. */
   readonly packetsOnly?: 'no-upstream-traffic';
   /** The client got something else although an attempt failed on the wire. */
@@ -106,7 +108,20 @@ function verdictOf(request: LoggedRequest, attempts: readonly TrueAttempt[], sce
   const verdictCause = isCause(last.cause) ? last.cause : ('unknown' as const);
   const acceptable = last.acceptable === undefined ? {} : { acceptable: last.acceptable };
   const seen = last.transport === 'group' ? scenario?.rootless !== true : onTheWire(last);
-  return { verdictCause, ...acceptable, ...(seen ? {} : { packetsOnly: 'no-upstream-traffic' as const }) };
+  const subcause = subcauseOf(verdictCause, scenario?.subcause);
+  return {
+    verdictCause,
+    ...acceptable,
+    ...(subcause !== undefined && { subcause }),
+    ...(seen ? {} : { packetsOnly: 'no-upstream-traffic' as const }),
+  };
+}
+
+/** Whoever closes before the request arrives leaves nothing unread. */
+function subcauseOf(cause: Cause, made: string | undefined): string | undefined {
+  if (cause === 'reset-before-response') return made;
+  if (cause !== 'close-before-response') return undefined;
+  return made === 'closed-unread' ? 'app-closed' : made;
 }
 
 function causeWithoutAttempt(request: LoggedRequest): Cause {

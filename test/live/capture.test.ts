@@ -25,7 +25,7 @@ describe('beside tcpdump', () => {
       const ours = join(stage.dir, 'ours.pcapng');
       const theirs = join(stage.dir, 'theirs.pcap');
       const tcpdump = await startTcpdump(stage, namespace, theirs);
-      const capture = await startCapture(place, ['-i', 'lo', '-w', ours]);
+      const capture = await startCapture(place, ['--no-witness', '-i', 'lo', '-w', ours]);
       await traffic.ask(targets());
       await stopWhenSeen(capture, ours, '/last');
       await tcpdump();
@@ -60,7 +60,7 @@ describe('beside tcpdump', () => {
       const lab = await labRunBeside(
         stage,
         async (gateway) => {
-          capture = await startCapture({ stage, namespace: gateway }, ['-w', ours]);
+          capture = await startCapture({ stage, namespace: gateway }, ['--no-witness', '-w', ours]);
         },
         ...words,
       );

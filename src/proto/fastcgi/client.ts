@@ -107,9 +107,9 @@ export class ClientSide implements RecordSink {
 
   astray(length: number, moment: Moment): void {
     const request = this.#requests.soleUnsent();
-    this.#requests.sure = false;
     this.#request = undefined;
     this.#harmless = request?.sending.owesBody === true;
+    if (!this.#harmless) this.#requests.sure = false;
     this.passed(length, moment);
     if (!request) return;
     request.sending.astray(length, moment);

@@ -1,7 +1,8 @@
 import { MILLISECOND, SECOND } from '../../model/time.ts';
 import type { Alternative, Confidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { beginning, closeText, closeWhen, processUnseen } from '../story.ts';
+import { type ProcessStory, processStory, unseenProcess } from '../process-story.ts';
+import { beginning, closeText, closeWhen } from '../story.ts';
 import { isUnanswered, peerAlerts, type Wire } from '../wire-facts.ts';
 import { maybeLimit, packet } from '../words.ts';
 
@@ -45,16 +46,20 @@ export const closeBeforeResponse: CauseFile = {
 function judge(wire: Wire): Judgement | undefined {
   const { close, waited } = wire;
   if (!close || close.rst || !isUnanswered(wire)) return undefined;
-  const alternatives = alternativesOf(wire);
+  const story = processStory(wire);
+  const alternatives = alternativesOf(wire, story);
   const limit = waited === undefined ? undefined : maybeLimit(waited);
+  const sentence = `${wire.peer} closed the connection ${closeWhen(wire, close)}, without one octet of a response.`;
   return {
+    subcause: story?.subcause ?? '',
     confidence: confidenceOf(wire, alternatives),
-    sentence: `${wire.peer} closed the connection ${closeWhen(wire, close)}, without one octet of a response.`,
-    evidence: [...beginning(wire), packet(close, closeText(wire, close))],
+    sentence: story ? `${sentence} ${story.sentence}` : sentence,
+    evidence: [...beginning(wire), ...(story?.evidence ?? []), packet(close, closeText(wire, close))],
     alternatives,
-    unseen: processUnseen(wire),
-    advice:
-      limit === undefined
+    unseen: unseenProcess(wire),
+    advice: story
+      ? story.advice
+      : limit === undefined
         ? []
         : [
             `The close came ${limit} s after the request, as a time limit of ${limit} s would: harakiri, gunicorn --timeout, an idle timeout.`,
@@ -67,12 +72,15 @@ function judge(wire: Wire): Judgement | undefined {
  * loses it late.
  */
 function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confidence {
+  if (wire.attempt.witness?.closer?.death) return 'certain';
   if (wire.reused && (wire.waited ?? 0) <= MISMATCH_BY) return 'possible';
   return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
-function alternativesOf(wire: Wire): readonly Alternative[] {
+function alternativesOf(wire: Wire, story: ProcessStory | undefined): readonly Alternative[] {
   const { exchange, waited } = wire;
+  // Who died, or was told to, did not close for what it had read.
+  if (story && wire.attempt.witness?.closer?.death) return [];
   const alternatives: Alternative[] = [];
   const soon = (waited ?? 0) <= MISMATCH_BY;
   if (exchange.clientOctets > 0 && !wire.requestWhole) {

@@ -17,4 +17,5 @@ export const connectDenied: CauseFile = {
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\) to (?!unix:)\S+ failed \((13|1): /,
+  connectErrors: { tcp: [13, 1] },
 };

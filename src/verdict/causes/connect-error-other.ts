@@ -26,6 +26,7 @@ export const connectErrorOther: CauseFile = {
   remedies: ['Look the errno up (errno -l) and at ip route get PEER.'],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\)(?: to \S+)? failed \((?!(?:111|110|104|113|101|99|11|2|13|1):)(?<e>\d+): /,
+  connectErrors: { tcp: [22, 97, 105] },
   judge,
 };
 

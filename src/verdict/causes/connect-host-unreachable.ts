@@ -28,6 +28,7 @@ export const connectHostUnreachable: CauseFile = {
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\)(?: to \S+)? failed \(113: No route to host\)/,
+  connectErrors: { tcp: [113] },
   judge,
   judgeSilent,
 };

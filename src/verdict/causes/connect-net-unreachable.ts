@@ -20,6 +20,7 @@ export const connectNetUnreachable: CauseFile = {
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\)(?: to \S+)? failed \(101: Network is unreachable\)/,
+  connectErrors: { tcp: [101] },
   judge,
 };
 

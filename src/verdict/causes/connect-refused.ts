@@ -1,7 +1,7 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { foreignRst } from '../story.ts';
 import type { Wire } from '../wire-facts.ts';
-import { packet, relative } from '../words.ts';
+import { kernel, packet, relative } from '../words.ts';
 
 export const connectRefused: CauseFile = {
   cause: 'connect-refused',
@@ -30,18 +30,28 @@ export const connectRefused: CauseFile = {
 
 function judge(wire: Wire): Judgement | undefined {
   const { refusal, syn } = wire.exchange.connection;
-  if (refusal?.how !== 'rst') return undefined;
+  if (refusal?.how !== 'rst' || wire.attempt.witness?.foreignReset) return undefined;
+  const closer = wire.attempt.witness?.closer;
+  const nobody = closer?.kind === 'reset-sent' && closer.reason === 'NO_SOCKET' ? closer : undefined;
   const when = syn ? relative(refusal.moment, syn, 'the SYN') : 'in answer to the SYN';
   return {
-    confidence: 'likely',
+    confidence: nobody ? 'certain' : 'likely',
     sentence: `${wire.peer} refused the connection: its host answered, but nothing listens there.`,
     evidence: [
       ...(syn ? [packet(syn, `SYN to ${wire.peer}`)] : []),
       packet(refusal.moment, `RST from the peer ${when}`),
+      ...(nobody ? [kernel(nobody.moment, `the kernel had no socket for ${wire.peer} and sent the reset`)] : []),
     ],
-    alternatives: [
-      { cause: 'connect-rejected-firewall', why: 'a filter that rejects with a TCP reset looks the same on the wire' },
-    ],
-    unseen: [...foreignRst(wire), 'whether a socket listened there: no kernel events of the peer in this capture'],
+    alternatives: nobody
+      ? []
+      : [
+          {
+            cause: 'connect-rejected-firewall',
+            why: 'a filter that rejects with a TCP reset looks the same on the wire',
+          },
+        ],
+    unseen: nobody
+      ? []
+      : [...foreignRst(wire), 'whether a socket listened there: no kernel events of the peer in this capture'],
   };
 }

@@ -31,7 +31,7 @@ export const connectRejectedFirewall: CauseFile = {
 function judge(wire: Wire): Judgement | undefined {
   const { refusal, syn } = wire.exchange.connection;
   if (!refusal) return undefined;
-  if (refusal.how === 'rst') return judgeForeignRst(wire);
+  if (refusal.how === 'rst') return wire.attempt.witness?.foreignReset ? judgeUnsentRst(wire) : judgeForeignRst(wire);
   const { errno, name } = icmpMeaning(refusal.version, refusal.code);
   // ICMPv6 "administratively prohibited" is EACCES: of the causes with that errno only this one has packets.
   if (errno !== 111 && errno !== 13) return undefined;
@@ -49,6 +49,20 @@ function judge(wire: Wire): Judgement | undefined {
     ...(errno === 13 && {
       alternatives: [{ cause: 'connect-denied', why: 'connect() fails with the same errno, 13' } as const],
     }),
+  };
+}
+
+/** The peer is on the captured host, whose kernel says of every reset that a socket, or the lack of one, makes it send. */
+function judgeUnsentRst(wire: Wire): Judgement | undefined {
+  const { refusal, syn } = wire.exchange.connection;
+  if (!refusal) return undefined;
+  return {
+    confidence: 'certain',
+    sentence: `${wire.peer} is on this host, and its TCP did not send the RST that refused the connection: the packet filter did.`,
+    evidence: [
+      ...(syn ? [packet(syn, `SYN to ${wire.peer}`)] : []),
+      packet(refusal.moment, 'RST to the SYN; the kernel tells of no reset sent by TCP'),
+    ],
   };
 }
 

@@ -18,4 +18,5 @@ export const localPortsExhausted: CauseFile = {
   ],
   elsewhere: { haproxy: '503 RC', envoy: '503 UF' },
   log: /^connect\(\) to \S+ failed \(99: Cannot assign requested address\)/,
+  connectErrors: { tcp: [99] },
 };

@@ -1,7 +1,8 @@
 import { MILLISECOND, SECOND } from '../../model/time.ts';
 import type { Alternative, Confidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { beginning, closeText, closeWhen, foreignRst, processUnseen } from '../story.ts';
+import { type ProcessStory, processStory, unseenProcess } from '../process-story.ts';
+import { beginning, closeText, closeWhen, foreignRst } from '../story.ts';
 import { isForeignRst, isUnanswered, type Wire } from '../wire-facts.ts';
 import { maybeLimit, packet } from '../words.ts';
 
@@ -51,14 +52,17 @@ export const resetBeforeResponse: CauseFile = {
 function judge(wire: Wire): Judgement | undefined {
   const { close } = wire;
   if (!close?.rst || !isUnanswered(wire)) return undefined;
-  const alternatives = alternativesOf(wire);
+  const story = processStory(wire);
+  const alternatives = alternativesOf(wire, story);
+  const sentence = `${wire.peer} reset the connection ${closeWhen(wire, close)}, without one octet of a response.`;
   return {
+    subcause: story?.subcause ?? '',
     confidence: confidenceOf(wire, alternatives),
-    sentence: `${wire.peer} reset the connection ${closeWhen(wire, close)}, without one octet of a response.`,
-    evidence: [...beginning(wire), packet(close, closeText(wire, close))],
+    sentence: story ? `${sentence} ${story.sentence}` : sentence,
+    evidence: [...beginning(wire), ...(story?.evidence ?? []), packet(close, closeText(wire, close))],
     alternatives,
-    unseen: [...foreignRst(wire), ...processUnseen(wire)],
-    advice: adviceOf(wire),
+    unseen: [...foreignRst(wire), ...unseenProcess(wire)],
+    advice: story?.advice ?? adviceOf(wire),
   };
 }
 
@@ -67,12 +71,15 @@ function judge(wire: Wire): Judgement | undefined {
  * loses it late.
  */
 function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confidence {
+  if (wire.attempt.witness?.closer?.death) return 'certain';
   if (wire.reused && (wire.waited ?? 0) <= MISMATCH_BY) return 'possible';
   return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
-function alternativesOf(wire: Wire): readonly Alternative[] {
+function alternativesOf(wire: Wire, story: ProcessStory | undefined): readonly Alternative[] {
   const { exchange, waited } = wire;
+  // Who died, or was told to, did not reset for what it had read.
+  if (story && wire.attempt.witness?.closer?.death) return [];
   const alternatives: Alternative[] = [];
   const cgi = exchange.protocol === 'fastcgi' || exchange.protocol === 'uwsgi' || exchange.protocol === 'scgi';
   const understood = cgi || exchange.nth > 1 || exchange.serverOctets > 0;

@@ -18,4 +18,5 @@ export const unixBacklogFull: CauseFile = {
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\) to unix:.+? failed \(11: Resource temporarily unavailable\)/,
+  connectErrors: { unix: [11] },
 };

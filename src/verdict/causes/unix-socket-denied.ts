@@ -17,4 +17,5 @@ export const unixSocketDenied: CauseFile = {
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\) to unix:.+? failed \(13: /,
+  connectErrors: { unix: [13] },
 };

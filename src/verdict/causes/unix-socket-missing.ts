@@ -17,4 +17,5 @@ export const unixSocketMissing: CauseFile = {
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\) to unix:(?<path>.+?) failed \(2: No such file/,
+  connectErrors: { unix: [2] },
 };

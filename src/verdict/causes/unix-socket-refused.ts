@@ -14,4 +14,5 @@ export const unixSocketRefused: CauseFile = {
   remedies: ['Restart the service (it makes the file anew); ss -lxp | grep PATH shows whether somebody listens.'],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\) to unix:.+? failed \(111: /,
+  connectErrors: { unix: [111] },
 };

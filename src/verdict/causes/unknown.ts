@@ -53,6 +53,9 @@ const NO_TRAFFIC: readonly Alternative[] = [
   { cause: 'connect-net-unreachable', why: 'a connect() that fails at once (route, policy, ports) sends no packet' },
 ];
 
+/** What the kernel would have told of. */
+const WITNESSED: ReadonlySet<Alternative['cause']> = new Set<Alternative['cause']>(['connect-net-unreachable']);
+
 function judgeAbsence(incident: Incident): Judgement {
   const reason: UnknownReason =
     incident.losses > 0 || incident.exchange.incomplete
@@ -65,7 +68,9 @@ function judgeAbsence(incident: Incident): Judgement {
   const sentence = {
     'capture-gap': `${answered} and no attempt was seen, but packets are missing from the capture.`,
     unlinked: `${answered}; a failed attempt lies near, but cannot be tied to this request.`,
-    'no-upstream-traffic': `${answered} without any upstream traffic in this capture.`,
+    'no-upstream-traffic': incident.witnessed
+      ? `${answered}, and the kernel saw no attempt of the gateway before it.`
+      : `${answered} without any upstream traffic in this capture.`,
   }[reason];
   return {
     subcause: reason,
@@ -74,9 +79,11 @@ function judgeAbsence(incident: Incident): Judgement {
     evidence: response?.head
       ? [packet(response.head, `${response.status} to the client, no upstream traffic before it`)]
       : [],
-    alternatives: NO_TRAFFIC,
+    alternatives: incident.witnessed ? NO_TRAFFIC.filter(({ cause }) => !WITNESSED.has(cause)) : NO_TRAFFIC,
     unseen: [
-      'unix sockets, and calls that fail inside the host: no kernel events in this capture',
+      incident.witnessed
+        ? 'why connect() to a unix socket failed, if it did: only "why502-capture --syscalls" tells'
+        : 'unix sockets, and calls that fail inside the host: no kernel events in this capture',
       "the gateway's error log: its line for this request would decide",
     ],
   };

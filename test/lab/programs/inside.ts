@@ -10,10 +10,13 @@ import { readTruth, writeTruth } from '../truth.ts';
 import { type AllOptions, startAll } from './all.ts';
 import type { Program } from './start.ts';
 
+const CAPTURES = ['tcpdump', 'why502-capture'];
+
 async function main(options: AllOptions): Promise<number> {
   const started: Program[] = [];
   const stopAll = async () => {
-    for (const program of started.toReversed()) await program.stop(program.name === 'tcpdump' ? 'SIGINT' : 'SIGTERM');
+    for (const program of started.toReversed())
+      await program.stop(CAPTURES.includes(program.name) ? 'SIGINT' : 'SIGTERM');
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {

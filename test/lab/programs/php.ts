@@ -1,7 +1,7 @@
 /** A real php-fpm: its pools and its scripts. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FPM_KILL_PORT, FPM_PORT, FPM_SLOW_PORT } from '../places.ts';
+import { FPM_DISALLOWED_PORT, FPM_KILL_PORT, FPM_PORT, FPM_SLOW_PORT } from '../places.ts';
 import { FASTCGI_PARAMS } from './params.ts';
 
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -49,6 +49,7 @@ daemonize = no
 ${pool('tcp', `127.0.0.1:${FPM_PORT}`, 6)}
 ${pool('unix', phpSocket(dir, 'plain'), 4)}
 ${pool('slow', `127.0.0.1:${FPM_SLOW_PORT}`, 6, 'request_terminate_timeout = 1s')}
+${pool('disallowed', `127.0.0.1:${FPM_DISALLOWED_PORT}`, 2, 'listen.allowed_clients = 192.0.2.9')}
 ${pool('kill', `127.0.0.1:${FPM_KILL_PORT}`, 6)}
 ${pool('unixkill', phpSocket(dir, 'kill'), 4)}
 `,

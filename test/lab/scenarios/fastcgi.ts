@@ -3,7 +3,15 @@ import * as fastcgi from '../peers/fastcgi.ts';
 import * as framing from '../peers/framing.ts';
 import * as http from '../peers/http.ts';
 import { type Act, after, fin, onAccept, onRequest, reset, say, tcp } from '../peers/peer.ts';
-import { authority, FPM_KILL_PORT, FPM_PORT, FPM_SLOW_PORT, UWSGI_KILL_PORT, UWSGI_PORT } from '../places.ts';
+import {
+  authority,
+  FPM_DISALLOWED_PORT,
+  FPM_KILL_PORT,
+  FPM_PORT,
+  FPM_SLOW_PORT,
+  UWSGI_KILL_PORT,
+  UWSGI_PORT,
+} from '../places.ts';
 import { FASTCGI_PARAMS, SCGI_PARAMS, UWSGI_PARAMS } from '../programs/params.ts';
 import { phpPass } from '../programs/php.ts';
 import type { Scenario } from '../scenario.ts';
@@ -22,13 +30,21 @@ function fastcgiPeer(name: string, about: string, act: Act, more: Partial<Scenar
 }
 
 /** A script of the real php-fpm. */
-function php(name: string, about: string, script: string, port: number, load: Scenario['load'] = {}): Scenario {
+function php(
+  name: string,
+  about: string,
+  script: string,
+  port: number,
+  load: Scenario['load'] = {},
+  subcause?: string,
+): Scenario {
   return {
     name,
     about,
     upstream: 'tcp',
     location: (at) => phpPass(at.dir, authority('127.0.0.1', port)),
     load: { ...load, words: [script] },
+    ...(subcause !== undefined && { subcause }),
   };
 }
 
@@ -39,9 +55,31 @@ const OR_MISMATCH = {
 } as const;
 
 export const FASTCGI: readonly Scenario[] = [
-  php('php-kill', 'A php-fpm worker kills itself in the middle of a request: RST.', 'kill', FPM_KILL_PORT),
-  php('php-segfault', 'A php-fpm worker dies of SIGSEGV.', 'segfault', FPM_KILL_PORT, { weight: 0.5 }),
-  php('php-timeout', 'php-fpm kills a worker after request_terminate_timeout.', 'slow', FPM_SLOW_PORT, { slow: 8 }),
+  php(
+    'php-kill',
+    'A php-fpm worker kills itself in the middle of a request: RST.',
+    'kill',
+    FPM_KILL_PORT,
+    {},
+    'worker-killed',
+  ),
+  php('php-segfault', 'A php-fpm worker dies of SIGSEGV.', 'segfault', FPM_KILL_PORT, { weight: 0.5 }, 'worker-killed'),
+  php(
+    'php-timeout',
+    'php-fpm kills a worker after request_terminate_timeout.',
+    'slow',
+    FPM_SLOW_PORT,
+    { slow: 8 },
+    'worker-timeout-kill',
+  ),
+  php(
+    'php-disallowed',
+    'listen.allowed_clients does not name the gateway: a worker accepts, and closes with the request unread.',
+    'ok',
+    FPM_DISALLOWED_PORT,
+    { weight: 0.5 },
+    'closed-unread',
+  ),
   php('php-big-header', "A header of 20 kB from PHP, larger than nginx's buffer.", 'bigheader', FPM_PORT),
   php('php-silent', 'A script that exits without output: a valid, empty 200.', 'silent', FPM_PORT, { weight: 0.3 }),
   php('php-memory', 'A script over its memory limit: 500, not 502.', 'memory', FPM_PORT, { weight: 0.3 }),
@@ -51,6 +89,7 @@ export const FASTCGI: readonly Scenario[] = [
   {
     name: 'php-by-http',
     about: 'proxy_pass to a FastCGI port: FPM closes with the request unread.',
+    subcause: 'closed-unread',
     upstream: 'tcp',
     location: () => `proxy_pass http://${authority('127.0.0.1', FPM_PORT)};`,
     load: { weight: 0.5 },
@@ -105,6 +144,7 @@ export const FASTCGI: readonly Scenario[] = [
   {
     name: 'uwsgi-kill',
     about: 'A real uWSGI worker dies after it read the request: FIN.',
+    subcause: 'worker-killed',
     upstream: 'tcp',
     location: () => `${UWSGI_PARAMS} uwsgi_pass ${authority('127.0.0.1', UWSGI_KILL_PORT)};`,
     load: { words: ['kill'], slow: 8 },
@@ -112,6 +152,7 @@ export const FASTCGI: readonly Scenario[] = [
   {
     name: 'uwsgi-harakiri',
     about: 'A real uWSGI worker is killed by its master after a second.',
+    subcause: 'worker-timeout-kill',
     upstream: 'tcp',
     location: () => `${UWSGI_PARAMS} uwsgi_pass ${authority('127.0.0.1', UWSGI_KILL_PORT)};`,
     load: { words: ['hang'], slow: 5 },

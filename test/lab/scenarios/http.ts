@@ -59,6 +59,7 @@ export const HTTP: readonly Scenario[] = [
   {
     name: 'close-unread',
     about: 'The peer closes three milliseconds after it accepted, without reading: RST.',
+    subcause: 'closed-unread',
     upstream: 'tcp',
     peers: { a: tcp(onAccept(after(3, close))) },
     location: pass,
@@ -66,6 +67,7 @@ export const HTTP: readonly Scenario[] = [
   {
     name: 'rst-after-request',
     about: 'The peer reads the request and resets.',
+    subcause: 'linger-abort',
     upstream: 'tcp',
     peers: { a: tcp(onRequest(framing.http, reset)) },
     location: pass,
@@ -73,6 +75,7 @@ export const HTTP: readonly Scenario[] = [
   {
     name: 'fin-after-request',
     about: 'The peer reads the request and closes without an answer.',
+    subcause: 'app-closed',
     upstream: 'tcp',
     peers: { a: tcp(onRequest(framing.http, fin)) },
     location: pass,
@@ -80,6 +83,7 @@ export const HTTP: readonly Scenario[] = [
   {
     name: 'rst-later',
     about: 'The peer works for 20 ms, then resets.',
+    subcause: 'linger-abort',
     upstream: 'tcp',
     peers: { a: tcp(onRequest(framing.http, after(20, reset))) },
     location: pass,
@@ -87,6 +91,7 @@ export const HTTP: readonly Scenario[] = [
   {
     name: 'fin-later',
     about: 'The peer works for 12 ms, then closes.',
+    subcause: 'app-closed',
     upstream: 'tcp',
     peers: { a: tcp(onRequest(framing.http, after(12, fin))) },
     location: pass,
@@ -232,6 +237,7 @@ export const HTTP: readonly Scenario[] = [
   {
     name: 'node-exit',
     about: 'A Node worker calls process.exit() in the middle of a request; requests beside it on that worker die too.',
+    subcause: 'app-closed',
     upstream: 'tcp',
     location: () => `proxy_pass http://${authority('127.0.0.1', NODE_CRASH_PORT)};`,
     load: { words: ['exit'], slow: 8 },

@@ -34,6 +34,7 @@ export const UNIX: readonly Scenario[] = [
   {
     name: 'unix-php-kill',
     about: 'A php-fpm worker behind a unix socket kills itself.',
+    subcause: 'worker-killed',
     upstream: 'unix',
     location: (at) => phpPass(at.dir, `unix:${phpSocket(at.dir, 'kill')}`),
     load: { words: ['kill'], weight: 0.7 },

@@ -143,6 +143,7 @@ export function attempt(over: Partial<Attempt> = {}): Attempt {
     link: 'identity',
     margin: Number.POSITIVE_INFINITY,
     interchangeable: false,
+    witness: undefined,
     ...over,
   };
 }
@@ -202,6 +203,8 @@ export function verdict(parts: VerdictParts = {}): Verdict {
       exchange: exchange(),
       attempts: attempts.map((judged) => judged.attempt),
       rivals: 0,
+      witnessed: false,
+      mayHaveOthers: false,
       noLive: undefined,
       resolver: undefined,
       nextHop: undefined,

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* The few fields of the kernel's structures that are read. Where they are, libbpf finds in the running kernel's BTF. */
+#ifndef WHY502_KERNEL_H
+#define WHY502_KERNEL_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+#define AF_UNIX 1
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP 6
+#define EAGAIN 11
+#define ETIMEDOUT 110
+#define EADDRNOTAVAIL 99
+#define SOCK_STREAM 1
+#define PF_EXITING 0x4
+
+enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK };
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct in6_addr {
+	union {
+		__u8 u6_addr8[16];
+	} in6_u;
+};
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	unsigned short skc_family;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+struct socket;
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_type;
+	__u16 sk_protocol;
+	int sk_err;
+	struct socket *sk_socket;
+};
+
+struct sockaddr_un {
+	char sun_path[108];
+};
+
+struct unix_address {
+	struct sockaddr_un name[0];
+};
+
+struct unix_sock {
+	struct unix_address *addr;
+	struct sock *peer;
+};
+
+struct inet_sock {
+	struct sock sk;
+	__be16 inet_sport;
+};
+
+struct inet_connection_sock {
+	struct {
+		__u32 lrcvtime;
+	} icsk_ack;
+};
+
+struct tcp_sock {
+	struct inet_connection_sock inet_conn;
+	__u64 bytes_received;
+	__u64 bytes_sent;
+	__u32 lsndtime;
+};
+
+struct sk_buff {
+	unsigned char *head;
+	__u16 network_header;
+	__u16 transport_header;
+};
+
+struct fib_nh_common;
+
+union flowi_uli {
+	struct {
+		__be16 dport;
+	} ports;
+};
+
+struct flowi4 {
+	__be32 daddr;
+	union flowi_uli uli;
+};
+
+struct iovec {
+	void *iov_base;
+	__kernel_size_t iov_len;
+};
+
+/* `__iov` was `iov`, and `ubuf` had an `iter_type` of its own, in older kernels: `tcp_sendmsg_locked` is younger. */
+struct iov_iter {
+	__u8 iter_type;
+	__kernel_size_t iov_offset;
+	const struct iovec *__iov;
+	void *ubuf;
+};
+
+struct msghdr {
+	struct iov_iter msg_iter;
+};
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct signal_struct {
+	atomic_t live;
+};
+
+struct task_struct {
+	unsigned int flags;
+	int exit_code;
+	int pid;
+	int tgid;
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	struct signal_struct *signal;
+	char comm[16];
+};
+
+struct kernel_siginfo {
+	int si_code;
+};
+
+struct trace_event_raw_mark_victim {
+	unsigned int uid;
+};
+
+#pragma clang attribute pop
+
+/* Since 6.10 a reset says why it was sent. */
+enum sk_rst_reason { SK_RST_REASON_NOT_SPECIFIED };
+enum iter_type { ITER_UBUF, ITER_IOVEC };
+
+#endif

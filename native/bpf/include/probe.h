@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* What all probes share: the ring of events, the count of those that it had no room for, and how one is filled. */
+#ifndef WHY502_PROBE_H
+#define WHY502_PROBE_H
+
+#include "kernel.h"
+
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_tracing.h>
+
+#include "event.h"
+
+/* Some 12,000 events: seconds of a host on which everything fails. */
+#define RING_OCTETS (2 * 1024 * 1024)
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, RING_OCTETS);
+} events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	/* User space reads it without a system call: it has given up bpf(2). */
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} lost SEC(".maps");
+
+/* The network namespace that is captured, set before the program is loaded. */
+const volatile __u32 own_network = 0;
+
+char LICENSE[] SEC("license") = "GPL";
+
+static __always_inline void submit(const struct event *event)
+{
+	__u32 zero = 0;
+	__u64 *count;
+
+	if (bpf_ringbuf_output(&events, (void *)event, sizeof(*event), 0) == 0)
+		return;
+	count = bpf_map_lookup_elem(&lost, &zero);
+	if (count)
+		__sync_fetch_and_add(count, 1);
+}
+
+static __always_inline void begin(struct event *event, __u32 kind)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+
+	__builtin_memset(event, 0, sizeof(*event));
+	event->at = bpf_ktime_get_ns();
+	event->kind = kind;
+	event->process = id >> 32;
+	event->thread = id;
+	bpf_get_current_comm(event->name, sizeof(event->name));
+}
+
+static __always_inline void map_address(__u8 *to, __be32 address)
+{
+	to[10] = to[11] = 0xff;
+	__builtin_memcpy(to + 12, &address, sizeof(address));
+}
+
+/* From inet_sport: the other place for it is emptied before a close is told. */
+static __always_inline __u16 local_port(const struct sock *sk)
+{
+	return bpf_ntohs(BPF_CORE_READ((const struct inet_sock *)sk, inet_sport));
+}
+
+static __always_inline void name_addresses(__u8 *local, __u8 *remote, const struct sock *sk)
+{
+	const struct sock_common *common = &sk->__sk_common;
+
+	if (common->skc_family == AF_INET) {
+		map_address(local, common->skc_rcv_saddr);
+		map_address(remote, common->skc_daddr);
+	} else {
+		BPF_CORE_READ_INTO((struct in6_addr *)local, common, skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO((struct in6_addr *)remote, common, skc_v6_daddr);
+	}
+}
+
+/* Both ends of a connection. */
+static __always_inline void name_ends(struct event *event, const struct sock *sk)
+{
+	event->local_port = local_port(sk);
+	event->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
+	name_addresses(event->local, event->remote, sk);
+}
+
+static __always_inline bool is_loopback(const struct sock_common *common)
+{
+	if (common->skc_family == AF_INET)
+		return (bpf_ntohl(common->skc_daddr) >> 24) == 127;
+	/* Of IPv6 its one address, or one of IPv4 that is mapped. */
+	return common->skc_v6_daddr.in6_u.u6_addr8[0] == 0 && common->skc_v6_daddr.in6_u.u6_addr8[1] == 0;
+}
+
+/* TCP, and not on the loopback of another network namespace, where the same addresses are other connections. */
+static __always_inline bool is_ours(const struct sock *sk)
+{
+	const struct sock_common *common = &sk->__sk_common;
+
+	if (sk->sk_protocol != IPPROTO_TCP || (common->skc_family != AF_INET && common->skc_family != AF_INET6))
+		return false;
+	return !is_loopback(common) || common->skc_net.net->ns.inum == own_network;
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the witness says, as entries of a systemd journal between the packets: MESSAGE for people and for Wireshark, and
+ * the same in named fields (README.md lists them) for programs.
+ */
+#ifndef WHY502_JOURNAL_H
+#define WHY502_JOURNAL_H
+
+#include "pcapng.h"
+#include "witness.h"
+
+/* Octets of an entry's block at most. */
+#define JOURNAL_OCTETS 2048
+
+void write_event(struct buffer *to, const struct event *event, nanos at);
+/* Which probes are attached and which not, and by how much the clocks may differ: at the beginning of every section. */
+void write_witness(struct buffer *to, const struct witness *witness, nanos at);
+void write_lost_events(struct buffer *to, __u64 count, nanos at);
+
+#endif

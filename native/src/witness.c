@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include "witness.h"
+
+#include <bpf/libbpf.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* The clocks are compared so often, and the quickest comparison counts. */
+#define COMPARISONS 16
+
+static int take_in(void *context, void *octets, size_t size)
+{
+	struct witness *witness = context;
+	const struct event *event = octets;
+	int at;
+
+	if (size < sizeof(*event))
+		return 0;
+	/* Processors write side by side: an event is at most a few places late. */
+	for (at = witness->count; at > witness->next && witness->waiting[at - 1].at > event->at; at--)
+		witness->waiting[at] = witness->waiting[at - 1];
+	witness->waiting[at] = *event;
+	witness->count++;
+	/* Full: what is left stays in the ring. */
+	return witness->count == MAX_WAITING ? -1 : 0;
+}
+
+void witness_open(struct witness *witness, bool syscalls)
+{
+	void *dropped;
+
+	witness->next = witness->count = 0;
+	witness_measure(witness);
+	probes_open(&witness->probes, syscalls);
+	if (!witness->probes.events)
+		return;
+	witness->ring = ring_buffer__new(bpf_map__fd(witness->probes.events), take_in, witness, NULL);
+	dropped = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, bpf_map__fd(witness->probes.dropped), 0);
+	if (dropped != MAP_FAILED)
+		witness->dropped = dropped;
+}
+
+int witness_fd(const struct witness *witness)
+{
+	return witness->ring ? ring_buffer__epoll_fd(witness->ring) : -1;
+}
+
+void witness_measure(struct witness *witness)
+{
+	int n;
+
+	witness->error = NEVER;
+	for (n = 0; n < COMPARISONS; n++) {
+		nanos before = steady_clock();
+		nanos wall = wall_clock();
+		nanos after = steady_clock();
+		nanos error = (after - before) / 2;
+
+		if (error >= witness->error)
+			continue;
+		witness->error = error;
+		witness->offset = (int64_t)(wall - before - error);
+	}
+}
+
+void witness_read(struct witness *witness)
+{
+	if (witness->next > 0 && (witness->next == witness->count || witness->count > MAX_WAITING / 2)) {
+		witness->count -= witness->next;
+		memmove(witness->waiting, witness->waiting + witness->next, witness->count * sizeof(witness->waiting[0]));
+		witness->next = 0;
+	}
+	if (witness->ring && witness->count < MAX_WAITING)
+		ring_buffer__consume(witness->ring);
+}
+
+const struct event *witness_peek(const struct witness *witness, nanos *at)
+{
+	const struct event *event = &witness->waiting[witness->next];
+
+	if (witness->next == witness->count)
+		return NULL;
+	*at = event->at + witness->offset;
+	return event;
+}
+
+void witness_take(struct witness *witness)
+{
+	witness->next++;
+	witness->delivered++;
+}
+
+__u64 witness_lost(struct witness *witness)
+{
+	__u64 lost = witness->dropped ? *witness->dropped - witness->told : 0;
+
+	witness->told += lost;
+	return lost;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel's probes told, in the order of time, by the clock that packets have. */
+#ifndef WHY502_WITNESS_H
+#define WHY502_WITNESS_H
+
+#include <stdbool.h>
+
+#include "../bpf/include/event.h"
+#include "clock.h"
+#include "probes.h"
+
+/* Events taken out of the kernel's ring and not written yet; what is more waits there. */
+#define MAX_WAITING 4096
+
+struct ring_buffer;
+
+struct witness {
+	struct probes probes;
+	struct ring_buffer *ring;
+	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
+	const volatile __u64 *dropped;
+	__u64 told;
+	/* From the steady clock to the wall clock, and by how much that may be wrong. */
+	int64_t offset;
+	nanos error;
+	/* In order of time; `next` is the oldest one that was not taken. */
+	struct event waiting[MAX_WAITING];
+	int next;
+	int count;
+	__u64 delivered;
+};
+
+/* Attaches the probes. Never fails as a whole: without any, there are no events. */
+void witness_open(struct witness *witness, bool syscalls);
+/* To be polled; -1 where nothing can come. */
+int witness_fd(const struct witness *witness);
+/* Compares the clocks again. */
+void witness_measure(struct witness *witness);
+/* Takes what the ring holds, as far as there is room. */
+void witness_read(struct witness *witness);
+/* The oldest event and when it was, by the wall clock; NULL where there is none. */
+const struct event *witness_peek(const struct witness *witness, nanos *at);
+void witness_take(struct witness *witness);
+/* Events lost since this was asked last. */
+__u64 witness_lost(struct witness *witness);
+
+#endif

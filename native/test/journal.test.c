@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/* Entries: a line a field, nothing in a name or a path can end one, and nothing grows beyond its block. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "journal.h"
+
+static uint8_t memory[1 << 16];
+static struct buffer buffer = { .octets = memory, .size = sizeof(memory) };
+
+static bool holds(const char *text)
+{
+	return memmem(memory, buffer.used, text, strlen(text)) != NULL;
+}
+
+static unsigned int lines(void)
+{
+	unsigned int found = 0;
+	size_t at;
+
+	for (at = 8; at + 4 < buffer.used; at++)
+		found += memory[at] == '\n';
+	return found;
+}
+
+static void written(const struct event *event)
+{
+	memset(memory, 0, sizeof(memory));
+	buffer.used = 0;
+	write_event(&buffer, event, 1700000000123456789ull);
+}
+
+static struct event reset(void)
+{
+	struct event event = { .kind = RESET_SENT, .process = 4211, .thread = 4211, .flags = BY_TASK | EXITING, .signal = 9 };
+
+	memcpy(event.name, "php-fpm8.2", 11);
+	event.local[10] = event.local[11] = event.remote[10] = event.remote[11] = 0xff;
+	event.local[12] = event.remote[12] = 127;
+	event.local[15] = event.remote[15] = 1;
+	event.local_port = 9000;
+	event.remote_port = 40001;
+	return event;
+}
+
+static void a_reset(void)
+{
+	struct event event = reset();
+
+	written(&event);
+	expect("its time in microseconds", holds("__REALTIME_TIMESTAMP=1700000000123456\n"), true);
+	expect("and what that leaves out", holds("WHY502_NANOSECOND=789\n"), true);
+	expect("a sentence", holds("MESSAGE=php-fpm8.2[4211] reset 127.0.0.1:9000 -> 127.0.0.1:40001, dying of signal 9 (SIGKILL)\n"), true);
+	expect("both ends", holds("WHY502_LOCAL=127.0.0.1:9000\nWHY502_REMOTE=127.0.0.1:40001\n"), true);
+}
+
+static void a_hostile_name(void)
+{
+	struct event event = reset();
+	unsigned int before;
+
+	written(&event);
+	before = lines();
+	memcpy(event.name, "a\nb\x1b[2J", 8);
+	written(&event);
+	expect("a name adds no line", lines(), before);
+	expect("nor an escape sequence", holds("\x1b"), false);
+	memset(event.name, 'x', sizeof(event.name));
+	written(&event);
+	expect("a name without an end is cut", holds("MESSAGE=xxxxxxxxxxxxxxx[4211]"), true);
+}
+
+static void a_path(void)
+{
+	struct event event = { .kind = ATTEMPT_ENDED, .process = 1, .socket = 7, .error = ENOENT, .flags = NEVER_OPEN };
+
+	memset(event.path, 'p', sizeof(event.path));
+	memcpy(event.path, "/run/\n", 6);
+	written(&event);
+	expect("a path adds no line", holds("WHY502_REMOTE=unix:/run/?ppp"), true);
+	expect("its error", holds("No such file or directory"), true);
+	expect("its flag", holds("WHY502_NEVER_OPEN=1\n"), true);
+}
+
+static void any_event(void)
+{
+	struct event event;
+	uint32_t kind;
+	int n;
+
+	srand(502);
+	for (n = 0; n < 20000; n++) {
+		unsigned int at;
+
+		for (at = 0; at < sizeof(event); at++)
+			((uint8_t *)&event)[at] = rand();
+		kind = rand() % (EVENT_KINDS + 2);
+		event.kind = kind;
+		written(&event);
+		if (buffer.used > JOURNAL_OCTETS + 32)
+			break;
+	}
+	expect("whatever an event holds, its block has a bound", n, 20000);
+}
+
+int main(void)
+{
+	a_reset();
+	a_hostile_name();
+	a_path();
+	any_event();
+	return report("journal");
+}

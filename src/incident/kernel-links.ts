@@ -1,0 +1,174 @@
+/**
+ * Rung *kernel*: ties attempts to requests by what the gateway's own thread did, one act after the other: it closed an
+ * attempt, and wrote to a client. No guess: where that order says nothing, or contradicts what an attempt says of itself,
+ * the other rungs decide.
+ */
+
+import type { Exchange } from '../model/exchange.ts';
+import type { Answered, AttemptEnded } from '../model/kernel-event.ts';
+import { outcomeOf } from '../model/outcome.ts';
+import { MILLISECOND, type Nanos } from '../model/time.ts';
+import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
+
+/** Kept of each kind: minutes of a gateway on which everything fails. */
+export const EVENTS_KEPT = 1 << 14;
+/** Attempts of one request: as many as nginx has peers to try, and the retries of stale connections. */
+const CHAIN_LIMIT = 64;
+/** Requests of one connection that may be answered before an answer of the first one is told. */
+const FRONTS_KEPT = 8;
+/** An answer is told after its packet: as long as a thread may have been off its processor in between, and before it by clocks. */
+const TOLD_AFTER: Nanos = 100 * MILLISECOND;
+const TOLD_BEFORE: Nanos = MILLISECOND;
+
+/** Gateways that handle one event to its end before the next one, so that neighbouring acts belong together (causes 4.3). */
+const IN_ORDER: ReadonlySet<string> = new Set(['nginx', 'openresty', 'angie', 'freenginx', 'tengine']);
+
+export class KernelLinks {
+  readonly #endings = new Map<number, AttemptEnded>();
+  readonly #byEnds = new Map<string, AttemptEnded>();
+  /** By the client's connection, in order. */
+  readonly #answers = new Map<string, Answered[]>();
+  readonly #exchanges = new Map<string, Exchange>();
+  /** The latest answered requests of each client's connection, in order. */
+  readonly #fronts = new Map<string, Front[]>();
+  #witnessed = false;
+
+  began(): void {
+    this.#witnessed = true;
+  }
+
+  ended(event: AttemptEnded): void {
+    keep(this.#endings, event.socket, event);
+    if (event.ends) keep(this.#byEnds, `${event.ends.local} ${event.ends.remote}`, event);
+  }
+
+  answered(event: Answered): void {
+    const key = `${event.ends.local} ${event.ends.remote}`;
+    const answers = this.#answers.get(key);
+    if (answers) answers.push(event);
+    else keep(this.#answers, key, [event]);
+    if (answers && answers.length > CHAIN_LIMIT) answers.shift();
+  }
+
+  /** An exchange begins or is closing: it may be an attempt that the kernel tells of. */
+  observe(exchange: Exchange): void {
+    if (this.#witnessed) keep(this.#exchanges, `${exchange.client.text} ${exchange.server.text}`, exchange);
+  }
+
+  /** A request was answered: one of the answers that the kernel tells of may be its own. */
+  observeAnswer(front: Front): void {
+    if (!this.#witnessed) return;
+    const key = keyOf(front);
+    const fronts = this.#fronts.get(key) ?? [];
+    fronts.push(front);
+    if (fronts.length > FRONTS_KEPT) fronts.shift();
+    keep(this.#fronts, key, fronts);
+  }
+
+  /** Ties what it can of these requests, for good; returns the attempts that are still open to question. */
+  settle(waiting: readonly Front[], questioned: Use[], uses: Map<Exchange, Use>): Use[] {
+    if (!this.#witnessed) return questioned;
+    for (const front of waiting) if (!front.chain && front.answered) this.#tie(front, uses);
+    return questioned.filter((use) => {
+      if (use.witnessed || this.#isNobodys(use)) return false;
+      use.candidates = use.candidates.filter((front) => !front.chain);
+      return true;
+    });
+  }
+
+  /** The kernel saw it end, and no answer come of it: its client had left, or its answer was nobody's (a mirror). */
+  #isNobodys({ exchange, outcome }: Use): boolean {
+    const ending = this.#byEnds.get(`${exchange.client.text} ${exchange.server.text}`);
+    if (!ending || !IN_ORDER.has(ending.process.name) || outcome.is === 'open') return false;
+    return ending.moment.frame > exchange.start.frame;
+  }
+
+  #tie(front: Front, uses: Map<Exchange, Use>): void {
+    const answer = this.#answerOf(front);
+    if (!answer || !IN_ORDER.has(answer.process.name)) return;
+    const chain = answer.after > 0 ? this.#chainOf(front, answer, uses) : NO_ATTEMPT;
+    if (!chain || contradicts(front, chain)) return;
+    front.chain = chain;
+    for (const use of [...front.uses]) if (!use.fixed) detach(use);
+    for (const { use } of chain.links) {
+      if (!use) continue;
+      if (use.front) detach(use);
+      use.fixed = use.named = use.witnessed = true;
+      uses.set(use.exchange, use);
+      attach(front, use);
+    }
+  }
+
+  /** What the kernel told of this answer; it is used once. */
+  #answerOf(front: Front): Answered | undefined {
+    const { answered, exchange, status } = front;
+    const asked = exchange.request?.head;
+    const answers = this.#answers.get(keyOf(front));
+    if (!answered || !asked || !answers) return undefined;
+    const at = answers.findIndex(
+      ({ moment, status: told }) =>
+        moment.frame > asked.frame &&
+        moment.at >= answered.at - TOLD_BEFORE &&
+        moment.at <= answered.at + TOLD_AFTER &&
+        (told === 0 || told === status) &&
+        this.#nearest(front, moment.at) === front,
+    );
+    return at < 0 ? undefined : answers.splice(at, 1)[0];
+  }
+
+  /** Whose answer of this connection was given closest to `at`. */
+  #nearest(front: Front, at: Nanos): Front {
+    const distance = ({ answered }: Front): Nanos => Math.abs((answered?.at ?? 0) - at);
+    const fronts = this.#fronts.get(keyOf(front)) ?? [];
+    return fronts.reduce((best, other) => (distance(other) < distance(best) ? other : best), front);
+  }
+
+  #chainOf(front: Front, answer: Answered, uses: Map<Exchange, Use>): Chain | undefined {
+    const links: ChainLink[] = [];
+    let before = answer.after;
+    while (before > 0 && links.length < CHAIN_LIMIT) {
+      const ending = this.#endings.get(before);
+      // Lost, or older than the capture.
+      if (!ending) break;
+      links.unshift({ ending, use: this.#useOf(front, ending, uses) });
+      before = ending.after;
+    }
+    const whole = before === 0 && links[0]?.ending.first === true;
+    return links.length > 0 ? { links, whole } : undefined;
+  }
+
+  #useOf(front: Front, { ends, moment }: AttemptEnded, uses: Map<Exchange, Use>): Use | undefined {
+    if (!ends) return undefined;
+    const own = front.uses.find(
+      ({ exchange }) => exchange.client.text === ends.local && exchange.server.text === ends.remote,
+    );
+    if (own) return own;
+    const exchange = this.#exchanges.get(`${ends.local} ${ends.remote}`);
+    if (!exchange || exchange.start.frame > moment.frame) return undefined;
+    const use = uses.get(exchange) ?? useOf(exchange);
+    use.outcome = outcomeOf(exchange);
+    return use;
+  }
+}
+
+function keyOf({ exchange }: Front): string {
+  return `${exchange.server.text} ${exchange.client.text}`;
+}
+
+const NO_ATTEMPT: Chain = { links: [], whole: true };
+
+/** An attempt names another request itself, or it began before this one was asked for: then something is amiss. */
+function contradicts(front: Front, { links, whole }: Chain): boolean {
+  const asked = front.exchange.request?.head.frame ?? 0;
+  const amiss = links.some(
+    ({ use }) => use && ((use.front && use.front !== front && use.named) || use.exchange.start.frame < asked),
+  );
+  return amiss || (whole && front.uses.some((use) => use.named && !links.some((link) => link.use === use)));
+}
+
+function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.size > EVENTS_KEPT ? map.keys().next().value : undefined;
+  if (oldest !== undefined) map.delete(oldest);
+}

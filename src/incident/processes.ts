@@ -1,0 +1,129 @@
+/** What the kernel told of the peer's end of each connection, and of the processes there: who closed, who died, of what. */
+import type { Connection } from '../model/connection.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type {
+  AttemptEnded,
+  AttemptWitness,
+  Exited,
+  OomVictim,
+  PeerClosed,
+  Process,
+  ResetSent,
+  Signalled,
+  WitnessBegan,
+} from '../model/kernel-event.ts';
+import { type Nanos, SECOND } from '../model/time.ts';
+
+/** Connections and processes remembered; the oldest goes first. */
+export const REMEMBERED = 1 << 14;
+/** Closers of one connection, and signals to one process: the first says why, the last that it was in earnest. */
+const EACH = 8;
+/** A worker is told to stop, and given time (gunicorn's graceful_timeout is 30 s). */
+const ORDER_BELIEVED: Nanos = 60 * SECOND;
+/** What a master was told last explains what it does to its workers. */
+const ORDERS_BELIEVED: Nanos = 35 * SECOND;
+
+interface Record {
+  readonly signals: Signalled[];
+  oom: OomVictim | undefined;
+  exit: Exited | undefined;
+}
+
+type Closer = PeerClosed | ResetSent;
+
+export class Processes {
+  /** By both ends, the gateway's first. */
+  readonly #closers = new Map<string, Closer[]>();
+  readonly #records = new Map<number, Record>();
+  #probes: ReadonlySet<string> = new Set();
+
+  began({ probes }: WitnessBegan): void {
+    this.#probes = new Set(probes);
+  }
+
+  closed(event: Closer): void {
+    const key = `${event.ends.remote} ${event.ends.local}`;
+    const closers = this.#closers.get(key) ?? [];
+    closers.push(event);
+    if (closers.length > EACH) closers.shift();
+    keep(this.#closers, key, closers);
+  }
+
+  concerns(event: Signalled | Exited): void {
+    if (event.kind === 'exited') {
+      this.#recordOf(event.process).exit = event;
+      return;
+    }
+    const { signals } = this.#recordOf(event.target);
+    signals.push(event);
+    if (signals.length > EACH) signals.splice(1, 1);
+  }
+
+  oomVictim(event: OomVictim): void {
+    this.#recordOf(event.victim).oom = event;
+  }
+
+  /** `undefined` where the kernel was not asked. */
+  witnessOf(exchange: Exchange | undefined, ending: AttemptEnded | undefined): AttemptWitness | undefined {
+    if (this.#probes.size === 0) return undefined;
+    const closer = exchange ? this.#closerOf(exchange) : ending && this.#serverOf(ending);
+    const process = closer?.process;
+    const record = process && this.#records.get(process.id);
+    const at = closer?.moment.at ?? 0;
+    const signals = (record?.signals ?? []).filter(({ moment }) => within(moment.at, at, ORDER_BELIEVED));
+    const sender = signals[0]?.sender;
+    const orders = (sender ? (this.#records.get(sender.id)?.signals ?? []) : []).filter(({ moment }) =>
+      within(moment.at, at, ORDERS_BELIEVED),
+    );
+    const foreignReset =
+      exchange !== undefined && closer === undefined && this.#probes.has('resets') && wasReset(exchange.connection);
+    const oom = record?.oom && within(record.oom.moment.at, at, ORDER_BELIEVED) ? record.oom : undefined;
+    const exit = record?.exit && within(record.exit.moment.at, at, ORDER_BELIEVED) ? record.exit : undefined;
+    return { ending, closer, exit, signals, orders, oom, foreignReset };
+  }
+
+  /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */
+  #closerOf({ client, server, connection, start }: Exchange): Closer | undefined {
+    const closers = this.#closers.get(`${client.text} ${server.text}`) ?? [];
+    const own = closers.filter(({ moment }) => moment.frame >= (connection.syn ?? start).frame);
+    return own.find(({ process }) => process !== undefined) ?? own[0];
+  }
+
+  /** Of a unix socket nothing tells who closed it: whoever read from it last, in dying or by itself. */
+  #serverOf({ server, ends, moment, byPeer, errno }: AttemptEnded): PeerClosed | undefined {
+    if (!server || !ends || !(byPeer || errno > 0)) return undefined;
+    const exit = this.#records.get(server.id)?.exit;
+    const dead = exit !== undefined && Math.abs(exit.moment.at - moment.at) < SECOND;
+    return {
+      kind: 'peer-closed',
+      moment: dead ? exit.moment : moment,
+      process: server,
+      ends: { local: ends.remote, remote: ends.local },
+      death: dead ? exit.death : undefined,
+    };
+  }
+
+  #recordOf({ id }: Process): Record {
+    const record = this.#records.get(id) ?? { signals: [], oom: undefined, exit: undefined };
+    keep(this.#records, id, record);
+    return record;
+  }
+}
+
+/** Not after `until`, but for the clock's grain, and not long before. */
+function within(at: Nanos, until: Nanos, span: Nanos): boolean {
+  return at <= until + SECOND && at >= until - span;
+}
+
+/** The peer is on this host for sure, and its end of the connection sent a reset. */
+function wasReset({ refusal, reverse, passive }: Connection): boolean {
+  const here = passive.address.startsWith('127.') || passive.address === '::1';
+  return here && (refusal?.how === 'rst' || reverse.rst !== undefined);
+}
+
+function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.size > REMEMBERED ? map.keys().next().value : undefined;
+  if (oldest !== undefined) map.delete(oldest);
+}

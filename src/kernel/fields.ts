@@ -1,0 +1,48 @@
+/** The named fields of one entry. Whatever stands in them: reading never throws. */
+import type { Death, Ends, Process } from '../model/kernel-event.ts';
+
+/** What a kernel's process name can be; a file may hold anything. */
+const NAME = /^[!-~]{1,15}$/;
+const END = /^(?:[0-9.]{7,15}|\[[0-9a-f:.]{2,45}\]):\d{1,5}$/;
+const PATH = /^unix:\/.{0,107}$/;
+const NUMBER = /^\d{1,16}$/;
+
+export class Fields {
+  readonly #fields: ReadonlyMap<string, string>;
+
+  constructor(fields: ReadonlyMap<string, string>) {
+    this.#fields = fields;
+  }
+
+  text(name: string): string {
+    return this.#fields.get(`WHY502_${name}`) ?? '';
+  }
+
+  /** 0 where it is not given, or no number. */
+  number(name: string): number {
+    const text = this.text(name);
+    return NUMBER.test(text) ? Number(text) : 0;
+  }
+
+  flag(name: string): boolean {
+    return this.text(name) === '1';
+  }
+
+  process(id = 'PROCESS', name = 'NAME'): Process | undefined {
+    const number = this.number(id);
+    const text = this.text(name);
+    return number > 0 ? { id: number, name: NAME.test(text) ? text : '?' } : undefined;
+  }
+
+  ends(): Ends | undefined {
+    const local = this.text('LOCAL');
+    const remote = this.text('REMOTE');
+    // A unix socket that connects has no name.
+    if (PATH.test(remote)) return { local: '', remote };
+    return END.test(local) && END.test(remote) ? { local, remote } : undefined;
+  }
+
+  death(): Death {
+    return { signal: this.number('SIGNAL'), code: this.number('CODE') };
+  }
+}

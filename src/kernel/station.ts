@@ -1,0 +1,118 @@
+/** Journal entries -> kernel events: the station's face. Bounded: nothing is kept between entries. */
+import type { KernelEvent, KernelSink } from '../model/kernel-event.ts';
+import type { JournalEntry, Loss } from '../model/source-record.ts';
+import type { Moment } from '../model/time.ts';
+import { Fields } from './fields.ts';
+
+/** `undefined`: a field that it needs is missing. */
+type Reader = (fields: Fields, moment: Moment) => KernelEvent | undefined;
+
+const READERS: Readonly<Record<string, Reader>> = {
+  'attempt-ended': (fields, moment) => {
+    const process = fields.process();
+    const socket = fields.number('SOCKET');
+    if (!process || socket === 0) return undefined;
+    return {
+      kind: 'attempt-ended',
+      moment,
+      process,
+      socket,
+      after: fields.number('AFTER'),
+      ends: fields.ends(),
+      errno: fields.number('ERRNO'),
+      neverOpen: fields.flag('NEVER_OPEN'),
+      byPeer: fields.flag('ENDED_BY_PEER'),
+      first: fields.flag('AFTER_READ'),
+      sent: fields.number('SENT'),
+      received: fields.number('RECEIVED'),
+      server: fields.process('OTHER', 'OTHER_NAME'),
+    };
+  },
+  answered: (fields, moment) => {
+    const process = fields.process();
+    const ends = fields.ends();
+    if (!process || !ends) return undefined;
+    const after = fields.number('AFTER');
+    return {
+      kind: 'answered',
+      moment,
+      process,
+      ends,
+      after,
+      direct: fields.flag('DIRECT'),
+      status: fields.number('STATUS'),
+    };
+  },
+  'peer-closed': (fields, moment) => {
+    const process = fields.process();
+    const ends = fields.ends();
+    const death = fields.flag('EXITING') ? fields.death() : undefined;
+    return process && ends && { kind: 'peer-closed', moment, process, ends, death };
+  },
+  'reset-sent': (fields, moment) => {
+    const ends = fields.ends();
+    return (
+      ends && {
+        kind: 'reset-sent',
+        moment,
+        process: fields.process(),
+        ends,
+        reason: fields.text('REASON'),
+        accepted: !fields.flag('NOT_ACCEPTED'),
+        death: fields.flag('EXITING') ? fields.death() : undefined,
+      }
+    );
+  },
+  exited: (fields, moment) => {
+    const process = fields.process();
+    return process && { kind: 'exited', moment, process, death: fields.death() };
+  },
+  signalled: (fields, moment) => {
+    const target = fields.process('OTHER', 'OTHER_NAME');
+    const signal = fields.number('SIGNAL');
+    if (!target || signal === 0) return undefined;
+    const sender = fields.flag('BY_KERNEL') ? undefined : fields.process();
+    return { kind: 'signalled', moment, signal, sender, target, byParent: fields.flag('BY_PARENT') };
+  },
+  'oom-victim': (fields, moment) => {
+    const victim = fields.process('OTHER', 'OTHER_NAME');
+    return victim && { kind: 'oom-victim', moment, victim };
+  },
+  witness: (fields, moment) => ({ kind: 'witness', moment, probes: fields.text('PROBES').split(' ').filter(Boolean) }),
+};
+
+/** Told for people only: the next attempt's own end names the one before. */
+const UNREAD = new Set(['retried']);
+
+export interface KernelCounters {
+  /** Events by kind are not counted: they are told where they matter. */
+  events: number;
+  unreadable: number;
+}
+
+export class KernelEvents {
+  readonly counters: KernelCounters = { events: 0, unreadable: 0 };
+  readonly #sink: KernelSink;
+  readonly #lost: (loss: Loss) => void;
+
+  constructor(sink: KernelSink, lost: (loss: Loss) => void) {
+    this.#sink = sink;
+    this.#lost = lost;
+  }
+
+  entry({ at, number, fields: named }: JournalEntry): void {
+    const fields = new Fields(named);
+    const kind = fields.text('EVENT');
+    if (kind === '') return;
+    this.counters.events++;
+    if (kind === 'lost') this.#lost({ at, count: fields.number('LOST'), where: 'kernel events' });
+    else if (!UNREAD.has(kind))
+      this.#read(kind, fields, { at: at + (fields.number('NANOSECOND') % 1000), frame: number });
+  }
+
+  #read(kind: string, fields: Fields, moment: Moment): void {
+    const event = Object.hasOwn(READERS, kind) ? READERS[kind]?.(fields, moment) : undefined;
+    if (event) this.#sink.witnessed(event);
+    else this.counters.unreadable++;
+  }
+}

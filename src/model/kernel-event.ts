@@ -1,0 +1,144 @@
+/**
+ * Boundary 1b, kernel -> incident: what the kernel of the captured host witnessed, in capture order with the packets.
+ * A moment's frame is the number of the event's row, as Wireshark counts packets and events together.
+ */
+import type { Moment } from './time.ts';
+
+/**
+ * Both ends of a connection, as `Endpoint.text` writes them: ours is that of the socket which did it. A unix socket that
+ * connects has no name.
+ */
+export interface Ends {
+  readonly local: string;
+  readonly remote: string;
+}
+
+export interface Process {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** How a process dies: of a signal, or (signal 0) with an exit code. */
+export interface Death {
+  readonly signal: number;
+  readonly code: number;
+}
+
+interface Witnessed {
+  readonly moment: Moment;
+}
+
+/** A gateway's thread closed a connection that it had opened. */
+export interface AttemptEnded extends Witnessed {
+  readonly kind: 'attempt-ended';
+  readonly process: Process;
+  /** The kernel's own number of the connection; `after`: that of the attempt which this one is the retry of, 0 for none. */
+  readonly socket: number;
+  readonly after: number;
+  /** `undefined` where connect() failed and nothing tells to where. */
+  readonly ends: Ends | undefined;
+  /** What the system call said; 0: no error. */
+  readonly errno: number;
+  /** It was never open. */
+  readonly neverOpen: boolean;
+  /** The peer closed first. */
+  readonly byPeer: boolean;
+  /** It was begun right after a client's octets were read: nothing was tried before it. */
+  readonly first: boolean;
+  readonly sent: number;
+  readonly received: number;
+  /** Who read at the other end of a unix socket. */
+  readonly server: Process | undefined;
+}
+
+/** The same thread, right after an attempt ended, or after it read a client's octets (`direct`): it wrote to a client. */
+export interface Answered extends Witnessed {
+  readonly kind: 'answered';
+  readonly process: Process;
+  readonly ends: Ends;
+  /** The attempt that ended right before; 0: none. */
+  readonly after: number;
+  /** Between the client's octets and this nothing was done on any TCP connection. */
+  readonly direct: boolean;
+  /** Of the answer; 0 where it could not be read. */
+  readonly status: number;
+}
+
+/** An accepted connection was closed although it owed an answer. */
+export interface PeerClosed extends Witnessed {
+  readonly kind: 'peer-closed';
+  readonly process: Process;
+  readonly ends: Ends;
+  /** `undefined`: the process goes on. */
+  readonly death: Death | undefined;
+}
+
+export interface ResetSent extends Witnessed {
+  readonly kind: 'reset-sent';
+  /** `undefined`: in answer to a segment, by nobody in particular. */
+  readonly process: Process | undefined;
+  readonly ends: Ends;
+  /** The kernel's word (enum sk_rst_reason); empty where it gives none. */
+  readonly reason: string;
+  /** Somebody had accepted the connection. */
+  readonly accepted: boolean;
+  readonly death: Death | undefined;
+}
+
+export interface Exited extends Witnessed {
+  readonly kind: 'exited';
+  readonly process: Process;
+  readonly death: Death;
+}
+
+export interface Signalled extends Witnessed {
+  readonly kind: 'signalled';
+  readonly signal: number;
+  /** `undefined`: the kernel itself, for a fault or want of memory. */
+  readonly sender: Process | undefined;
+  readonly target: Process;
+  /** The sender is the target's parent. */
+  readonly byParent: boolean;
+}
+
+export interface OomVictim extends Witnessed {
+  readonly kind: 'oom-victim';
+  readonly victim: Process;
+}
+
+/** Which of the kernel's probes there are, from here on. */
+export interface WitnessBegan extends Witnessed {
+  readonly kind: 'witness';
+  readonly probes: readonly string[];
+}
+
+export type KernelEvent =
+  | AttemptEnded
+  | Answered
+  | PeerClosed
+  | ResetSent
+  | Exited
+  | Signalled
+  | OomVictim
+  | WitnessBegan;
+
+/** The next station's input. */
+export interface KernelSink {
+  witnessed(event: KernelEvent): void;
+}
+
+/** What is known of the two processes of one attempt; every part may be missing. */
+export interface AttemptWitness {
+  /** How the gateway's thread ended it. */
+  readonly ending: AttemptEnded | undefined;
+  /** Who closed or reset the connection at the peer's end. */
+  readonly closer: PeerClosed | ResetSent | undefined;
+  /** The closer's end, where it was dying. */
+  readonly exit: Exited | undefined;
+  /** Signals that ended the closer, or told it to stop, oldest first; and those that their sender had got itself. */
+  readonly signals: readonly Signalled[];
+  readonly orders: readonly Signalled[];
+  readonly oom: OomVictim | undefined;
+  /** No reset came from this host, and this host is the peer's. */
+  readonly foreignReset: boolean;
+}

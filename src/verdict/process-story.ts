@@ -1,0 +1,212 @@
+/**
+ * Why the peer's process ended the connection, from what the kernel told of it: the subcauses that packets cannot tell
+ * apart. `undefined` where the kernel told nothing of that end: the peer is elsewhere, or was not asked.
+ */
+import type { AttemptWitness, Process, Signalled } from '../model/kernel-event.ts';
+import type { Moment, Nanos } from '../model/time.ts';
+import { elapsed } from '../model/time.ts';
+import type { Evidence } from '../model/verdict.ts';
+import { isFault, signalName } from './signal-names.ts';
+import { processUnseen } from './story.ts';
+import type { Wire } from './wire-facts.ts';
+import { duration, kernel, maybeLimit } from './words.ts';
+
+export interface ProcessStory {
+  readonly subcause: string;
+  readonly sentence: string;
+  readonly evidence: readonly Evidence[];
+  readonly advice: readonly string[];
+}
+
+/** The process that starts all others, and stops them: systemd, or what a container has in its place. */
+const INIT = 1;
+
+/** What the story is about: an attempt, as far as it matters to the process at its other end. */
+export interface Subject {
+  readonly witness: AttemptWitness | undefined;
+  readonly peer: string;
+  readonly fastcgi: boolean;
+  /** Octets were left unread: it was reset. */
+  readonly reset: boolean;
+  /** When the gateway could know of the end, and since when it had waited for an answer. */
+  readonly end: Moment | undefined;
+  readonly waited: Nanos | undefined;
+}
+
+export function processStory({ attempt, exchange, peer, close, waited }: Wire): ProcessStory | undefined {
+  const fastcgi = exchange.protocol === 'fastcgi';
+  return storyOf({ witness: attempt.witness, peer, fastcgi, reset: close?.rst === true, end: close, waited });
+}
+
+export function storyOf(subject: Subject): ProcessStory | undefined {
+  const { witness } = subject;
+  const closer = witness?.closer;
+  if (!witness || !closer) return witness?.foreignReset ? middlebox(subject) : undefined;
+  const evidence = evidenceOf(witness);
+  if (closer.kind === 'reset-sent' && !closer.accepted) {
+    const who = closer.process ? nameOf(closer.process) : 'The listener';
+    return {
+      subcause: 'queued-at-stop',
+      sentence: `${who} stopped listening while the connection was still queued: nobody had accepted it.`,
+      evidence,
+      advice: [
+        `Let the queue run dry before the service at ${subject.peer} stops, or restart it with socket activation.`,
+      ],
+    };
+  }
+  const { process } = closer;
+  if (!process) return undefined;
+  return closer.death
+    ? deathStory(subject, witness, process, evidence)
+    : livingStory(subject, witness, process, evidence);
+}
+
+/** What else the packets might mean is settled once the process is known. */
+export function isTold(wire: Wire): boolean {
+  return processStory(wire) !== undefined;
+}
+
+/** Where the peer's process is not known: why not. */
+export function unseenProcess(wire: Wire): readonly string[] {
+  if (isTold(wire)) return [];
+  if (wire.attempt.witness)
+    return ["the peer's process: it is not on this host, or closed before the kernel was asked"];
+  return processUnseen(wire);
+}
+
+function deathStory(
+  subject: Subject,
+  witness: AttemptWitness,
+  process: Process,
+  evidence: readonly Evidence[],
+): ProcessStory {
+  const who = nameOf(process);
+  const { signal = 0, code = 0 } = witness.closer?.death ?? {};
+  const before = beforeEnd(subject, witness.exit?.moment);
+  if (witness.oom) {
+    return {
+      subcause: 'worker-killed',
+      sentence: `${who} was killed by the OOM killer${before}: there was no memory left for it.`,
+      evidence,
+      advice: ['Find what takes the memory (dmesg names the cgroup), raise the limit or run fewer workers.'],
+    };
+  }
+  const told = witness.signals.find(({ sender }) => sender !== undefined);
+  const sender = told?.sender;
+  if (told && sender && isStop(told, witness.orders)) {
+    return {
+      subcause: 'service-stopping',
+      sentence: `${who} was stopped with ${signalName(told.signal)} by ${nameOf(sender)}${before}: the service was stopping or reloading.`,
+      evidence,
+      advice: ['Let requests under way finish before workers end: process_control_timeout (FPM), graceful timeouts.'],
+    };
+  }
+  if (told?.byParent && sender) {
+    const waited = subject.waited;
+    const limit = waited === undefined ? undefined : maybeLimit(waited);
+    const after = waited === undefined ? '' : `, ${duration(waited)} after the request`;
+    return {
+      subcause: 'worker-timeout-kill',
+      sentence: `${who} was killed by its own master ${nameOf(sender)} with ${signalName(told.signal)}${after}.`,
+      evidence,
+      advice:
+        limit === undefined
+          ? []
+          : [`A time limit of ${limit} s looks like that: request_terminate_timeout, harakiri, --timeout.`],
+    };
+  }
+  if (signal > 0) {
+    const by = sender ? ` by ${nameOf(sender)}` : '';
+    const how =
+      isFault(signal) && !sender ? `crashed with ${signalName(signal)}` : `was killed with ${signalName(signal)}${by}`;
+    return { subcause: 'worker-killed', sentence: `${who} ${how}${before}.`, evidence, advice: [] };
+  }
+  return {
+    subcause: subject.reset ? 'closed-unread' : 'app-closed',
+    sentence: `${who} exited by itself with code ${code}${before}, with the request unanswered.`,
+    evidence,
+    advice: [`Find in the log of ${process.name} why it exited with code ${code}.`],
+  };
+}
+
+/** Its sender was told to stop itself, or stops everything. */
+function isStop({ sender, byParent }: Signalled, orders: readonly Signalled[]): boolean {
+  return sender?.id === INIT || (byParent && orders.length > 0);
+}
+
+function livingStory(
+  subject: Subject,
+  { closer }: AttemptWitness,
+  process: Process,
+  evidence: readonly Evidence[],
+): ProcessStory {
+  const who = nameOf(process);
+  if (closer?.kind === 'peer-closed') {
+    return {
+      subcause: 'app-closed',
+      sentence: `${who} closed the connection by itself and lives on.`,
+      evidence,
+      advice: [],
+    };
+  }
+  const linger = closer?.kind === 'reset-sent' && /LINGER|TCP_STATE|DISCONNECT/.test(closer.reason);
+  return linger
+    ? {
+        subcause: 'linger-abort',
+        sentence: `${who} asked for a reset (SO_LINGER 0) and lives on.`,
+        evidence,
+        advice: [`Look in ${process.name} for resetAndDestroy(), SO_LINGER or an abort of connections.`],
+      }
+    : {
+        subcause: 'closed-unread',
+        sentence: `${who} closed the connection without having read all of the request, and lives on.`,
+        evidence,
+        advice: subject.fastcgi ? ["Compare PHP-FPM's listen.allowed_clients with the gateway's address."] : [],
+      };
+}
+
+function middlebox(subject: Subject): ProcessStory {
+  return {
+    subcause: 'middlebox',
+    sentence: `The connection to ${subject.peer} was reset, but no socket of that host sent the reset.`,
+    evidence: [],
+    advice: ['Look at the packet filter of this host: nft list ruleset, iptables-save.'],
+  };
+}
+
+function evidenceOf({ closer, exit, signals, orders, oom }: AttemptWitness): readonly Evidence[] {
+  const told: Evidence[] = [];
+  for (const order of orders) told.push(kernel(order.moment, signalText(order)));
+  if (oom) told.push(kernel(oom.moment, `the OOM killer chose ${nameOf(oom.victim)}`));
+  for (const signal of signals) told.push(kernel(signal.moment, signalText(signal)));
+  if (exit) told.push(kernel(exit.moment, exitText(exit.process, exit.death)));
+  if (closer) told.push(kernel(closer.moment, closerText(closer)));
+  return told;
+}
+
+function signalText({ signal, sender, target }: Signalled): string {
+  return `${sender ? nameOf(sender) : 'the kernel'} sent ${signalName(signal)} to ${nameOf(target)}`;
+}
+
+function exitText(process: Process, { signal, code }: { readonly signal: number; readonly code: number }): string {
+  return `${nameOf(process)} ${signal > 0 ? `was ended by ${signalName(signal)}` : `exited with code ${code}`}`;
+}
+
+function closerText(closer: NonNullable<AttemptWitness['closer']>): string {
+  const who = closer.process ? nameOf(closer.process) : "the peer's host";
+  const dying = closer.death ? ', dying' : '';
+  if (closer.kind === 'peer-closed') return `${who} closed the connection without an answer${dying}`;
+  const why = closer.reason === '' ? '' : ` (${closer.reason})`;
+  return `${who} reset the connection${why}${dying}${closer.accepted ? '' : '; it was never accepted'}`;
+}
+
+/** `, 0.8 ms before the connection was reset` */
+function beforeEnd({ end, reset }: Subject, at: Moment | undefined): string {
+  const span: Nanos | undefined = end && at && elapsed(at, end);
+  return span === undefined ? '' : `, ${duration(span)} before the connection was ${reset ? 'reset' : 'closed'}`;
+}
+
+/** `php-fpm8.2 4211`, capitalised by nobody: it is a name. */
+function nameOf({ id, name }: Process): string {
+  return `${name} ${id}`;
+}

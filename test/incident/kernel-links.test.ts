@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { Front, Use } from '../../src/incident/front.ts';
+import { KernelLinks } from '../../src/incident/kernel-links.ts';
+import { endpoint } from '../../src/model/endpoint.ts';
+import type { Exchange } from '../../src/model/exchange.ts';
+import type { Answered, AttemptEnded } from '../../src/model/kernel-event.ts';
+import { answered, attemptEnded } from '../kit/kernel-events.ts';
+import { front, use } from './facets.ts';
+
+const REFUSED_AT = 0.6;
+const SECOND_PEER = endpoint('10.0.0.8', 9000);
+
+function failing(): Use {
+  return use({ server: 'refuses' });
+}
+
+/** What is left open to question after the links were told of these. */
+function settle(fronts: Front[], tries: Use[], events: (AttemptEnded | Answered)[], questioned = tries): Use[] {
+  const links = new KernelLinks();
+  links.began();
+  const uses = new Map<Exchange, Use>();
+  for (const each of tries) {
+    links.observe(each.exchange);
+    uses.set(each.exchange, each);
+  }
+  for (const event of events) event.kind === 'answered' ? links.answered(event) : links.ended(event);
+  for (const each of fronts) links.observeAnswer(each);
+  return links.settle(fronts, questioned, uses);
+}
+
+test('the attempt that a thread ended right before it answered was made for that request', () => {
+  const [one, other] = [front({ answeredMs: 1 }), front({ answeredMs: 1, client: endpoint('203.0.113.9', 58885) })];
+  const attempt = failing();
+  attempt.candidates = [one, other];
+  const left = settle([other, one], [attempt], [attemptEnded(REFUSED_AT), answered(1.01)]);
+  expect(left).toEqual([]);
+  expect(one.uses).toEqual([attempt]);
+  expect(other.uses).toEqual([]);
+  expect(attempt).toMatchObject({ fixed: true, witnessed: true, front: one });
+  expect(one.chain).toMatchObject({ whole: true, links: [{ use: attempt }] });
+});
+
+test('retries are followed back to the first attempt', () => {
+  const one = front({ answeredMs: 1 });
+  const [first, second] = [failing(), use({ server: 'refuses', peer: SECOND_PEER, exchange: { server: SECOND_PEER } })];
+  const retried = { socket: 8, after: 7, first: false, ends: { local: '10.0.0.1:40001', remote: SECOND_PEER.text } };
+  const events = [attemptEnded(0.5), attemptEnded(REFUSED_AT, retried), answered(1, { after: 8 })];
+  settle([one], [first, second], events);
+  expect(one.chain?.links.map(({ use: each }) => each?.peer.text)).toEqual(['10.0.0.7:9000', '10.0.0.8:9000']);
+  expect(one.uses.length).toBe(2);
+});
+
+test('a connect() that failed before a packet was sent is a link without a connection', () => {
+  const one = front({ answeredMs: 1 });
+  settle([one], [], [attemptEnded(0.5, { errno: 13, neverOpen: true }), answered(1)]);
+  expect(one.chain).toMatchObject({ links: [{ ending: { errno: 13 }, use: undefined }] });
+});
+
+test('a 502 that followed on no attempt had none: what was given to it by timing is taken away', () => {
+  const one = front({ answeredMs: 1 });
+  const attempt = failing();
+  attempt.front = one;
+  attempt.candidates = [one];
+  one.uses.push(attempt);
+  expect(settle([one], [attempt], [answered(1, { after: 0, direct: true })])).toEqual([attempt]);
+  expect(one.chain).toEqual({ links: [], whole: true });
+  expect(one.uses).toEqual([]);
+  expect(attempt.candidates).toEqual([]);
+});
+
+test('an attempt that the kernel saw end for nobody is nobody’s', () => {
+  const one = front({ answeredMs: 1 });
+  const attempt = failing();
+  attempt.candidates = [one];
+  expect(settle([one], [attempt], [attemptEnded(REFUSED_AT)])).toEqual([]);
+  expect(one.uses).toEqual([]);
+});
+
+test('the next request of the same connection has its own answer', () => {
+  const first = front({ answeredMs: 1, status: 200 });
+  const second = front({ answeredMs: 2, status: 200, request: { head: first.exchange.start } });
+  settle([first, second], [failing()], [attemptEnded(REFUSED_AT), answered(2.01, { status: 200 })]);
+  expect(first.chain).toBeUndefined();
+  expect(second.chain?.links.length).toBe(1);
+});
+
+test('a gateway whose order of acts means nothing, another status, another time: no link', () => {
+  for (const over of [{ process: { id: 1, name: 'go' } }, { status: 200 }, { moment: { at: 5e8, frame: 9e6 } }]) {
+    const one = front({ answeredMs: 1 });
+    settle([one], [failing()], [attemptEnded(REFUSED_AT), answered(1.01, over)]);
+    expect(one.chain).toBeUndefined();
+  }
+});
+
+test('an attempt that names another request is not taken from it', () => {
+  const [one, other] = [front({ answeredMs: 1 }), front({ answeredMs: 1, client: endpoint('203.0.113.9', 58885) })];
+  const attempt = failing();
+  Object.assign(attempt, { front: other, named: true, fixed: true });
+  other.uses.push(attempt);
+  settle([one], [attempt], [attemptEnded(REFUSED_AT), answered(1.01)], []);
+  expect(one.chain).toBeUndefined();
+  expect(attempt.front).toBe(other);
+});
+
+test('a chain whose beginning was lost is told as far as it is known', () => {
+  const one = front({ answeredMs: 1 });
+  settle([one], [failing()], [attemptEnded(REFUSED_AT, { after: 99, first: false }), answered(1.01)]);
+  expect(one.chain).toMatchObject({ whole: false });
+  expect(one.chain?.links.length).toBe(1);
+});
+
+test('without events nothing is kept or changed', () => {
+  const links = new KernelLinks();
+  const questioned = [failing()];
+  expect(links.settle([front({ answeredMs: 1 })], questioned, new Map())).toBe(questioned);
+});

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { KernelEvents } from '../../src/kernel/station.ts';
+import type { KernelEvent } from '../../src/model/kernel-event.ts';
+import type { Loss } from '../../src/model/source-record.ts';
+
+function read(...entries: Record<string, string>[]) {
+  const events: KernelEvent[] = [];
+  const losses: Loss[] = [];
+  const station = new KernelEvents({ witnessed: (event) => events.push(event) }, (loss) => losses.push(loss));
+  entries.forEach((fields, at) => {
+    const named = Object.entries(fields).map(([name, value]): [string, string] => [`WHY502_${name}`, value]);
+    station.entry({ number: at + 1, at: 5000, fields: new Map(named) });
+  });
+  return { events, losses, counters: station.counters };
+}
+
+const ENDS = { LOCAL: '10.0.0.1:40001', REMOTE: '10.0.0.7:9000' };
+const NGINX = { PROCESS: '3312', NAME: 'nginx' };
+
+test('an attempt that ended, with its errno, what came before it and the nanosecond', () => {
+  const entry = { EVENT: 'attempt-ended', NANOSECOND: '456', SOCKET: '7', AFTER: '6', ERRNO: '104', AFTER_READ: '1' };
+  const { events } = read({ ...entry, ...NGINX, ...ENDS });
+  expect(events).toMatchObject([
+    { kind: 'attempt-ended', moment: { at: 5456, frame: 1 }, socket: 7, after: 6, errno: 104, first: true },
+  ]);
+});
+
+test('a reset in answer to a segment has no author, one of a dying process has it and its signal', () => {
+  const { events } = read(
+    { EVENT: 'reset-sent', REASON: 'NO_SOCKET', ...ENDS },
+    { EVENT: 'reset-sent', ...NGINX, ...ENDS, EXITING: '1', SIGNAL: '9', NOT_ACCEPTED: '1' },
+  );
+  expect(events).toMatchObject([
+    { process: undefined, reason: 'NO_SOCKET', accepted: true, death: undefined },
+    { process: { id: 3312 }, accepted: false, death: { signal: 9, code: 0 } },
+  ]);
+});
+
+test('a signal of the kernel has no sender', () => {
+  const target = { OTHER: '4211', OTHER_NAME: 'php-fpm8.2', SIGNAL: '11' };
+  const { events } = read(
+    { EVENT: 'signalled', ...NGINX, ...target, BY_PARENT: '1' },
+    { EVENT: 'signalled', ...NGINX, ...target, BY_KERNEL: '1' },
+  );
+  expect(events).toMatchObject([
+    { sender: { id: 3312 }, byParent: true, target: { id: 4211 } },
+    { sender: undefined, byParent: false },
+  ]);
+});
+
+test('the other kinds', () => {
+  const { events } = read(
+    { EVENT: 'witness', PROBES: 'attempts resets ' },
+    { EVENT: 'answered', ...NGINX, ...ENDS, STATUS: '502', DIRECT: '1' },
+    { EVENT: 'peer-closed', ...NGINX, ...ENDS },
+    { EVENT: 'exited', ...NGINX, CODE: '3' },
+    { EVENT: 'oom-victim', OTHER: '4211', OTHER_NAME: 'php-fpm8.2' },
+  );
+  expect(events).toMatchObject([
+    { kind: 'witness', probes: ['attempts', 'resets'] },
+    { kind: 'answered', status: 502, direct: true, after: 0 },
+    { kind: 'peer-closed', death: undefined },
+    { kind: 'exited', death: { signal: 0, code: 3 } },
+    { kind: 'oom-victim', victim: { id: 4211, name: 'php-fpm8.2' } },
+  ]);
+});
+
+test('events that the probes lost are a loss', () => {
+  expect(read({ EVENT: 'lost', LOST: '23' }).losses).toEqual([{ at: 5000, count: 23, where: 'kernel events' }]);
+});
+
+test("somebody else's entry is left alone; one of ours that cannot be read is counted", () => {
+  const { events, counters } = read({}, { EVENT: 'answered' }, { EVENT: 'constructor' }, { EVENT: 'retried' });
+  expect(events).toEqual([]);
+  expect(counters).toEqual({ events: 3, unreadable: 2 });
+});

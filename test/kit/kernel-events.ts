@@ -1,0 +1,88 @@
+/** Builders of what the kernel witnessed, with defaults: an nginx worker, its client, and a worker of PHP-FPM at the peer. */
+import type {
+  Answered,
+  AttemptEnded,
+  AttemptWitness,
+  Exited,
+  OomVictim,
+  PeerClosed,
+  ResetSent,
+  Signalled,
+} from '../../src/model/kernel-event.ts';
+import { CLIENT, GATEWAY, moment, PEER } from './incidents.ts';
+
+export const NGINX = { id: 3312, name: 'nginx' };
+export const WORKER = { id: 4211, name: 'php-fpm8.2' };
+export const MASTER = { id: 4200, name: 'php-fpm8.2' };
+export const SHELL = { id: 900, name: 'bash' };
+
+/** The gateway's end of the attempt's connection, as `connection()` has it. */
+const OURS = '10.0.0.1:40001';
+
+export function attemptEnded(ms: number, over: Partial<AttemptEnded> = {}): AttemptEnded {
+  return {
+    kind: 'attempt-ended',
+    moment: moment(ms),
+    process: NGINX,
+    socket: 7,
+    after: 0,
+    ends: { local: OURS, remote: PEER.text },
+    errno: 104,
+    neverOpen: false,
+    byPeer: false,
+    first: true,
+    sent: 912,
+    received: 0,
+    server: undefined,
+    ...over,
+  };
+}
+
+export function answered(ms: number, over: Partial<Answered> = {}): Answered {
+  const ends = { local: GATEWAY.text, remote: CLIENT.text };
+  return { kind: 'answered', moment: moment(ms), process: NGINX, ends, after: 7, direct: false, status: 502, ...over };
+}
+
+export function resetSent(ms: number, over: Partial<ResetSent> = {}): ResetSent {
+  return {
+    kind: 'reset-sent',
+    moment: moment(ms),
+    process: WORKER,
+    ends: { local: PEER.text, remote: OURS },
+    reason: 'TCP_ABORT_ON_CLOSE',
+    accepted: true,
+    death: undefined,
+    ...over,
+  };
+}
+
+export function peerClosed(ms: number, over: Partial<PeerClosed> = {}): PeerClosed {
+  const ends = { local: PEER.text, remote: OURS };
+  return { kind: 'peer-closed', moment: moment(ms), process: WORKER, ends, death: undefined, ...over };
+}
+
+export function exited(ms: number, over: Partial<Exited> = {}): Exited {
+  return { kind: 'exited', moment: moment(ms), process: WORKER, death: { signal: 9, code: 0 }, ...over };
+}
+
+export function signalled(ms: number, over: Partial<Signalled> = {}): Signalled {
+  const plain = { kind: 'signalled', moment: moment(ms), signal: 9, sender: SHELL, target: WORKER } as const;
+  return { ...plain, byParent: false, ...over };
+}
+
+export function oomVictim(ms: number): OomVictim {
+  return { kind: 'oom-victim', moment: moment(ms), victim: WORKER };
+}
+
+export function witness(over: Partial<AttemptWitness> = {}): AttemptWitness {
+  return {
+    ending: undefined,
+    closer: undefined,
+    exit: undefined,
+    signals: [],
+    orders: [],
+    oom: undefined,
+    foreignReset: false,
+    ...over,
+  };
+}
