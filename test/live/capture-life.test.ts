@@ -138,6 +138,7 @@ describe('a reader that stops', () => {
       const told = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'loss');
       expect(told.length).toBeGreaterThan(0);
       const incidents = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'incident');
+      expect(incidents.length).toBeGreaterThan(0);
       expect(incidents.filter(({ verdict }) => verdict.confidence === 'certain')).toEqual([]);
     },
     LIMIT_MS,
