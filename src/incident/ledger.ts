@@ -7,15 +7,18 @@ import { chainCost, type Knowledge, lessonFrom, quietCost, UNCLAIMED } from './c
 import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
+import type { Turns } from './turns.ts';
 
 type Chains = (readonly [Front, readonly Use[]])[];
 
 export class Ledger {
   readonly #knowledge: Knowledge;
+  readonly #turns: Turns;
   readonly #lessons = new Map<Front, Lesson>();
 
-  constructor(knowledge: Knowledge) {
+  constructor(knowledge: Knowledge, turns: Turns) {
     this.#knowledge = knowledge;
+    this.#turns = turns;
   }
 
   /** What it adds to give `use` to `front`. */
@@ -111,7 +114,7 @@ export class Ledger {
     let cost = 0;
     for (const front of fronts) {
       cost += this.#cost(front) + quietCost(front);
-      cost += this.#knowledge.turns?.cost(actsOf(front, front.uses)) ?? 0;
+      cost += this.#turns.cost(actsOf(front, front.uses));
       this.teach(front);
     }
     return cost;
@@ -119,7 +122,7 @@ export class Ledger {
 
   /** Lets what is believed tell whose turn it was. */
   regroup(): void {
-    this.#knowledge.turns?.regroup();
+    this.#turns.regroup();
   }
 
   /** Takes back everything. */
@@ -129,7 +132,7 @@ export class Ledger {
 
   #believe(front: Front, acts: readonly Act[]): void {
     const { connection, nth } = front.exchange;
-    this.#knowledge.turns?.believe({ connection: connection.id, nth }, acts);
+    this.#turns.believe({ connection: connection.id, nth }, acts);
   }
 
   #cost(front: Front): number {
@@ -142,7 +145,6 @@ export class Ledger {
 
   /** What it adds to believe in these chains in place of those that are believed in. */
   #change(chains: Chains): number {
-    const { turns } = this.#knowledge;
     const before: Act[] = [];
     const after: Act[] = [];
     let delta = 0;
@@ -151,7 +153,7 @@ export class Ledger {
       before.push(...actsOf(front, front.uses));
       after.push(...actsOf(front, uses));
     }
-    return turns ? delta + turns.cost(after) - turns.cost(before) : delta;
+    return delta + this.#turns.cost(after) - this.#turns.cost(before);
   }
 }
 
