@@ -7,14 +7,19 @@ const UNICODE = { unicode: true };
 
 test('nothing that steers a terminal gets through, whatever was written into a line', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 60 }), fc.boolean(), (text, width, unicode) => {
-      const shown = fitted(line(span(text)), width, { unicode })
-        .map((one) => one.text)
-        .join('');
-      expect(shown).not.toMatch(/[\p{C}\p{M}]/u);
-      if (!unicode) expect(shown).toMatch(/^[\x20-\x7e]*$/);
-      else expect(columnsOf(shown)).toBe(width);
-    }),
+    fc.property(
+      fc.string({ unit: 'binary' }),
+      fc.integer({ min: 1, max: 60 }),
+      fc.boolean(),
+      (text, width, unicode) => {
+        const shown = fitted(line(span(text)), width, { unicode })
+          .map((one) => one.text)
+          .join('');
+        expect(shown).not.toMatch(/[\p{C}\p{M}]/u);
+        if (!unicode) expect(shown).toMatch(/^[\x20-\x7e]*$/);
+        else expect(columnsOf(shown)).toBe(width);
+      },
+    ),
   );
 });
 

@@ -11,8 +11,14 @@ const SCREENS: Readonly<Record<string, readonly Command[]>> = {
   filtered: [{ do: 'filter' }, { do: 'type', text: 'cause:reset -path:php' }, { do: 'accept' }],
   story: [{ do: 'move', by: 1 }, { do: 'move', by: 5 }, { do: 'open' }],
   octets: [{ do: 'move', by: 1 }, { do: 'move', by: 5 }, { do: 'open' }, { do: 'octets' }],
-  upstreams: [{ do: 'show', screen: 'upstreams' }, { do: 'move', by: 1 }],
-  causes: [{ do: 'show', screen: 'causes' }, { do: 'move', by: 1 }],
+  upstreams: [
+    { do: 'show', screen: 'upstreams' },
+    { do: 'move', by: 1 },
+  ],
+  causes: [
+    { do: 'show', screen: 'causes' },
+    { do: 'move', by: 1 },
+  ],
   health: [{ do: 'show', screen: 'health' }],
   help: [{ do: 'show', screen: 'help' }],
 };
