@@ -7,7 +7,6 @@ import type { Gaps } from './densities.ts';
 import { type Explanation, SILENT_END } from './explanations.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
 import { type Decision, type Habits, type Lesson, NOBODY, type Step } from './habits.ts';
-import type { Turns } from './turns.ts';
 
 /** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
 export const UNCLAIMED = 40;
@@ -33,8 +32,6 @@ const LEAST_LEFT = 0.05;
 export interface Knowledge {
   readonly gaps: Gaps;
   readonly habits: Habits;
-  /** Of the window in question; `undefined` between windows. */
-  turns: Turns | undefined;
 }
 
 /** Methods that nginx does not send again once the request was sent (proxy_next_upstream without non_idempotent). */
@@ -134,13 +131,10 @@ function isTriedAgain(use: Use, uses: readonly Use[]): boolean {
   return false;
 }
 
-function firstCost(front: Front, use: Use, { gaps, turns }: Knowledge): number {
+function firstCost(front: Front, use: Use, { gaps }: Knowledge): number {
   const { start } = use.exchange;
   const asked = askedBefore(front, start);
-  if (!asked) return UNCLAIMED;
-  const { connection, nth } = front.exchange;
-  const turn = turns?.cost(nth > 1 ? 'next' : 'open', connection.id, asked.frame, start.frame) ?? 0;
-  return gaps.first.cost(start.at - asked.at) + turn;
+  return asked ? gaps.first.cost(start.at - asked.at) : UNCLAIMED;
 }
 
 function retryCost(before: Use, use: Use, gaps: Gaps): number {
