@@ -36,13 +36,13 @@ describe.runIf(HAS_TMUX)('in a terminal', () => {
       const text = await pane.shows(wanted);
       await expect(text).toMatchFileSnapshot(join(import.meta.dirname, `golden/tui-${name}.${cols}x${rows}.txt`));
     };
-    await frame('hunt', /^│[^\n]*certificate rejected(?=[^]* evening.pcapng|)/m);
+    await frame('hunt', /^│[^\n]*certificate rejected/m);
     pane.keys('Down', 'Down', 'Down', 'Down', 'Down', 'Down', 'Enter');
     await frame('story', /^┌ i-48 /m);
     pane.keys('x');
     await frame('octets', /Client to gateway/);
     pane.keys('Escape');
-    await pane.shows(/SYN,ACK/);
+    await pane.shows(/── SYN ─/);
     pane.keys('u');
     await frame('upstreams', /^┌ upstreams /m);
     pane.keys('c');
@@ -86,7 +86,7 @@ describe.runIf(HAS_TMUX)('in a terminal', () => {
     const broken = 'data:text/javascript,setTimeout(()=>{throw new Error("planted")},1500)';
     const pane = open(100, 24, `${process.execPath} --import '${broken}' ${CLI} analyze ${EVENING} --tui`);
     await pane.shows(/certificate rejected/);
-    expect(await pane.shows(/code:70/)).toMatch(/this is a bug of why502[^]*planted/);
+    expect(await pane.shows(/code:70/)).toMatch(/this is a bug of why502[\s\S]*planted/);
     expect(pane.modes()).toBe(SANE);
   });
 
