@@ -14,6 +14,7 @@ test('without options everything has its default', () => {
     exitCode: false,
     showSecrets: false,
     saveEvidence: undefined,
+    tui: false,
     colour: 'auto',
     all: false,
   });

@@ -11,6 +11,7 @@ test('without options everything that carries IP is captured until the user inte
     duration: undefined,
     format: 'text',
     gateways: [],
+    tui: true,
     exitCode: false,
     showSecrets: false,
     colour: 'auto',

@@ -1,0 +1,65 @@
+/** A program in a terminal of its own (tmux): keys in, what is on the screen out. Waits for conditions, never for time. */
+import { execFileSync } from 'node:child_process';
+import { setTimeout as later } from 'node:timers/promises';
+
+const POLL_MS = 25;
+const TRIES = 600;
+
+export class Pane {
+  readonly #socket: string;
+
+  /** @param command run by a shell that says PROMPT before and after it */
+  constructor(name: string, cols: number, rows: number, command: string) {
+    this.#socket = `why502-${process.pid}-${name}`;
+    const shell = ['env', 'PS1=', 'LANG=C.UTF-8', 'TERM=tmux-256color', 'bash', '--norc', '--noprofile'];
+    this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(cols), '-y', String(rows), ...shell);
+    this.#tmux('set-option', '-g', 'status', 'off');
+    this.type(`${command}; echo "code:$?"\n`);
+  }
+
+  keys(...names: readonly string[]): void {
+    this.#tmux('send-keys', ...names);
+  }
+
+  type(text: string): void {
+    this.#tmux('send-keys', '-l', text);
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#tmux('resize-window', '-x', String(cols), '-y', String(rows));
+  }
+
+  text(): string {
+    return this.#tmux('capture-pane', '-p');
+  }
+
+  /** Process of the shell, for its children. */
+  shell(): number {
+    return Number(this.#tmux('display-message', '-p', '#{pane_pid}'));
+  }
+
+  /** `alternate screen, mouse, cursor` as tmux sees them. */
+  modes(): string {
+    return this.#tmux('display-message', '-p', '#{alternate_on} #{mouse_any_flag} #{cursor_flag}').trim();
+  }
+
+  /** The screen once it shows `wanted`, and stays the same from one look to the next. */
+  async shows(wanted: RegExp): Promise<string> {
+    let before = '';
+    for (let n = 0; n < TRIES; n++) {
+      const now = this.text();
+      if (wanted.test(now) && now === before) return now;
+      before = now;
+      await later(POLL_MS);
+    }
+    throw new Error(`never on the screen: ${wanted}\n${this.text()}`);
+  }
+
+  end(): void {
+    this.#tmux('kill-server');
+  }
+
+  #tmux(...args: readonly string[]): string {
+    return execFileSync('tmux', ['-L', this.#socket, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+}
