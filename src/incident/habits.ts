@@ -8,6 +8,10 @@
 export const PREFIX_LIMIT = 4096;
 /** Second path segments under one first segment before they are taken for names of things rather than locations. */
 export const BRANCH_LIMIT = 48;
+/** Paths whose prefixes are remembered; past it they are found anew. */
+const PATH_LIMIT = 8192;
+/** Paths of longer targets are not: a few of those would take all the room. */
+const TARGET_LENGTH = 1024;
 /** Observations that one step of backing off is worth. */
 const BACKOFF = 0.7;
 
@@ -94,10 +98,23 @@ export interface Lesson {
 export class Habits {
   readonly #habits = new Map<string, Habit>();
   readonly #branches = new Map<string, Set<string>>();
+  /** By the longest of them. */
+  readonly #prefixes = new Map<string, Prefixes>();
+  /** The same by gateway, host and path: few paths are asked for all the time. */
+  readonly #sites = new Map<string, Map<string, Map<string, Prefixes>>>();
+  #paths = 0;
 
   /** What a request is judged by: its location on its host, the directory above it, that on any host, the gateway. */
   prefixesOf(gateway: string, host: string, target: string): Prefixes {
     const path = pathOf(target);
+    const known = this.#sites.get(gateway)?.get(host)?.get(path);
+    if (known) return known;
+    const prefixes = this.#prefixesOf(gateway, host, path);
+    if (target.length <= TARGET_LENGTH) this.#remember(gateway, host, path, prefixes);
+    return prefixes;
+  }
+
+  #prefixesOf(gateway: string, host: string, path: string): Prefixes {
     const [one = '', two] = path
       .split('/')
       .filter((part) => part !== '')
@@ -106,15 +123,31 @@ export class Habits {
     const first = `/${one}${extension}`;
     const paths =
       two !== undefined && this.#isLocation(`${gateway} ${first}`, two) ? [`${first}/${two}`, first] : [first];
-    const ofHost = paths.map((each) => `${gateway} ${host} ${each}`);
-    const keys = [...ofHost, `${gateway} * ${first}`, gateway];
-    return {
+    const [longest = gateway, ...others] = paths.map((each) => `${gateway} ${host} ${each}`);
+    const known = this.#prefixes.get(longest);
+    if (known) return known;
+    const keys = [longest, ...others, `${gateway} * ${first}`, gateway];
+    const prefixes = {
       habits: keys.map((key) => this.#habitOf(key)).filter((habit) => habit !== undefined),
       locations: paths.flatMap((each, depth) => [
         { key: `${gateway} ${host} ${each}`, whole: depth === 0 },
         { key: `${gateway} * ${each}`, whole: depth === 0 },
       ]),
     };
+    if (this.#prefixes.size < PREFIX_LIMIT) this.#prefixes.set(longest, prefixes);
+    return prefixes;
+  }
+
+  #remember(gateway: string, host: string, path: string, prefixes: Prefixes): void {
+    if (++this.#paths > PATH_LIMIT) this.#forgetPaths();
+    const hosts = this.#sites.get(gateway) ?? new Map<string, Map<string, Prefixes>>();
+    const paths = hosts.get(host) ?? new Map<string, Prefixes>();
+    this.#sites.set(gateway, hosts.set(host, paths.set(path, prefixes)));
+  }
+
+  #forgetPaths(): void {
+    this.#sites.clear();
+    this.#paths = 0;
   }
 
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
@@ -178,8 +211,12 @@ export class Habits {
       branches = new Set();
       this.#branches.set(first, branches);
     }
-    if (branches.size <= BRANCH_LIMIT) branches.add(two);
-    return branches.size <= BRANCH_LIMIT;
+    if (branches.size > BRANCH_LIMIT) return false;
+    branches.add(two);
+    if (branches.size <= BRANCH_LIMIT) return true;
+    // What was remembered of the others goes by their second segments, which now mean nothing.
+    this.#forgetPaths();
+    return false;
   }
 }
 
