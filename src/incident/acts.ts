@@ -1,27 +1,59 @@
 /**
- * What a gateway was seen to do when: for requests whose attempt is known for sure, each act and the frame that made it
- * possible. Kept for the latest acts only, without an object for any of them.
+ * What a gateway was seen to do when: each act for a request, and the frame that made it possible. Of requests whose attempts
+ * are known for sure they are kept, the latest ones only, without an object for any of them.
  */
-import type { Front } from './front.ts';
+import { mainChain } from './chain.ts';
+import { type Front, failureOf, type Use } from './front.ts';
 
 /** Acts remembered: seconds of a busy gateway. */
 export const ACTS_KEPT = 1 << 16;
 
-/** Acts of one kind of a worker come in the order of what made them possible. */
+/** Acts of a worker come in the order of what made them possible, kind by kind with few exceptions. */
 export type Kind =
   | 'open' // the first request of a client's connection -> the attempt begins
   | 'next' // a later one -> the attempt begins
   | 'send' // the peer's SYN-ACK -> the request is sent
-  | 'answer'; // the peer's response -> the answer
-const KINDS: readonly Kind[] = ['open', 'next', 'send', 'answer'];
+  | 'retry' // a failure -> the next attempt begins
+  | 'answer' // the peer's response -> the answer
+  | 'fail'; // the last failure -> the 502
+export const KINDS: readonly Kind[] = ['open', 'next', 'send', 'retry', 'answer', 'fail'];
 
 export interface Act {
   readonly kind: Kind;
   /** Frames: what made it possible, and the act itself. */
   readonly ready: number;
   readonly acted: number;
-  /** The client's connection that it was done for. */
+  /** The client's connection that it was done for, and which of its requests. */
   readonly connection: number;
+  readonly nth: number;
+}
+
+/** What was done for a request, if these attempts were made for it. */
+export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
+  const acts: Act[] = [];
+  const { exchange, answered } = front;
+  const note = (kind: Kind, ready: number | undefined, acted: number | undefined): void => {
+    if (ready === undefined || acted === undefined || acted <= ready) return;
+    acts.push({ kind, ready, acted, connection: exchange.connection.id, nth: exchange.nth });
+  };
+  let before: Use | undefined;
+  for (const use of mainChain(front, uses)) {
+    const { start, request, reused, connection } = use.exchange;
+    if (before) note('retry', lastEvent(before), start.frame);
+    else note(exchange.nth > 1 ? 'next' : 'open', exchange.request?.end?.frame, start.frame);
+    if (!reused) note('send', connection.synAck?.frame, request?.start.frame);
+    before = use;
+  }
+  if (before?.outcome.is === 'answered') note('answer', before.exchange.response?.start.frame, answered?.frame);
+  else if (before && front.status === 502) note('fail', lastEvent(before), answered?.frame);
+  return acts;
+}
+
+/** What told the gateway that an attempt was over. Where it had not sent anything yet, its turn came with the SYN-ACK. */
+function lastEvent(use: Use): number | undefined {
+  const { request, connection } = use.exchange;
+  const failure = failureOf(use)?.frame;
+  return failure !== undefined && !request && connection.synAck ? connection.synAck.frame : failure;
 }
 
 export class Acts {
@@ -29,29 +61,21 @@ export class Acts {
   readonly #ready = new Float64Array(ACTS_KEPT);
   readonly #acted = new Float64Array(ACTS_KEPT);
   readonly #connection = new Float64Array(ACTS_KEPT);
+  readonly #nth = new Float64Array(ACTS_KEPT);
   #count = 0;
 
   /** Takes note of a request that was answered. */
-  observe({ answered, exchange, uses }: Front): void {
-    const [use] = uses;
-    if (!answered || !use || uses.length > 1 || !use.fixed) return;
-    const { start, request, response, reused, connection } = use.exchange;
-    const client = exchange.connection.id;
-    const asked = exchange.request?.end;
-    if (asked) this.#note(exchange.nth > 1 ? 'next' : 'open', asked.frame, start.frame, client);
-    if (!reused && connection.synAck && request) {
-      this.#note('send', connection.synAck.frame, request.start.frame, client);
+  observe(front: Front): void {
+    const { answered, uses } = front;
+    if (!answered || !uses.every(({ fixed }) => fixed)) return;
+    for (const { kind, ready, acted, connection, nth } of actsOf(front, uses)) {
+      const at = this.#count++ % ACTS_KEPT;
+      this.#kind[at] = KINDS.indexOf(kind);
+      this.#ready[at] = ready;
+      this.#acted[at] = acted;
+      this.#connection[at] = connection;
+      this.#nth[at] = nth;
     }
-    if (response) this.#note('answer', response.start.frame, answered.frame, client);
-  }
-
-  #note(kind: Kind, ready: number, acted: number, connection: number): void {
-    if (acted <= ready) return;
-    const at = this.#count++ % ACTS_KEPT;
-    this.#kind[at] = KINDS.indexOf(kind);
-    this.#ready[at] = ready;
-    this.#acted[at] = acted;
-    this.#connection[at] = connection;
   }
 
   /** Those that were waited for or done between two frames, in the order in which they were done. */
@@ -61,7 +85,7 @@ export class Acts {
       const [ready = 0, acted = 0] = [this.#ready[at], this.#acted[at]];
       if (acted < from || ready > until) continue;
       const kind = KINDS[this.#kind[at] ?? 0] ?? 'open';
-      acts.push({ kind, ready, acted, connection: this.#connection[at] ?? 0 });
+      acts.push({ kind, ready, acted, connection: this.#connection[at] ?? 0, nth: this.#nth[at] ?? 0 });
     }
     return acts.sort((a, b) => a.acted - b.acted);
   }

@@ -22,10 +22,12 @@ const SOFT_ROUNDS = 5;
 const NEGLIGIBLE = 1e-3;
 /** Passes over all attempts; the search stops earlier when a pass changes nothing. */
 const PASSES = 20;
+/** Times that workers are told apart anew, by what is believed so far. */
+const REGROUPINGS = 2;
 /** Rounds in which peers look for another location. */
 const RELOCATIONS = 4;
 /** Candidates kept per attempt after the first round, cheapest first. */
-const CANDIDATES_KEPT = 24;
+const CANDIDATES_KEPT = 64;
 /** A candidate that fits so much worse than the best, in nats, is none: what is learned later does not make up for it. */
 const HOPELESS = 30;
 /** 502s of a location that are looked at to see whether it began without an attempt. */
@@ -68,6 +70,10 @@ export class Assignment {
     this.#soften();
     this.#prune();
     this.#search();
+    for (let round = 0; round < REGROUPINGS; round++) {
+      this.#ledger.regroup();
+      this.#search();
+    }
     const relocation = new Relocation(this.#uses, this.#ledger);
     for (let round = 0; round < RELOCATIONS && relocation.run() > 0; round++) this.#search();
     this.#price();
@@ -177,7 +183,7 @@ export class Assignment {
     }
     for (const front of use.candidates) {
       if (front === home) continue;
-      const move = leaving + this.#ledger.adding(use, front);
+      const move = this.#ledger.moving(use, front);
       if (move < best) {
         best = move;
         target = front;
@@ -234,7 +240,7 @@ export class Assignment {
       if (home) this.#weigh(home, leaving + UNCLAIMED, false);
       for (const front of use.candidates) {
         if (front === home) continue;
-        const move = leaving + this.#ledger.adding(use, front);
+        const move = this.#ledger.moving(use, front);
         if (home) this.#weigh(home, move, false);
         this.#weigh(front, move, false);
         for (const other of front.uses) {

@@ -134,13 +134,10 @@ function isTriedAgain(use: Use, uses: readonly Use[]): boolean {
   return false;
 }
 
-function firstCost(front: Front, use: Use, { gaps, turns }: Knowledge): number {
+function firstCost(front: Front, use: Use, { gaps }: Knowledge): number {
   const { start } = use.exchange;
   const asked = askedBefore(front, start);
-  if (!asked) return UNCLAIMED;
-  const { connection, nth } = front.exchange;
-  const turn = turns?.cost(nth > 1 ? 'next' : 'open', connection.id, asked.frame, start.frame) ?? 0;
-  return gaps.first.cost(start.at - asked.at) + turn;
+  return asked ? gaps.first.cost(start.at - asked.at) : UNCLAIMED;
 }
 
 function retryCost(before: Use, use: Use, gaps: Gaps): number {

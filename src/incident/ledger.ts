@@ -2,10 +2,13 @@
  * The books of an assignment: what each request's chain costs now, and what it would cost after a move, a trade or a pair's
  * move. What a chain shows of the gateway's habits counts at once for all others, never for itself.
  */
+import { type Act, actsOf } from './acts.ts';
 import { chainCost, type Knowledge, lessonFrom, quietCost, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
+
+type Chains = (readonly [Front, readonly Use[]])[];
 
 export class Ledger {
   readonly #knowledge: Knowledge;
@@ -18,24 +21,34 @@ export class Ledger {
 
   /** What it adds to give `use` to `front`. */
   adding(use: Use, front: Front): number {
-    return this.#costOf(front, inserted(front.uses, use)) - this.#cost(front);
+    return this.#change([[front, inserted(front.uses, use)]]);
   }
 
   /** What it adds to take `use` from where it is, to nobody yet. */
   taking(use: Use): number {
     const { front } = use;
-    return front ? this.#costOf(front, without(front.uses, use)) - this.#cost(front) : -UNCLAIMED;
+    return front ? this.#change([[front, without(front.uses, use)]]) : -UNCLAIMED;
+  }
+
+  /** What it adds to move `use` to `front`. */
+  moving(use: Use, front: Front): number {
+    const { front: home } = use;
+    if (!home) return this.adding(use, front) - UNCLAIMED;
+    return this.#change([
+      [home, without(home.uses, use)],
+      [front, inserted(front.uses, use)],
+    ]);
   }
 
   /** What it adds to let `use` and `other` trade places. */
   trading(use: Use, other: Use): number {
     const { front: home } = use;
     const { front: there } = other;
-    let delta = 0;
+    const chains: Chains = [];
     // Where one of them is nobody's, the other becomes so in its place: that costs the same.
-    if (there) delta += this.#costOf(there, inserted(without(there.uses, other), use)) - this.#cost(there);
-    if (home) delta += this.#costOf(home, inserted(without(home.uses, use), other)) - this.#cost(home);
-    return delta;
+    if (there) chains.push([there, inserted(without(there.uses, other), use)]);
+    if (home) chains.push([home, inserted(without(home.uses, use), other)]);
+    return this.#change(chains);
   }
 
   /** What it adds to give both `use` and `retry` to `front`. */
@@ -45,9 +58,7 @@ export class Ledger {
       if (each.front) chains.set(each.front, without(chains.get(each.front) ?? each.front.uses, each));
     }
     chains.set(front, inserted(inserted(chains.get(front) ?? front.uses, use), retry));
-    let delta = (use.front ? 0 : -UNCLAIMED) + (retry.front ? 0 : -UNCLAIMED);
-    for (const [of, uses] of chains) delta += this.#costOf(of, uses) - this.#cost(of);
-    return delta;
+    return this.#change([...chains]) + (use.front ? 0 : -UNCLAIMED) + (retry.front ? 0 : -UNCLAIMED);
   }
 
   /** Gives `use` to `front`, or to nobody. */
@@ -63,8 +74,8 @@ export class Ledger {
   /** Lets the habits know what `front` shows with its attempts as they are, in place of what it showed before. */
   teach(front: Front): void {
     this.forget(front);
-    if (!front.answered) return;
-    this.suppose(front, lessonFrom(front));
+    this.#believe(front, actsOf(front, front.uses));
+    if (front.answered) this.suppose(front, lessonFrom(front));
   }
 
   /** What it adds to believe that `front`, which has no attempts, is explained by `explanation`, and not by nothing. */
@@ -95,18 +106,32 @@ export class Ledger {
 
   /** What the chains of these cost together: each is judged by what the ones before it have shown, as if met for the first time. */
   together(fronts: ReadonlySet<Front>): number {
-    for (const front of fronts) this.forget(front);
+    for (const front of fronts) {
+      this.forget(front);
+      this.#believe(front, []);
+    }
     let cost = 0;
     for (const front of fronts) {
       cost += this.#cost(front) + quietCost(front);
+      cost += this.#knowledge.turns?.cost(actsOf(front, front.uses)) ?? 0;
       this.teach(front);
     }
     return cost;
   }
 
+  /** Lets what is believed tell whose turn it was. */
+  regroup(): void {
+    this.#knowledge.turns?.regroup();
+  }
+
   /** Takes back everything. */
   close(): void {
     for (const front of [...this.#lessons.keys()]) this.forget(front);
+  }
+
+  #believe(front: Front, acts: readonly Act[]): void {
+    const { connection, nth } = front.exchange;
+    this.#knowledge.turns?.believe({ connection: connection.id, nth }, acts);
   }
 
   /** What a front's chain costs as it stands is asked again and again between two changes. */
@@ -121,6 +146,20 @@ export class Ledger {
 
   #costOf(front: Front, uses: readonly Use[]): number {
     return chainCost(front, uses, this.#knowledge, this.#lessons.get(front));
+  }
+
+  /** What it adds to believe in these chains in place of those that are believed in. */
+  #change(chains: Chains): number {
+    const { turns } = this.#knowledge;
+    const before: Act[] = [];
+    const after: Act[] = [];
+    let delta = 0;
+    for (const [front, uses] of chains) {
+      delta += this.#costOf(front, uses) - this.#cost(front);
+      before.push(...actsOf(front, front.uses));
+      after.push(...actsOf(front, uses));
+    }
+    return turns ? delta + turns.cost(after) - turns.cost(before) : delta;
   }
 }
 

@@ -12,7 +12,7 @@ function gateway(requests: number): Act[] {
     const worker = n % 2;
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     const connection = 2 * ((state >>> 16) % 12) + worker;
-    acts.push({ kind: 'next', ready: 10 * n, acted: 10 * n + (worker === 0 ? 35 : 95), connection });
+    acts.push({ kind: 'next', ready: 10 * n, acted: 10 * n + (worker === 0 ? 35 : 95), connection, nth: n });
   }
   return acts.sort((a, b) => a.acted - b.acted);
 }
@@ -27,27 +27,53 @@ describe('workers show in what crosses', () => {
     expect(even).not.toEqual(odd);
   });
 
-  test('an act in turn costs nothing, one that crosses others of its worker costs the more, the more they are', () => {
-    const ready = 10 * 100;
-    expect(turns.cost('next', 4, ready + 1, ready + 36)).toBe(0);
-    const late = turns.cost('next', 4, ready + 1, ready + 36 + 20 * 2);
-    expect(late).toBeGreaterThan(0);
-    expect(turns.cost('next', 4, ready + 1, ready + 36 + 20 * WAITING)).toBeGreaterThanOrEqual(late);
+  const next = (ready: number, acted: number, connection = 4): Act => ({
+    kind: 'next',
+    ready,
+    acted,
+    connection,
+    nth: 1e6,
+  });
+  const ready = 10 * 100;
+  const inTurn = turns.cost([next(ready + 1, ready + 36)]);
+
+  test('an act that crosses others of its worker costs more than one in turn, and the more, the more they are', () => {
+    const late = turns.cost([next(ready + 1, ready + 36 + 20 * 2)]);
+    expect(late).toBeGreaterThan(inTurn);
+    expect(turns.cost([next(ready + 1, ready + 36 + 20 * WAITING)])).toBeGreaterThan(late);
   });
 
-  test('acts of another kind are another matter', () => {
-    expect(turns.cost('answer', 4, 1000, 1100)).toBe(0);
+  test('two acts that cross each other cost more than two that do not', () => {
+    const [first, second] = [ready + 1, ready + 2];
+    const straight = turns.cost([next(first, ready + 37, 4), next(second, ready + 38, 6)]);
+    const crossed = turns.cost([next(first, ready + 38, 4), next(second, ready + 37, 6)]);
+    expect(crossed).toBeGreaterThan(straight);
   });
 
-  test('a connection that nothing is known of is judged by nothing', () => {
-    expect(turns.cost('next', 999, 1000, 1100)).toBe(0);
+  test('what is believed of a request counts for others, and no longer when something else is believed', () => {
+    const believed = new Turns(gateway(400));
+    const mine = next(ready + 1, ready + 38);
+    const before = believed.cost([mine]);
+    believed.believe({ connection: 6, nth: 1e6 }, [next(ready + 2, ready + 37, 6)]);
+    expect(believed.cost([mine])).toBeGreaterThan(before);
+    believed.believe({ connection: 6, nth: 1e6 }, []);
+    expect(believed.cost([mine])).toBe(before);
+  });
+
+  test('a connection that nothing is known of is judged by nothing, until something is believed of it', () => {
+    const learned = new Turns(gateway(400));
+    expect(learned.cost([next(1000, 1100, 999)])).toBe(0);
+    const acts = Array.from({ length: 4 }, (_, n) => next(ready + 20 * n + 1, ready + 20 * n + 36, 998));
+    learned.believe({ connection: 998, nth: 1 }, acts);
+    learned.regroup();
+    expect(learned.workerOf(998)).toBe(learned.workerOf(4));
   });
 });
 
 test('one worker alone is one worker', () => {
   const acts = Array.from(
     { length: 200 },
-    (_, n): Act => ({ kind: 'next', ready: 10 * n, acted: 10 * n + 45, connection: n % 10 }),
+    (_, n): Act => ({ kind: 'next', ready: 10 * n, acted: 10 * n + 45, connection: n % 10, nth: n }),
   );
   const turns = new Turns(acts);
   expect(new Set(Array.from({ length: 10 }, (_, n) => turns.workerOf(n))).size).toBe(1);
