@@ -9,6 +9,7 @@ import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import { type Lesson, NOBODY, type Step } from './habits.ts';
 import { Ledger } from './ledger.ts';
 import { Relocation } from './relocation.ts';
+import type { Turns } from './turns.ts';
 
 /** What the next best assignment would cost more, in nats, and whether others like it leave the verdict as it is. */
 export interface Safety {
@@ -53,11 +54,11 @@ export class Assignment {
    * @param uses attempts whose front is open to question, in order of their start
    * @param waiting answered requests of the window, in order of their answer
    */
-  constructor(uses: readonly Use[], waiting: readonly Front[], knowledge: Knowledge) {
+  constructor(uses: readonly Use[], waiting: readonly Front[], knowledge: Knowledge, turns: Turns) {
     this.#uses = uses;
     this.#waiting = waiting;
     this.#touched = new Set(waiting.filter(({ explanations }) => explanations.length > 0));
-    this.#ledger = new Ledger(knowledge);
+    this.#ledger = new Ledger(knowledge, turns);
   }
 
   solve(): void {

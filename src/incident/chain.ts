@@ -7,7 +7,6 @@ import type { Gaps } from './densities.ts';
 import { type Explanation, SILENT_END } from './explanations.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
 import { type Decision, type Habits, type Lesson, NOBODY, type Step } from './habits.ts';
-import type { Turns } from './turns.ts';
 
 /** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
 export const UNCLAIMED = 40;
@@ -33,8 +32,6 @@ const LEAST_LEFT = 0.05;
 export interface Knowledge {
   readonly gaps: Gaps;
   readonly habits: Habits;
-  /** Of the window in question; `undefined` between windows. */
-  turns: Turns | undefined;
 }
 
 /** Methods that nginx does not send again once the request was sent (proxy_next_upstream without non_idempotent). */

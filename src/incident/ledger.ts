@@ -7,16 +7,19 @@ import { chainCost, type Knowledge, lessonFrom, quietCost, UNCLAIMED } from './c
 import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
+import type { Turns } from './turns.ts';
 
 type Chains = (readonly [Front, readonly Use[]])[];
 
 export class Ledger {
   readonly #knowledge: Knowledge;
+  readonly #turns: Turns;
   readonly #lessons = new Map<Front, Lesson>();
   readonly #costs = new Map<Front, { readonly version: number; readonly cost: number }>();
 
-  constructor(knowledge: Knowledge) {
+  constructor(knowledge: Knowledge, turns: Turns) {
     this.#knowledge = knowledge;
+    this.#turns = turns;
   }
 
   /** What it adds to give `use` to `front`. */
@@ -113,7 +116,7 @@ export class Ledger {
     let cost = 0;
     for (const front of fronts) {
       cost += this.#cost(front) + quietCost(front);
-      cost += this.#knowledge.turns?.cost(actsOf(front, front.uses)) ?? 0;
+      cost += this.#turns.cost(actsOf(front, front.uses));
       this.teach(front);
     }
     return cost;
@@ -121,7 +124,7 @@ export class Ledger {
 
   /** Lets what is believed tell whose turn it was. */
   regroup(): void {
-    this.#knowledge.turns?.regroup();
+    this.#turns.regroup();
   }
 
   /** Takes back everything. */
@@ -131,7 +134,7 @@ export class Ledger {
 
   #believe(front: Front, acts: readonly Act[]): void {
     const { connection, nth } = front.exchange;
-    this.#knowledge.turns?.believe({ connection: connection.id, nth }, acts);
+    this.#turns.believe({ connection: connection.id, nth }, acts);
   }
 
   /** What a front's chain costs as it stands is asked again and again between two changes. */
@@ -150,7 +153,6 @@ export class Ledger {
 
   /** What it adds to believe in these chains in place of those that are believed in. */
   #change(chains: Chains): number {
-    const { turns } = this.#knowledge;
     const before: Act[] = [];
     const after: Act[] = [];
     let delta = 0;
@@ -159,7 +161,7 @@ export class Ledger {
       before.push(...actsOf(front, front.uses));
       after.push(...actsOf(front, uses));
     }
-    return turns ? delta + turns.cost(after) - turns.cost(before) : delta;
+    return delta + this.#turns.cost(after) - this.#turns.cost(before);
   }
 }
 

@@ -43,7 +43,7 @@ export class IncidentStation implements ExchangeSink, HostSink {
   readonly counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, overLimit: 0 };
   readonly #options: IncidentOptions;
   readonly #gateways: Gateways;
-  readonly #knowledge: Knowledge = { gaps: new Gaps(), habits: new Habits(), turns: undefined };
+  readonly #knowledge: Knowledge = { gaps: new Gaps(), habits: new Habits() };
   readonly #acts = new Acts();
   readonly #open = new OpenFronts();
   /** By the exchange's number. */
@@ -250,10 +250,9 @@ export class IncidentStation implements ExchangeSink, HostSink {
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
     }
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
-    this.#knowledge.turns = this.#turnsOf(this.#questioned);
-    const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge);
+    const turns = this.#turnsOf(this.#questioned);
+    const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge, turns);
     assignment.solve();
-    this.#knowledge.turns = undefined;
     const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
     const settled = later < 0 ? this.#waiting : this.#waiting.slice(0, later);
     this.#waiting = later < 0 ? [] : this.#waiting.slice(later);
@@ -270,10 +269,10 @@ export class IncidentStation implements ExchangeSink, HostSink {
   }
 
   /** What was done around the attempts in question, and by whom. */
-  #turnsOf(uses: readonly Use[]): Turns | undefined {
+  #turnsOf(uses: readonly Use[]): Turns {
     const [first] = uses;
     const last = uses.at(-1);
-    if (!first || !last) return undefined;
+    if (!first || !last) return new Turns([]);
     return new Turns(this.#acts.between(first.exchange.start.frame - AROUND, last.exchange.start.frame + AROUND));
   }
 

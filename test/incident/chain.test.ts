@@ -18,7 +18,7 @@ import { type FrontPlan, front, use } from './facets.ts';
 const A = endpoint('10.0.0.7', 9000);
 const B = endpoint('10.0.0.8', 9000);
 
-const fresh = (): Knowledge => ({ gaps: new Gaps(), habits: new Habits(), turns: undefined });
+const fresh = (): Knowledge => ({ gaps: new Gaps(), habits: new Habits() });
 
 function cost(plan: FrontPlan, uses: readonly Use[], knowledge: Knowledge = fresh()): number {
   return chainCost(front({ answeredMs: 1, ...plan }, knowledge.habits), uses, knowledge);

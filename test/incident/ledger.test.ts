@@ -3,11 +3,12 @@ import { UNCLAIMED } from '../../src/incident/chain.ts';
 import { Gaps } from '../../src/incident/densities.ts';
 import { Habits } from '../../src/incident/habits.ts';
 import { Ledger } from '../../src/incident/ledger.ts';
+import { Turns } from '../../src/incident/turns.ts';
 import { front, use } from './facets.ts';
 
 function books() {
   const habits = new Habits();
-  return { ledger: new Ledger({ gaps: new Gaps(), habits, turns: undefined }), habits };
+  return { ledger: new Ledger({ gaps: new Gaps(), habits }, new Turns([])), habits };
 }
 
 test('adding a use and taking it away again cancel out', () => {
@@ -40,7 +41,7 @@ test('together, chains of one kind cost less than each for itself: the first is 
   const { ledger } = books();
   const habits = new Habits();
   const alike = [0, 1].map(() => front({ answeredMs: 1 }, habits));
-  const shared = new Ledger({ gaps: new Gaps(), habits, turns: undefined });
+  const shared = new Ledger({ gaps: new Gaps(), habits }, new Turns([]));
   const alone = alike.map((one) => ledger.together(new Set([one])));
   expect(shared.together(new Set(alike))).toBeLessThan((alone[0] ?? 0) + (alone[1] ?? 0));
 });

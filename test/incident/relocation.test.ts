@@ -4,6 +4,7 @@ import type { Front, Use } from '../../src/incident/front.ts';
 import { Habits } from '../../src/incident/habits.ts';
 import { Ledger } from '../../src/incident/ledger.ts';
 import { Relocation } from '../../src/incident/relocation.ts';
+import { Turns } from '../../src/incident/turns.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import { connection, moment } from '../kit/incidents.ts';
 import { front, use } from './facets.ts';
@@ -33,7 +34,7 @@ const targetsOf = (uses: readonly Use[]): Set<string | undefined> =>
 
 test('attempts at one peer, scattered over locations, end up in one', () => {
   const habits = new Habits();
-  const ledger = new Ledger({ gaps: new Gaps(), habits, turns: undefined });
+  const ledger = new Ledger({ gaps: new Gaps(), habits }, new Turns([]));
   const rounds = [0, 100, 200, 300].map((ms) => round(ms, habits));
   for (const [n, { group, other, uses }] of rounds.entries()) {
     ledger.teach(group);
@@ -47,7 +48,7 @@ test('attempts at one peer, scattered over locations, end up in one', () => {
 
 test('where nothing is better, everything stays where it was', () => {
   const habits = new Habits();
-  const ledger = new Ledger({ gaps: new Gaps(), habits, turns: undefined });
+  const ledger = new Ledger({ gaps: new Gaps(), habits }, new Turns([]));
   const rounds = [0, 100, 200].map((ms) => round(ms, habits));
   for (const { group, other, uses } of rounds) {
     ledger.teach(other);
