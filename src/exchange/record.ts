@@ -56,6 +56,10 @@ export class RequestRecord implements RequestFacts {
     return this.#said.moment;
   }
 
+  get mayBearId(): boolean {
+    return this.#said.mayBearId;
+  }
+
   /** Asked for of few requests: the protocol may have them as octets until then. */
   get fields(): readonly Field[] {
     return this.#said.fields;

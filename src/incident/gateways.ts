@@ -31,8 +31,11 @@ export class Gateways {
   /** Port, source address and peer of attempts -> the name of the gateway that was first seen to make them. */
   readonly #ways = new Map<string, string>();
 
-  /** Attempts seen from one server to the other, by their names. */
-  readonly #seen = new Map<string, number>();
+  /** Attempts seen from one server to the other, by their names: from, to. */
+  readonly #seen = new Map<string, Map<string, number>>();
+  #directions = 0;
+  /** Names of ports on loopback. */
+  readonly #loopbacks = new Map<number, string>();
 
   /** @param configured endpoints as printed (`127.0.0.1:80`); none: every endpoint that behaves like a gateway is one */
   constructor(configured: readonly string[]) {
@@ -67,7 +70,12 @@ export class Gateways {
    * same peer from the same address. Habits are the gateway's, not the address's.
    */
   nameOf(server: Endpoint): string {
-    return isLoopback(server) ? `loopback:${server.port}` : (this.#names.get(server.text) ?? server.text);
+    if (!isLoopback(server)) return this.#names.get(server.text) ?? server.text;
+    const known = this.#loopbacks.get(server.port);
+    if (known !== undefined) return known;
+    const name = `loopback:${server.port}`;
+    this.#loopbacks.set(server.port, name);
+    return name;
   }
 
   /** Could a connection to this endpoint be a gateway's attempt, as far as the endpoint goes? */
@@ -91,8 +99,16 @@ export class Gateways {
    * client's request looks like an attempt of any server that has the same one open: the commoner direction is believed.
    */
   mayMake(gateway: Endpoint, peer: Endpoint): boolean {
-    const [from, to] = [this.nameOf(gateway), this.nameOf(peer)];
-    return from !== to && (this.#seen.get(`${to} ${from}`) ?? 0) <= (this.#seen.get(`${from} ${to}`) ?? 0);
+    if (gateway.text === peer.text) return false;
+    const from = this.nameOf(gateway);
+    const to = this.nameOf(peer);
+    if (from === to) return false;
+    const back = this.#timesSeen(to, from);
+    return back === 0 || back <= this.#timesSeen(from, to);
+  }
+
+  #timesSeen(from: string, to: string): number {
+    return this.#seen.get(from)?.get(to) ?? 0;
   }
 
   /** A connection from `client` carried a request that was open at `gateway` and nowhere else. */
@@ -106,7 +122,8 @@ export class Gateways {
 
   /** A request at `gateway` was answered, and an attempt named by its own request was made for it, from `client`. */
   learn(gateway: Endpoint, peer: Endpoint, client: Endpoint): void {
-    this.#learnName(gateway, `${gateway.port} ${client.address} ${peer.text}`);
+    if (!isLoopback(gateway) && !this.#names.has(gateway.text))
+      this.#learnName(gateway, `${gateway.port} ${client.address} ${peer.text}`);
     const role = this.#roleOf(gateway);
     const served = this.#roleOf(peer);
     if (!role || !served) return;
@@ -117,18 +134,28 @@ export class Gateways {
 
   /** Counts the direction; what was learned of the other one is taken back once it is the rarer. */
   #count(gateway: Endpoint, peer: Endpoint, role: Role, served: Role): void {
-    const [from, to] = [this.nameOf(gateway), this.nameOf(peer)];
-    const count = (this.#seen.get(`${from} ${to}`) ?? 0) + 1;
-    if (count > 1 || this.#seen.size < ENDPOINT_LIMIT) this.#seen.set(`${from} ${to}`, count);
-    const back = this.#seen.get(`${to} ${from}`) ?? 0;
+    const from = this.nameOf(gateway);
+    const to = this.nameOf(peer);
+    const count = this.#timesSeen(from, to) + 1;
+    if (count > 1 || this.#directions < ENDPOINT_LIMIT) this.#see(from, to, count);
+    const back = this.#timesSeen(to, from);
     if (back === 0 || count <= back) return;
-    this.#seen.delete(`${to} ${from}`);
+    this.#seen.get(to)?.delete(from);
+    this.#directions--;
     served.forwarded = Math.max(0, served.forwarded - back);
     role.served = Math.max(0, role.served - back);
   }
 
+  #see(from: string, to: string, count: number): void {
+    const peers = this.#seen.get(from) ?? new Map<string, number>();
+    if (count === 1) {
+      this.#directions++;
+      this.#seen.set(from, peers);
+    }
+    peers.set(to, count);
+  }
+
   #learnName(gateway: Endpoint, way: string): void {
-    if (isLoopback(gateway) || this.#names.has(gateway.text)) return;
     const name = this.#ways.get(way) ?? gateway.text;
     if (this.#ways.size < ENDPOINT_LIMIT) this.#ways.set(way, name);
     if (this.#names.size < ENDPOINT_LIMIT) this.#names.set(gateway.text, name);

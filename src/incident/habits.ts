@@ -8,8 +8,17 @@
 export const PREFIX_LIMIT = 4096;
 /** Second path segments under one first segment before they are taken for names of things rather than locations. */
 export const BRANCH_LIMIT = 48;
+/** Paths whose prefixes are remembered; past it they are found anew. */
+const PATH_LIMIT = 8192;
+/** Paths of longer targets are not: a few of those would take all the room. */
+const TARGET_LENGTH = 1024;
 /** Observations that one step of backing off is worth. */
 const BACKOFF = 0.7;
+
+/** Choices counted per decision and prefix: more peers than the largest groups have. Of others, only how many there are. */
+const CHOICE_LIMIT = 1024;
+/** A count below this is what is left of guesses that were taken back. */
+const NOTHING = 1e-9;
 
 /** Nobody: no attempt was made, or none beside the others. */
 export const NOBODY = '-';
@@ -28,6 +37,22 @@ export type Decision =
   | 'waited' // how long that takes
   | 'waited-502'
   | 'answer'; // does the answer follow from the last attempt?
+
+const DECISIONS: readonly Decision[] = [
+  'first',
+  'peer',
+  'again-1',
+  'again-2',
+  'again-3',
+  'against',
+  'passed',
+  'beside',
+  'own-answer',
+  'waited',
+  'waited-502',
+  'answer',
+];
+const PLACE = Object.fromEntries(DECISIONS.map((decision, at) => [decision, at])) as Readonly<Record<Decision, number>>;
 
 /** One decision as it was taken; `weight` below 1 where it is a guess. */
 export interface Step {
@@ -58,6 +83,8 @@ export interface Prefixes {
   readonly habits: readonly Habit[];
   /** Prefixes that may name one group of peers, likeliest first. */
   readonly locations: readonly Location[];
+  /** What was learned under them, by decision and choice: found by one look instead of one a prefix. */
+  readonly rows: (Map<string, Row> | undefined)[];
 }
 
 export interface Location {
@@ -66,24 +93,40 @@ export interface Location {
   readonly whole: boolean;
 }
 
+/** How often a choice was taken. */
+interface Count {
+  of: number;
+}
+
 /** Counted choices and their total. */
 class Tally {
-  readonly #counts = new Map<string, number>();
+  readonly #counts = new Map<string, Count>();
   total = 0;
 
-  add(choice: string, weight: number): void {
-    const count = (this.#counts.get(choice) ?? 0) + weight;
-    if (count > 1e-9) this.#counts.set(choice, count);
-    else this.#counts.delete(choice);
-    this.total = Math.max(0, this.total + weight);
+  /** `undefined` where the choice was never taken. */
+  of(choice: string): Count | undefined {
+    return this.#counts.get(choice);
   }
 
-  of(choice: string): number {
-    return this.#counts.get(choice) ?? 0;
+  /** The same, made where there is room for it. */
+  room(choice: string): Count | undefined {
+    let count = this.#counts.get(choice);
+    if (!count && this.#counts.size < CHOICE_LIMIT) {
+      count = { of: 0 };
+      this.#counts.set(choice, count);
+    }
+    return count;
   }
 }
 
-type Habit = Map<Decision, Tally>;
+/** By decision; `undefined` where none of that kind was taken yet. */
+type Habit = (Tally | undefined)[];
+
+/** One choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
+interface Row {
+  readonly counts: readonly (Count | undefined)[];
+  readonly tallies: readonly Tally[];
+}
 
 /** What one request teaches. */
 export interface Lesson {
@@ -92,12 +135,27 @@ export interface Lesson {
 }
 
 export class Habits {
+  /** Changes with everything that is learned or taken back. */
+  version = 0;
   readonly #habits = new Map<string, Habit>();
   readonly #branches = new Map<string, Set<string>>();
+  /** By the longest of them. */
+  readonly #prefixes = new Map<string, Prefixes>();
+  /** The same by gateway, host and path: few paths are asked for all the time. */
+  readonly #sites = new Map<string, Map<string, Map<string, Prefixes>>>();
+  #paths = 0;
 
   /** What a request is judged by: its location on its host, the directory above it, that on any host, the gateway. */
   prefixesOf(gateway: string, host: string, target: string): Prefixes {
     const path = pathOf(target);
+    const known = this.#sites.get(gateway)?.get(host)?.get(path);
+    if (known) return known;
+    const prefixes = this.#prefixesOf(gateway, host, path);
+    if (target.length <= TARGET_LENGTH) this.#remember(gateway, host, path, prefixes);
+    return prefixes;
+  }
+
+  #prefixesOf(gateway: string, host: string, path: string): Prefixes {
     const [one = '', two] = path
       .split('/')
       .filter((part) => part !== '')
@@ -106,27 +164,43 @@ export class Habits {
     const first = `/${one}${extension}`;
     const paths =
       two !== undefined && this.#isLocation(`${gateway} ${first}`, two) ? [`${first}/${two}`, first] : [first];
-    const ofHost = paths.map((each) => `${gateway} ${host} ${each}`);
-    const keys = [...ofHost, `${gateway} * ${first}`, gateway];
-    return {
+    const [longest = gateway, ...others] = paths.map((each) => `${gateway} ${host} ${each}`);
+    const known = this.#prefixes.get(longest);
+    if (known) return known;
+    const keys = [longest, ...others, `${gateway} * ${first}`, gateway];
+    const prefixes = {
       habits: keys.map((key) => this.#habitOf(key)).filter((habit) => habit !== undefined),
       locations: paths.flatMap((each, depth) => [
         { key: `${gateway} ${host} ${each}`, whole: depth === 0 },
         { key: `${gateway} * ${each}`, whole: depth === 0 },
       ]),
+      rows: DECISIONS.map(() => undefined),
     };
+    if (this.#prefixes.size < PREFIX_LIMIT) this.#prefixes.set(longest, prefixes);
+    return prefixes;
+  }
+
+  #remember(gateway: string, host: string, path: string, prefixes: Prefixes): void {
+    if (++this.#paths > PATH_LIMIT) this.#forgetPaths();
+    const hosts = this.#sites.get(gateway) ?? new Map<string, Map<string, Prefixes>>();
+    const paths = hosts.get(host) ?? new Map<string, Prefixes>();
+    this.#sites.set(gateway, hosts.set(host, paths.set(path, prefixes)));
+  }
+
+  #forgetPaths(): void {
+    this.#sites.clear();
+    this.#paths = 0;
   }
 
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
   learn({ prefixes, steps }: Lesson, sign: 1 | -1): void {
-    for (const habit of prefixes.habits) {
-      for (const { decision, choice, weight } of steps) {
-        let tally = habit.get(decision);
-        if (!tally) {
-          tally = new Tally();
-          habit.set(decision, tally);
-        }
-        tally.add(choice, sign * weight);
+    this.version++;
+    for (const { decision, choice, weight } of steps) {
+      const { counts, tallies } = rowOf(prefixes, decision, choice);
+      for (let depth = 0; depth < tallies.length; depth++) {
+        const [count, tally] = [counts[depth], tallies[depth] as Tally];
+        tally.total = Math.max(0, tally.total + sign * weight);
+        if (count) count.of = atLeast(count.of + sign * weight);
       }
     }
   }
@@ -137,7 +211,7 @@ export class Habits {
    * From the widest tally to the narrowest, each adds what it knows beyond the next narrower one, so that nothing is
    * counted twice.
    */
-  share({ habits }: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
+  share(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
     let mine = 0;
     let mineTotal = 0;
     if (own) {
@@ -147,17 +221,20 @@ export class Habits {
         if (step.choice === choice) mine += step.weight;
       }
     }
+    const place = PLACE[decision];
+    const row = prefixes.rows[place]?.get(choice);
+    const { habits } = prefixes;
     const unseen = UNSEEN[decision];
     let probability = unseen[choice] ?? unseen.other;
-    let wide = habits.at(-1)?.get(decision);
     for (let depth = habits.length - 1; depth >= 0; depth--) {
-      const narrow = depth > 0 ? habits[depth - 1]?.get(decision) : undefined;
-      if (wide) {
-        const count = Math.max(0, wide.of(choice) - (narrow ? narrow.of(choice) : depth > 0 ? 0 : mine));
-        const total = Math.max(count, wide.total - (narrow ? narrow.total : depth > 0 ? 0 : mineTotal));
-        probability = (count + BACKOFF * probability) / (total + BACKOFF);
-      }
-      wide = narrow;
+      const wide = habits[depth]?.[place];
+      if (!wide) continue;
+      const all = (row ? row.counts[depth] : wide.of(choice))?.of ?? 0;
+      const narrow = depth > 0 ? habits[depth - 1]?.[place] : undefined;
+      const narrower = depth > 0 ? ((row ? row.counts[depth - 1] : narrow?.of(choice))?.of ?? 0) : mine;
+      const count = Math.max(0, all - narrower);
+      const total = Math.max(count, wide.total - (depth > 0 ? (narrow?.total ?? 0) : mineTotal));
+      probability = (count + BACKOFF * probability) / (total + BACKOFF);
     }
     return probability;
   }
@@ -165,7 +242,7 @@ export class Habits {
   #habitOf(key: string): Habit | undefined {
     let habit = this.#habits.get(key);
     if (!habit && this.#habits.size < PREFIX_LIMIT) {
-      habit = new Map();
+      habit = DECISIONS.map(() => undefined);
       this.#habits.set(key, habit);
     }
     return habit;
@@ -178,9 +255,32 @@ export class Habits {
       branches = new Set();
       this.#branches.set(first, branches);
     }
-    if (branches.size <= BRANCH_LIMIT) branches.add(two);
-    return branches.size <= BRANCH_LIMIT;
+    if (branches.size > BRANCH_LIMIT) return false;
+    branches.add(two);
+    if (branches.size <= BRANCH_LIMIT) return true;
+    // What was remembered of the others goes by their second segments, which now mean nothing.
+    this.#forgetPaths();
+    return false;
   }
+}
+
+function rowOf({ habits, rows }: Prefixes, decision: Decision, choice: string): Row {
+  const place = PLACE[decision];
+  const known = rows[place]?.get(choice);
+  if (known) return known;
+  const tallies = habits.map((habit) => {
+    habit[place] ??= new Tally();
+    return habit[place];
+  });
+  const row = { tallies, counts: tallies.map((tally) => tally.room(choice)) };
+  rows[place] ??= new Map();
+  // As many as the longest prefix has room for.
+  if (row.counts[0]) rows[place].set(choice, row);
+  return row;
+}
+
+function atLeast(count: number): number {
+  return count > NOTHING ? count : 0;
 }
 
 function pathOf(target: string): string {

@@ -15,6 +15,7 @@ export class Ledger {
   readonly #knowledge: Knowledge;
   readonly #turns: Turns;
   readonly #lessons = new Map<Front, Lesson>();
+  readonly #costs = new Map<Front, { readonly version: number; readonly cost: number }>();
 
   constructor(knowledge: Knowledge, turns: Turns) {
     this.#knowledge = knowledge;
@@ -69,6 +70,7 @@ export class Ledger {
     for (const each of [home, front]) if (each) this.forget(each);
     detach(use);
     if (front) attach(front, use);
+    for (const each of [home, front]) if (each) this.#costs.delete(each);
     for (const each of [home, front]) if (each) this.teach(each);
   }
 
@@ -135,8 +137,14 @@ export class Ledger {
     this.#turns.believe({ connection: connection.id, nth }, acts);
   }
 
+  /** What a front's chain costs as it stands is asked again and again between two changes. */
   #cost(front: Front): number {
-    return this.#costOf(front, front.uses);
+    const { version } = this.#knowledge.habits;
+    const known = this.#costs.get(front);
+    if (known?.version === version) return known.cost;
+    const cost = this.#costOf(front, front.uses);
+    this.#costs.set(front, { version, cost });
+    return cost;
   }
 
   #costOf(front: Front, uses: readonly Use[]): number {

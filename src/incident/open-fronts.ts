@@ -2,16 +2,25 @@
  * Requests that still wait for their answer, found by what an attempt carries of them: the downstream connection
  * (FastCGI, uwsgi and SCGI parameters), the client's own request id, the method and target, or a target that the gateway has rewritten.
  */
-import { endpoint } from '../model/endpoint.ts';
+import { type Endpoint, endpoint } from '../model/endpoint.ts';
 import type { Exchange, RequestFacts } from '../model/exchange.ts';
 import type { DownstreamIdentity } from '../model/message.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import { CopiedFields } from './copied-fields.ts';
 import type { Front, Use } from './front.ts';
+import { FrontIndex } from './front-index.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Open requests of one name past which it names nobody: looking at all of them for each attempt would take too long. */
 export const NAMED_LIMIT = 512;
+
+/** Servers with open requests that are asked one by one whether an attempt may be theirs: a gateway and its peers. */
+const SERVERS_LOOKED_AT = 32;
+
+interface OpenAt {
+  readonly server: Endpoint;
+  count: number;
+}
 
 /** How an attempt names its request. */
 export interface Naming {
@@ -27,33 +36,38 @@ export interface Naming {
 export class OpenFronts {
   readonly #copied = new CopiedFields();
   readonly #all = new Set<Front>();
-  readonly #byTarget = new Map<string, Set<Front>>();
-  readonly #byTail = new Map<string, Set<Front>>();
-  readonly #byPath = new Map<string, Set<Front>>();
-  readonly #byId = new Map<string, Set<Front>>();
-  readonly #byClient = new Map<string, Set<Front>>();
+  readonly #byTarget = new FrontIndex(({ exchange }) => exchange.request && targetKey(exchange.request));
+  readonly #byTail = new FrontIndex(({ exchange }) => exchange.request && tailKey(exchange.request));
+  readonly #byPath = new FrontIndex(({ exchange }) => exchange.request && pathKey(exchange.request));
+  readonly #byId = new FrontIndex(({ exchange }) => exchange.request && requestIdOf(exchange.request));
+  readonly #byClient = new FrontIndex(({ exchange }) => exchange.client.text);
+  readonly #indexes = [this.#byTarget, this.#byTail, this.#byPath, this.#byId, this.#byClient];
+  /** How many are open at each server. */
+  readonly #servers = new Map<string, OpenAt>();
 
   add(front: Front): void {
-    const { request, client } = front.exchange;
+    const { request, server } = front.exchange;
     if (!request) return;
     this.#all.add(front);
-    file(this.#byTarget, targetKey(request.method, request.target), front);
-    file(this.#byTail, tailKey(request.method, request.target), front);
-    file(this.#byPath, pathKey(request.target), front);
-    file(this.#byClient, client.text, front);
-    const id = requestIdOf(request);
-    if (id !== undefined) file(this.#byId, id, front);
+    const at = this.#servers.get(server.text);
+    if (at) at.count++;
+    else this.#servers.set(server.text, { server, count: 1 });
+    for (const index of this.#indexes) index.add(front, this.#all.size);
   }
 
   remove(front: Front): void {
-    const { request, client } = front.exchange;
-    if (!request || !this.#all.delete(front)) return;
-    unfile(this.#byTarget, targetKey(request.method, request.target), front);
-    unfile(this.#byTail, tailKey(request.method, request.target), front);
-    unfile(this.#byPath, pathKey(request.target), front);
-    unfile(this.#byClient, client.text, front);
-    const id = requestIdOf(request);
-    if (id !== undefined) unfile(this.#byId, id, front);
+    const { server } = front.exchange;
+    if (!this.#all.delete(front)) return;
+    const at = this.#servers.get(server.text);
+    if (at && --at.count === 0) this.#servers.delete(server.text);
+    for (const index of this.#indexes) index.remove(front);
+  }
+
+  /** Is a request open at a server that is `admissible`? Where they are many, that is not looked into. */
+  isOpenAt(admissible: (server: Endpoint) => boolean): boolean {
+    if (this.#servers.size > SERVERS_LOOKED_AT) return true;
+    for (const { server } of this.#servers.values()) if (admissible(server)) return true;
+    return false;
   }
 
   get all(): Iterable<Front> {
@@ -68,22 +82,29 @@ export class OpenFronts {
   namedBy(attempt: Exchange, admissible: (front: Front) => boolean): Naming {
     const { request } = attempt;
     if (!request) return { fronts: [], how: 'none' };
-    const named = request.downstream && pick(this.#byClient.get(clientOf(request.downstream)), admissible);
+    const named = request.downstream && this.#pick(this.#byClient, clientOf(request.downstream), admissible);
     if (named && named.length > 0) {
       // One client connection has one request open at a time (HTTP/1.1); HTTP/2 has several: the target decides.
       const same = named.filter((front) => front.exchange.request?.target === request.target);
       return naming(same.length > 0 ? same : named);
     }
     const id = requestIdOf(request);
-    const marked = id === undefined ? [] : pick(this.#byId.get(id), admissible);
+    const marked = id === undefined ? [] : this.#pick(this.#byId, id, admissible);
     if (marked.length > 0) return naming(marked);
-    const same = pick(this.#byTarget.get(targetKey(request.method, request.target)), admissible);
+    const same = this.#pick(this.#byTarget, targetKey(request), admissible);
     if (same.length > 0) return this.#told(same, request);
     // A key knows no method, and is most often the path alone.
-    if (attempt.protocol === 'memcached') return naming(pick(this.#byPath.get(pathKey(request.target)), admissible));
-    const rewritten = pick(this.#byTail.get(tailKey(request.method, request.target)), admissible);
-    const fronts = rewritten.length > 0 ? rewritten : pick(this.#byPath.get(pathKey(request.target)), admissible);
+    if (attempt.protocol === 'memcached') return naming(this.#pick(this.#byPath, pathKey(request), admissible));
+    const rewritten = this.#pick(this.#byTail, tailKey(request), admissible);
+    const fronts = rewritten.length > 0 ? rewritten : this.#pick(this.#byPath, pathKey(request), admissible);
     return { fronts, how: fronts.length > 0 ? 'many' : 'none' };
+  }
+
+  #pick(index: FrontIndex, key: string, admissible: (front: Front) => boolean): Front[] {
+    const fronts = index.of(key, this.#all);
+    if (fronts === undefined) return [];
+    if (!(fronts instanceof Set)) return admissible(fronts) ? [fronts] : [];
+    return fronts.size <= NAMED_LIMIT ? [...fronts].filter(admissible) : [];
   }
 
   /** Requests with the method and target of the attempt: its other fields may tell more. */
@@ -122,35 +143,24 @@ function clientOf({ clientAddress, clientPort }: DownstreamIdentity): string {
   return endpoint(clientAddress, clientPort).text;
 }
 
-function targetKey(method: string, target: string): string {
-  return `${method} ${target}`;
+/** What comes first in a key: nothing for the usual method, so that a target need not be copied to be a key. */
+function methodKey(method: string): string {
+  return method === 'GET' ? '' : `${method}\n`;
+}
+
+function targetKey({ method, target }: RequestFacts): string {
+  return methodKey(method) + target;
 }
 
 /** The last path segment and the query: what proxy_pass with a URI part, or a rewrite of the prefix, leaves alone. */
-function tailKey(method: string, target: string): string {
+function tailKey({ method, target }: RequestFacts): string {
   const query = target.indexOf('?');
   const slash = target.lastIndexOf('/', query < 0 ? target.length : query);
-  return `${method} ${target.slice(slash + 1)}`;
+  return methodKey(method) + target.slice(slash + 1);
 }
 
 /** The path alone: memcached keys and caches often leave out the query, and know no methods. */
-function pathKey(target: string): string {
+function pathKey({ target }: RequestFacts): string {
   const query = target.indexOf('?');
   return query < 0 ? target : target.slice(0, query);
-}
-
-function pick(fronts: Set<Front> | undefined, admissible: (front: Front) => boolean): Front[] {
-  return fronts && fronts.size <= NAMED_LIMIT ? [...fronts].filter(admissible) : [];
-}
-
-function file(index: Map<string, Set<Front>>, key: string, front: Front): void {
-  const fronts = index.get(key);
-  if (fronts) fronts.add(front);
-  else index.set(key, new Set([front]));
-}
-
-function unfile(index: Map<string, Set<Front>>, key: string, front: Front): void {
-  const fronts = index.get(key);
-  fronts?.delete(front);
-  if (fronts?.size === 0) index.delete(key);
 }

@@ -7,10 +7,17 @@ const ID_FIELDS: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', '
 /** Shorter values are counters or names, not ids. */
 const SHORTEST = 8;
 
-export function requestIdOf({ fields }: RequestFacts): string | undefined {
-  for (const { name, value } of fields) {
-    if (value.length < SHORTEST) continue;
+export function requestIdOf(request: RequestFacts): string | undefined {
+  if (!request.mayBearId) return undefined;
+  for (const { name, value } of request.fields) {
+    if (value.length < SHORTEST || !endsLikeOne(name)) continue;
     if (ID_FIELDS.has(plainName(name))) return value;
   }
   return undefined;
+}
+
+/** Few other names end in d or t. */
+function endsLikeOne(name: string): boolean {
+  const last = name.charCodeAt(name.length - 1) | 0x20;
+  return last === 0x64 || last === 0x74;
 }

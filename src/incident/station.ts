@@ -49,8 +49,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   readonly #knowledge: Knowledge = { gaps: new Gaps(), habits: new Habits() };
   readonly #acts = new Acts();
   readonly #open = new OpenFronts();
-  readonly #fronts = new Map<Exchange, Front>();
-  readonly #uses = new Map<Exchange, Use>();
+  /** By the exchange's number. */
+  readonly #fronts = new Map<number, Front>();
+  readonly #uses = new Map<number, Use>();
   /** Connections whose SYN has no answer yet, oldest first. */
   readonly #connecting = new Set<Exchange>();
   /** Attempts open to question, in order of their start. */
@@ -83,7 +84,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const prefixes = this.#knowledge.habits.prefixesOf(this.#gateways.nameOf(server), request.host, request.target);
     const front = frontOf(exchange, prefixes);
     front.atPeer = this.#gateways.isPeer(server);
-    this.#fronts.set(exchange, front);
+    this.#fronts.set(exchange.id, front);
     this.#open.add(front);
     if (this.#open.size > OPEN_LIMIT) this.#giveUpOldest();
   }
@@ -93,12 +94,12 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   responding(_exchange: Exchange): void {}
 
   responded(exchange: Exchange): void {
-    const front = this.#fronts.get(exchange);
+    const front = this.#fronts.get(exchange.id);
     const { response } = exchange;
     if (!front || !response || front.answered) return;
     this.#answered(front, response.start, response.status);
     // An attempt is not a request of its own, unless the peer is a gateway too.
-    if (!this.#uses.has(exchange) || this.#gateways.isGateway(exchange.server)) this.counters.requests++;
+    if (!this.#uses.has(exchange.id) || this.#gateways.isGateway(exchange.server)) this.counters.requests++;
   }
 
   closing(exchange: Exchange): void {
@@ -109,7 +110,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   ended(exchange: Exchange): void {
     this.#witness.links.observe(exchange);
     this.#connecting.delete(exchange);
-    const front = this.#fronts.get(exchange);
+    const front = this.#fronts.get(exchange.id);
     // The client went away, or the gateway closed without a word: attempts made for it must still find their request.
     if (front && !front.answered && exchange.end) this.#answered(front, exchange.end.moment, 0);
     if (exchange.end?.how !== 'forgotten') this.#question(exchange);
@@ -151,6 +152,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
 
   /** An attempt that shows its request: finds whose it is. */
   #findFront(exchange: Exchange): void {
+    if (!this.#open.isOpenAt((server) => this.#gateways.mayMake(server, exchange.server))) return;
     const elsewhere = (front: Front): boolean => this.#isElsewhere(front, exchange);
     const naming = this.#open.namedBy(exchange, (front) => elsewhere(front) && this.#isFromGateway(exchange, front));
     const [only] = naming.fronts;
@@ -161,7 +163,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     // A gateway that nobody was seen to forward to has clients of its own: only a name without rivals tells another story.
     if (naming.how !== 'only' && !this.#gateways.mayServe(exchange.server)) return;
     const use = useOf(exchange);
-    this.#uses.set(exchange, use);
+    this.#uses.set(exchange.id, use);
     if (naming.how === 'many') {
       this.#enquire(use, naming.fronts);
       return;
@@ -187,7 +189,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
 
   /** A connection that failed without showing a request: anybody's who waits. */
   #question(exchange: Exchange): void {
-    if (this.#uses.has(exchange) || !isHiddenFailure(exchange) || !this.#gateways.mayServe(exchange.server)) return;
+    if (this.#uses.has(exchange.id) || !isHiddenFailure(exchange) || !this.#gateways.mayServe(exchange.server)) return;
     this.#askAround(useOf(exchange));
   }
 
@@ -197,7 +199,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       if (!fits(front, use) || !this.#isElsewhere(front, use.exchange)) continue;
       if (this.#gateways.mayComeFrom(front.exchange.server, use.exchange.client)) candidates.push(front);
     }
-    this.#uses.set(use.exchange, use);
+    this.#uses.set(use.exchange.id, use);
     this.#enquire(use, candidates);
   }
 
@@ -206,7 +208,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     use.candidates = candidates.slice(-CANDIDATE_LIMIT);
     if (use.candidates.length === 0) {
       this.counters.unclaimed++;
-      this.#uses.delete(use.exchange);
+      this.#uses.delete(use.exchange.id);
       return;
     }
     for (const front of use.candidates) front.questioned = true;
@@ -214,7 +216,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     if (this.#questioned.length <= USE_LIMIT) return;
     this.counters.overLimit++;
     const oldest = this.#questioned.shift();
-    if (oldest) this.#uses.delete(oldest.exchange);
+    if (oldest) this.#uses.delete(oldest.exchange.id);
   }
 
   #answered(front: Front, moment: { readonly at: Nanos; readonly frame: number }, status: number): void {
@@ -255,7 +257,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     for (const exchange of this.#connecting) {
       if (exchange.connection.synAck) this.#connecting.delete(exchange);
       else if (!isHanging(exchange, now)) return;
-      else if (!this.#uses.has(exchange) && this.#gateways.mayServe(exchange.server)) {
+      else if (!this.#uses.has(exchange.id) && this.#gateways.mayServe(exchange.server)) {
         const use = useOf(exchange);
         if (fits(front, use)) this.#askAround(use);
       }
@@ -300,13 +302,13 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     if (use.front?.settled) return false;
     if (use.candidates.some((front) => !front.settled)) return true;
     this.counters.unclaimed++;
-    this.#uses.delete(use.exchange);
+    this.#uses.delete(use.exchange.id);
     return false;
   }
 
   #drop(front: Front): void {
-    this.#fronts.delete(front.exchange);
-    for (const use of front.uses) this.#uses.delete(use.exchange);
+    this.#fronts.delete(front.exchange.id);
+    for (const use of front.uses) this.#uses.delete(use.exchange.id);
   }
 
   #giveUpOldest(): void {

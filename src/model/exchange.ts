@@ -25,6 +25,8 @@ export interface RequestFacts {
   readonly host: string;
   readonly version: string;
   readonly fields: readonly Field[];
+  /** One of the fields could hold an id of the request; false: none has a name like that. */
+  readonly mayBearId: boolean;
   readonly downstream: DownstreamIdentity | undefined;
   /** First octet, end of the head, last octet. */
   readonly start: Moment;

@@ -49,6 +49,8 @@ export interface RequestHead extends Said {
   readonly host: string;
   /** Header fields or parameters in order, bounded; names as sent. */
   readonly fields: readonly Field[];
+  /** One of the fields could hold an id of the request; false: none has a name like that. */
+  readonly mayBearId: boolean;
   readonly downstream: DownstreamIdentity | undefined;
   readonly headOctets: number;
 }

@@ -54,6 +54,7 @@ export class CgiMessages {
       version,
       host,
       fields,
+      mayBearId: true,
       downstream,
       headOctets,
     });

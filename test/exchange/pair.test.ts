@@ -97,7 +97,15 @@ test('an interim response is not the answer', () => {
 test('FastCGI answers are told apart by their request id', () => {
   const { world, ended } = stage();
   const wire = world.at(1).open(CLIENT, SERVER).accept().speak('fastcgi');
-  const head = { method: 'GET', version: 'HTTP/1.1', host: '', fields: [], downstream: undefined, headOctets: 10 };
+  const head = {
+    method: 'GET',
+    version: 'HTTP/1.1',
+    host: '',
+    fields: [],
+    mayBearId: true,
+    downstream: undefined,
+    headOctets: 10,
+  };
   for (const requestId of [1, 2]) {
     wire.say({ kind: 'request-head', requestId, start: world.moment(), target: `/${requestId}`, ...head });
     wire.say({ kind: 'request-end', requestId, octets: 10 });
@@ -124,7 +132,15 @@ test('FastCGI answers are told apart by their request id', () => {
 test('an answer before the end of the request leaves the exchange open for what the close will tell', () => {
   const { world, ended } = stage();
   const wire = world.at(1).open(CLIENT, SERVER).accept().speak('http/1');
-  const head = { method: 'POST', version: 'HTTP/1.1', host: '', fields: [], downstream: undefined, headOctets: 10 };
+  const head = {
+    method: 'POST',
+    version: 'HTTP/1.1',
+    host: '',
+    fields: [],
+    mayBearId: true,
+    downstream: undefined,
+    headOctets: 10,
+  };
   wire.say({ kind: 'request-head', requestId: 0, start: world.moment(), target: '/up', ...head });
   wire.answer(413);
   expect(ended).toEqual([]);

@@ -31,6 +31,7 @@ function head(on: Connection): RequestHead {
     version: 'HTTP/1.1',
     host: 'shop.example',
     fields: [],
+    mayBearId: true,
     downstream: undefined,
     headOctets: 40,
   };

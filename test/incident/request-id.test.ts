@@ -3,7 +3,8 @@ import { requestIdOf } from '../../src/incident/request-id.ts';
 import type { RequestFacts } from '../../src/model/exchange.ts';
 import { World } from '../kit/world.ts';
 
-const facts = (name: string, value: string): RequestFacts => ({ fields: [{ name, value }] }) as unknown as RequestFacts;
+const facts = (name: string, value: string): RequestFacts =>
+  ({ mayBearId: true, fields: [{ name, value }] }) as unknown as RequestFacts;
 
 test('a request id is found whatever its case, and as a CGI parameter', () => {
   expect(requestIdOf(facts('X-Request-ID', 'a1b2c3d4e5'))).toBe('a1b2c3d4e5');

@@ -78,6 +78,7 @@ export function request(facts: Partial<RequestFacts> = {}): RequestFacts {
     host: 'shop.example',
     version: 'HTTP/1.1',
     fields: [],
+    mayBearId: true,
     downstream: undefined,
     start: moment(0.25),
     head: moment(0.28),

@@ -30,6 +30,7 @@ test.each<[Message, string[]]>([
       version: '',
       host: 'h',
       fields: [{ name: 'N', value: '' }],
+      mayBearId: true,
       downstream: { clientAddress: '192.0.2.9', clientPort: 1, serverAddress: '192.0.2.8', serverPort: 2 },
       headOctets: 9,
     },

@@ -65,7 +65,7 @@ export class Wire {
     this.connection.forward.octets += 100;
     const start = this.world.moment();
     const head = { method, target, version: 'HTTP/1.1', host: 'shop.example', fields, headOctets: 100 };
-    this.say({ kind: 'request-head', requestId: 0, start, downstream, ...head }, start);
+    this.say({ kind: 'request-head', requestId: 0, start, mayBearId: true, downstream, ...head }, start);
     this.say({ kind: 'request-end', requestId: 0, octets: 100 }, start);
     return this;
   }

@@ -25,6 +25,8 @@ export class HeadFacts {
   coding: 'none' | 'chunked' | 'other' = 'none';
   /** The client waits for 100 (Continue) before it sends the body (RFC 9110 10.1.1). */
   expects = false;
+  /** A field has a name that an id of the request could have. */
+  bearsId = false;
   conflict: Conflict | undefined = undefined;
   /** The line nginx would refuse. */
   conflictAt = 0;
@@ -46,7 +48,10 @@ export function readFields(bytes: Uint8Array, from: number, to: number, lines: n
 /** The fields that mean something here; told apart by length first, so that most lines cost one comparison. */
 function known(facts: HeadFacts, bytes: Uint8Array, line: number): void {
   const at = marks[line * MARK] as number;
-  switch ((marks[line * MARK + 1] as number) - at) {
+  const length = (marks[line * MARK + 1] as number) - at;
+  if (length >= SHORTEST_ID_NAME && isLikeIdName(bytes[at] as number, bytes[at + length - 1] as number))
+    facts.bearsId = true;
+  switch (length) {
     case 4:
       if (facts.host === '' && isNamed(bytes, at, 'host')) facts.host = hostText(bytes, line);
       return;
@@ -60,6 +65,15 @@ function known(facts: HeadFacts, bytes: Uint8Array, line: number): void {
       if (isNamed(bytes, at, TRANSFER_ENCODING)) transferEncoding(facts, line, valueText(bytes, line));
       return;
   }
+}
+
+/** traceparent; the others (x-request-id and its kin, and how CGI spells them) are longer. */
+const SHORTEST_ID_NAME = 11;
+
+/** By their first and last octets: x..d, t..t, and both behind `HTTP_`. */
+function isLikeIdName(first: number, last: number): boolean {
+  const [start, end] = [first | 0x20, last | 0x20];
+  return (end === 0x64 || end === 0x74) && (start === 0x78 || start === 0x74 || start === 0x68);
 }
 
 const hosts = new RepeatedText();

@@ -116,7 +116,7 @@ export class RequestSide implements Reader {
   #headKnown(line: RequestLine, facts: HeadFacts, octets: number): void {
     const { method, target } = line;
     const host = facts.host || (method === 'CONNECT' ? target : (AUTHORITY.exec(target)?.[1] ?? ''));
-    this.#tell.requestHead(line, facts.lines, host, octets, this.stream.start, this.stream.last);
+    this.#tell.requestHead(line, facts, host, octets, this.stream.start, this.stream.last);
     this.#open = true;
     if (this.#answers.early) return;
     if (this.#outstanding.length < OUTSTANDING_LIMIT) this.#outstanding.push(methodKind(method));

@@ -4,6 +4,7 @@ import type { Dialogue, FaultName, Field, Message, RequestHead, ResponseHead } f
 import type { Moment } from '../../model/time.ts';
 import type { Side } from '../protocol.ts';
 import type { FieldLines } from './field-lines.ts';
+import type { HeadFacts } from './fields.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
 
 class HeadOfRequest implements RequestHead {
@@ -16,6 +17,7 @@ class HeadOfRequest implements RequestHead {
   readonly target: string;
   readonly version: string;
   readonly host: string;
+  readonly mayBearId: boolean;
   readonly downstream: undefined = undefined;
   readonly headOctets: number;
   readonly #lines: FieldLines;
@@ -23,7 +25,7 @@ class HeadOfRequest implements RequestHead {
   constructor(
     dialogue: Dialogue,
     line: RequestLine,
-    lines: FieldLines,
+    facts: HeadFacts,
     host: string,
     octets: number,
     start: Moment,
@@ -37,7 +39,8 @@ class HeadOfRequest implements RequestHead {
     this.version = line.version;
     this.host = host;
     this.headOctets = octets;
-    this.#lines = lines;
+    this.mayBearId = facts.bearsId;
+    this.#lines = facts.lines;
   }
 
   get fields(): readonly Field[] {
@@ -92,8 +95,8 @@ export class Teller {
     return side === 'client' ? clientDirection : opposite(clientDirection);
   }
 
-  requestHead(line: RequestLine, lines: FieldLines, host: string, octets: number, start: Moment, moment: Moment): void {
-    this.#emit(new HeadOfRequest(this.#dialogue, line, lines, host, octets, start, moment));
+  requestHead(line: RequestLine, facts: HeadFacts, host: string, octets: number, start: Moment, moment: Moment): void {
+    this.#emit(new HeadOfRequest(this.#dialogue, line, facts, host, octets, start, moment));
   }
 
   requestEnd(octets: number, moment: Moment): void {

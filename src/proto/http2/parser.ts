@@ -168,6 +168,7 @@ export class Http2Parser implements Parser {
       version: VERSION,
       host: fieldNamed(fields, ':authority') || fieldNamed(fields, 'host'),
       fields: regular(fields),
+      mayBearId: true,
       downstream: undefined,
       headOctets: octets,
     });

@@ -63,6 +63,7 @@ export function request(over: Partial<RequestFacts> = {}): RequestFacts {
     host: 'shop.example',
     version: 'HTTP/1.1',
     fields: [],
+    mayBearId: true,
     downstream: undefined,
     start: moment(7219, 8788),
     head: moment(7220, 8789),
