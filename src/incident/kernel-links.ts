@@ -66,7 +66,7 @@ export class KernelLinks {
   }
 
   /** Ties what it can of these requests, for good; returns the attempts that are still open to question. */
-  settle(waiting: readonly Front[], questioned: Use[], uses: Map<Exchange, Use>): Use[] {
+  settle(waiting: readonly Front[], questioned: Use[], uses: Map<number, Use>): Use[] {
     if (!this.#witnessed) return questioned;
     for (const front of waiting) if (!front.chain && front.answered) this.#tie(front, uses);
     return questioned.filter((use) => {
@@ -83,7 +83,7 @@ export class KernelLinks {
     return ending.moment.frame > exchange.start.frame;
   }
 
-  #tie(front: Front, uses: Map<Exchange, Use>): void {
+  #tie(front: Front, uses: Map<number, Use>): void {
     const answer = this.#answerOf(front);
     if (!answer || !IN_ORDER.has(answer.process.name)) return;
     const chain = answer.after > 0 ? this.#chainOf(front, answer, uses) : NO_ATTEMPT;
@@ -94,7 +94,7 @@ export class KernelLinks {
       if (!use) continue;
       if (use.front) detach(use);
       use.fixed = use.named = use.witnessed = true;
-      uses.set(use.exchange, use);
+      uses.set(use.exchange.id, use);
       attach(front, use);
     }
   }
@@ -123,7 +123,7 @@ export class KernelLinks {
     return fronts.reduce((best, other) => (distance(other) < distance(best) ? other : best), front);
   }
 
-  #chainOf(front: Front, answer: Answered, uses: Map<Exchange, Use>): Chain | undefined {
+  #chainOf(front: Front, answer: Answered, uses: Map<number, Use>): Chain | undefined {
     const links: ChainLink[] = [];
     let before = answer.after;
     while (before > 0 && links.length < CHAIN_LIMIT) {
@@ -137,7 +137,7 @@ export class KernelLinks {
     return links.length > 0 ? { links, whole } : undefined;
   }
 
-  #useOf(front: Front, { ends, moment }: AttemptEnded, uses: Map<Exchange, Use>): Use | undefined {
+  #useOf(front: Front, { ends, moment }: AttemptEnded, uses: Map<number, Use>): Use | undefined {
     if (!ends) return undefined;
     const own = front.uses.find(
       ({ exchange }) => exchange.client.text === ends.local && exchange.server.text === ends.remote,
@@ -145,7 +145,7 @@ export class KernelLinks {
     if (own) return own;
     const exchange = this.#exchanges.get(`${ends.local} ${ends.remote}`);
     if (!exchange || exchange.start.frame > moment.frame) return undefined;
-    const use = uses.get(exchange) ?? useOf(exchange);
+    const use = uses.get(exchange.id) ?? useOf(exchange);
     use.outcome = outcomeOf(exchange);
     return use;
   }
