@@ -89,9 +89,11 @@ export class Turns {
     for (const [at, act] of acts.entries()) {
       const all = this.#with(act);
       if (!all) continue;
-      let tie = tieTo(all, act, acts);
-      for (const other of acts.slice(0, at))
-        if (other.connection !== act.connection && this.#with(other) === all) tie += tieOf(act, other);
+      const earlier = acts.slice(0, at).filter((other) => this.#with(other) === all);
+      const ties = [...around(all, act, acts), ...earlier].filter((other) => isRival(act, other));
+      // Who was alone has no turn.
+      if (ties.length === 0) continue;
+      const tie = ties.reduce((sum, other) => sum + tieOf(act, other), 0);
       cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
     }
     return cost;
@@ -116,28 +118,33 @@ function nameOf({ connection, nth }: Request): string {
   return `${connection} ${nth}`;
 }
 
-/** What two acts tell of their having been done by one worker, in nats. */
+/** What two acts that waited at once tell of their having been done by one worker, in nats. */
 function tieOf(one: Act, other: Act): number {
   const [first, last] = one.acted < other.acted ? [one, other] : [other, one];
-  if (first.acted <= last.ready) return 0;
   const [same, apart] = CROSSED[first.kind][last.kind];
   return Math.log(first.ready < last.ready ? (100 - same) / (100 - apart) : same / apart);
 }
 
-/** What an act's place among those of its worker tells, but for those of requests that are judged together with it. */
-function tieTo(acts: readonly Act[], act: Act, together: readonly Act[]): number {
+/** The acts next to this one among those of its worker, but for those of requests that are judged together with it. */
+function around(acts: readonly Act[], act: Act, together: readonly Act[]): readonly Act[] {
   const at = firstAfter(acts, act.acted);
-  let tie = 0;
+  const near: Act[] = [];
   for (let i = at - 1; i >= 0 && i >= at - COMPARED; i--) {
     const other = acts[i];
     if (!other || other.acted <= act.ready) break;
-    if (!isOneOf(other, together)) tie += tieOf(act, other);
+    if (!isOneOf(other, together)) near.push(other);
   }
   for (let i = at; i < acts.length && i < at + COMPARED; i++) {
     const other = acts[i];
-    if (other && other.ready < act.acted && !isOneOf(other, together)) tie += tieOf(act, other);
+    if (other && other.ready < act.acted && !isOneOf(other, together)) near.push(other);
   }
-  return tie;
+  return near;
+}
+
+/** Did both wait at once, for different requests? */
+function isRival(one: Act, other: Act): boolean {
+  if (one.connection === other.connection) return false;
+  return one.acted < other.acted ? other.ready < one.acted : one.ready < other.acted;
 }
 
 function isOneOf({ connection }: Act, acts: readonly Act[]): boolean {

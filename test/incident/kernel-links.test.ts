@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Front, Use } from '../../src/incident/front.ts';
 import { KernelLinks } from '../../src/incident/kernel-links.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
-import type { Exchange } from '../../src/model/exchange.ts';
 import type { Answered, AttemptEnded } from '../../src/model/kernel-event.ts';
 import { answered, attemptEnded } from '../kit/kernel-events.ts';
 import { front, use } from './facets.ts';
@@ -18,10 +17,10 @@ function failing(): Use {
 function settle(fronts: Front[], tries: Use[], events: (AttemptEnded | Answered)[], questioned = tries): Use[] {
   const links = new KernelLinks();
   links.began();
-  const uses = new Map<Exchange, Use>();
+  const uses = new Map<number, Use>();
   for (const each of tries) {
     links.observe(each.exchange);
-    uses.set(each.exchange, each);
+    uses.set(each.exchange.id, each);
   }
   for (const event of events) event.kind === 'answered' ? links.answered(event) : links.ended(event);
   for (const each of fronts) links.observeAnswer(each);
