@@ -181,7 +181,7 @@ describe('a command line that makes no sense', () => {
     [['live', 'a.pcap'], 'not an option'],
     [['record'], 'why502 record -o case.pcapng'],
     [['doctor', '--format', 'xml'], 'text or json'],
-    [['--tui', 'x'], 'not there yet'],
+    [['--tui', 'x'], 'terminal'],
   ])('%j', async (args, remedy) => {
     const { code, stdout, stderr } = await why502(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

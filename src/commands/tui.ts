@@ -47,6 +47,7 @@ export class RunningTui {
   readonly #wish: TuiWish;
   readonly #world: World;
   readonly #saver: EvidenceSaver;
+  readonly #input: ReadStream;
   readonly #release: () => void;
   #epoch: () => bigint = () => 0n;
   #octets = 0;
@@ -63,14 +64,15 @@ export class RunningTui {
       return page.take();
     };
     this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', mask, epoch, story });
+    // Standard input may be the capture.
+    this.#input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+'));
     this.tui = new Tui({
       mode: wish.mode,
       name: wish.file === '-' ? 'standard input' : safeName(wish.file.slice(wish.file.lastIndexOf('/') + 1)),
       size: wish.size,
       mask,
       look: lookOf(world.env, wish.colour),
-      // Standard input may be the capture.
-      input: process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+')),
+      input: this.#input,
       term: world.env['TERM'],
       explain: (cause) => explain(cause) ?? [],
       save: (verdict) => this.#saver.save(verdict),
@@ -108,6 +110,8 @@ export class RunningTui {
   close(): void {
     const messages = this.tui.close();
     this.#release();
+    // Left open it would keep the process alive.
+    this.#input.destroy();
     const { found, hidden, requests } = this.tui.counts;
     for (const message of messages) this.#world.say(message);
     const share = `${countText(found)} of ${plural(requests, 'request')} ${found === 1 ? 'was' : 'were'} a 502`;

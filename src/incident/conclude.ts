@@ -204,10 +204,10 @@ function explanationOf({ chain, explanation, explanations }: Front): Explanation
   return explanation ?? (chain?.links.length === 0 ? explanations.find(({ is }) => is === 'resolver') : undefined);
 }
 
-/** `ADDR:PORT` as the kernel's event has it; nothing where connect() failed before its peer was known. */
+/** `ADDR:PORT` as the kernel's event has it; the unspecified address where connect() failed before its peer was known. */
 function peerOf(text: string | undefined): Endpoint {
   const colon = text?.lastIndexOf(':') ?? -1;
-  if (text === undefined || colon < 0) return endpoint('', 0);
+  if (text === undefined || colon < 0) return endpoint('0.0.0.0', 0);
   if (text.startsWith('unix:')) return endpoint(text, 0);
   return endpoint(text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1)));
 }

@@ -41,7 +41,10 @@ test('the attempt that a thread ended right before it answered was made for that
 
 test('retries are followed back to the first attempt', () => {
   const one = front({ answeredMs: 1 });
-  const [first, second] = [failing(), use({ server: 'refuses', peer: SECOND_PEER, exchange: { server: SECOND_PEER } })];
+  const [first, second] = [
+    failing(),
+    use({ server: 'refuses', peer: SECOND_PEER, exchange: { id: 3, server: SECOND_PEER } }),
+  ];
   const retried = { socket: 8, after: 7, first: false, ends: { local: '10.0.0.1:40001', remote: SECOND_PEER.text } };
   const events = [attemptEnded(0.5), attemptEnded(REFUSED_AT, retried), answered(1, { after: 8 })];
   settle([one], [first, second], events);

@@ -101,7 +101,8 @@ test(
     await until('it is told', () => live.lines.length === 1);
     live.child.kill('SIGINT');
     await live.ended;
-    expect(live.lines).toMatchObject([{ attempts: [], verdict: { cause: 'unknown' } }, { requests: 1 }]);
+    const attempt = { peer: '127.0.0.1:3000', link: 'kernel', cause: 'unknown', requestOctets: 0 };
+    expect(live.lines).toMatchObject([{ attempts: [attempt], verdict: { cause: 'unknown' } }, { requests: 1 }]);
   },
   LIMIT_MS,
 );

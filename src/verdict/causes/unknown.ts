@@ -64,13 +64,16 @@ function judgeAbsence(incident: Incident): Judgement {
         ? 'unlinked'
         : 'no-upstream-traffic';
   const { response } = incident.exchange;
+  const last = incident.attempts.at(-1);
   const answered = `${incident.gateway.text} answered ${response?.status ?? 'nothing'}`;
   const sentence = {
     'capture-gap': `${answered} and no attempt was seen, but packets are missing from the capture.`,
     unlinked: `${answered}; a failed attempt lies near, but cannot be tied to this request.`,
-    'no-upstream-traffic': incident.witnessed
-      ? `${answered}, and the kernel saw no attempt of the gateway before it.`
-      : `${answered} without any upstream traffic in this capture.`,
+    'no-upstream-traffic': last
+      ? `${answered} after an attempt at ${last.peer.text}, of which this capture holds no packet.`
+      : incident.witnessed
+        ? `${answered}, and the kernel saw no attempt of the gateway before it.`
+        : `${answered} without any upstream traffic in this capture.`,
   }[reason];
   return {
     subcause: reason,
