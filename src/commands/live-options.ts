@@ -7,6 +7,8 @@ import { REPORT_OPTIONS, type ReportConfig, reportConfig } from './report-option
 export interface LiveConfig extends ReportConfig, CaptureConfig {
   readonly format: 'text' | 'ndjson';
   readonly gateways: readonly GatewayWish[];
+  /** Ask the kernel too. */
+  readonly kernel: boolean;
   /** On a terminal: the terminal UI instead of text. */
   readonly tui: boolean;
 }
@@ -26,6 +28,7 @@ export const LIVE: CommandSpec = {
       value: 'NAME',
       help: 'its process (name or pid) or address (10.0.0.1:80); found by default; may be repeated',
     },
+    'no-kernel': { type: 'boolean', help: 'packets only: the kernel is not asked what became of them' },
     'no-tui': { type: 'boolean', help: 'text on a terminal too, instead of the terminal UI' },
     format: { type: 'string', value: 'FORMAT', help: 'text or ndjson (one line each, at once)' },
     ...REPORT_OPTIONS,
@@ -50,5 +53,5 @@ export function liveConfig(given: Given): LiveConfig | UsageError {
     gateways.push(endpoint === undefined ? { process: text } : { endpoint });
   }
   const tui = given.values['no-tui'] !== true && given.values['format'] === undefined;
-  return { ...report, ...capture, format, gateways, tui };
+  return { ...report, ...capture, format, gateways, tui, kernel: given.values['no-kernel'] !== true };
 }

@@ -30,7 +30,7 @@ export const WAITING_LIMIT = 50_000;
 /** Attempts of one window whose request is open to question; past it the oldest stay unclaimed. */
 export const USE_LIMIT = 20_000;
 /** Frames around the attempts in question within which other acts tell whose turn it was. */
-const AROUND = 20_000;
+const AROUND = 4_000;
 /** Requests that one attempt may be weighed against. */
 export const CANDIDATE_LIMIT = 256;
 

@@ -12,6 +12,7 @@ test('without options everything that carries IP is captured until the user inte
     format: 'text',
     gateways: [],
     tui: true,
+    kernel: true,
     exitCode: false,
     showSecrets: false,
     colour: 'auto',

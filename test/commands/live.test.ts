@@ -9,6 +9,7 @@ import { stage } from './kit/stage.ts';
 
 const CONFIG: LiveConfig = {
   interfaces: [],
+  kernel: true,
   ports: [],
   duration: undefined,
   format: 'ndjson',

@@ -26,6 +26,11 @@ test.each(['README.md', 'test/README.md'])('every npm command that %s names exis
   expect(named.filter((script) => packageJson.scripts[script] === undefined)).toEqual([]);
 });
 
+test.each(['hunt', 'story'])('the screen of the %s is the one that the program draws', (screen) => {
+  const shown = new RegExp(`<!-- ${screen} -->\\n\`\`\`\\n([^]*?)\\n\`\`\``).exec(read('README.md'))?.[1];
+  expect(shown).toBe(read(`test/program/golden/tui-${screen}.80x24.txt`).trimEnd());
+});
+
 test('every file that a README of the root or of test/ links to exists', () => {
   for (const [folder, path] of [
     ['.', 'README.md'],

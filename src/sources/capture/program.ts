@@ -15,6 +15,8 @@ export interface CaptureWish {
   readonly ports: readonly number[];
   /** As the program takes it: `90s`. */
   readonly duration: string | undefined;
+  /** `false`: packets only, the kernel is not asked for events. */
+  readonly kernel?: boolean | undefined;
   /** What the program says, a line a call; on standard error where not given. */
   readonly said?: ((line: string) => void) | undefined;
   /** Written by the program itself, in turn; `undefined`: its stream comes here. */
@@ -50,11 +52,12 @@ const UP = import.meta.url.endsWith('.ts') ? '../../..' : '..';
 
 /** The program's arguments. */
 export function programArguments(wish: CaptureWish): string[] {
-  const { interfaces, ports, duration, files, memory, processor } = wish;
+  const { interfaces, ports, duration, kernel, files, memory, processor } = wish;
   return [
     ...interfaces.flatMap((name) => ['--interface', name]),
     ...ports.flatMap((port) => ['--port', String(port)]),
     ...(duration === undefined ? [] : ['--duration', duration]),
+    ...(kernel === false ? ['--no-witness'] : []),
     ...(memory === undefined ? [] : ['--memory', String(memory)]),
     ...(processor === undefined ? [] : ['--cpu', String(processor)]),
     ...(files ? ['-w', files.name, '--files', String(files.count), '--rotate-size', String(files.size)] : []),
