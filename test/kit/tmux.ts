@@ -11,7 +11,17 @@ export class Pane {
   /** @param command run by a shell that says PROMPT before and after it */
   constructor(name: string, cols: number, rows: number, command: string) {
     this.#socket = `why502-${process.pid}-${name}`;
-    const shell = ['env', '-u', 'NO_COLOR', 'PS1=', 'LANG=C.UTF-8', 'TERM=tmux-256color', 'bash', '--norc', '--noprofile'];
+    const shell = [
+      'env',
+      '-u',
+      'NO_COLOR',
+      'PS1=',
+      'LANG=C.UTF-8',
+      'TERM=tmux-256color',
+      'bash',
+      '--norc',
+      '--noprofile',
+    ];
     this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(cols), '-y', String(rows), ...shell);
     this.#tmux('set-option', '-g', 'status', 'off');
     this.type(`${command}; echo "code:$?"\n`);
