@@ -33,12 +33,7 @@ int BPF_PROG(peer_closes, const struct sock *sk, int before, int after)
 	event.socket = bpf_get_socket_cookie((void *)sk);
 	event.sent = sent;
 	event.received = received;
-	event.flags = BY_TASK;
-	if (task->flags & PF_EXITING) {
-		event.flags |= EXITING;
-		event.signal = task->exit_code & 0x7f;
-		event.code = task->exit_code >> 8 & 0xff;
-	}
+	blame(&event, task);
 	submit(&event);
 	return 0;
 }

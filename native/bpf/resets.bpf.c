@@ -49,14 +49,9 @@ int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
 		/* Not in answer to a segment: a process did something, or a timer. */
 		name_ends(&event, sk);
 		event.socket = bpf_get_socket_cookie((void *)sk);
-		event.flags = BY_TASK;
+		blame(&event, task);
 		if (!sk->sk_socket)
 			event.flags |= NOT_ACCEPTED;
-		if (task->flags & PF_EXITING) {
-			event.flags |= EXITING;
-			event.signal = task->exit_code & 0x7f;
-			event.code = task->exit_code >> 8 & 0xff;
-		}
 	}
 	submit(&event);
 	return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The filter in the kernel, run by BPF_PROG_TEST_RUN on frames made by hand: how many octets of each it keeps. */
+/* The filter in the kernel, run by BPF_PROG_TEST_RUN on frames made by hand: how many octets of each it keeps.
+ * All in one file: one program is loaded once, and each case is a line or two. */
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -110,4 +110,15 @@ static __always_inline bool is_ours(const struct sock *sk)
 	return !is_loopback(common) || common->skc_net.net->ns.inum == own_network;
 }
 
+/* Of what a process did: that it did so, and whether it was dying. */
+static __always_inline void blame(struct event *event, const struct task_struct *task)
+{
+	event->flags |= BY_TASK;
+	if (!(task->flags & PF_EXITING))
+		return;
+	event->flags |= EXITING;
+	event->signal = task->exit_code & 0x7f;
+	event->code = task->exit_code >> 8 & 0xff;
+}
+
 #endif
