@@ -41,6 +41,30 @@ export interface RunState {
   readonly counters: Readonly<Record<string, number>>;
 }
 
+/** Before anything was read. */
+export const NO_RUN: RunState = {
+  mode: 'file',
+  name: '',
+  interfaces: [],
+  rungs: ['packets'],
+  gateways: [],
+  requests: 0,
+  perSecond: 0,
+  frames: 0,
+  octets: 0,
+  size: undefined,
+  started: 0,
+  now: 0,
+  elapsed: 0,
+  silence: 0,
+  ended: false,
+  messages: [],
+  memory: 0,
+  cpu: 0,
+  captureCpu: undefined,
+  counters: {},
+};
+
 export interface Scene {
   readonly ui: Ui;
   readonly book: Book;

@@ -12,8 +12,7 @@ import type { RunFacts, VerdictSink } from '../sink.ts';
 import { Book } from './book.ts';
 import type { Look } from './frame.ts';
 import { commandOf, type Key, type Request } from './keys.ts';
-import type { RunState, Scene } from './scene.ts';
-import { selectedEntry, visibleEntries } from './scene.ts';
+import { NO_RUN, type RunState, type Scene, selectedEntry, visibleEntries } from './scene.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { type Command, initialUi, type Lists, topOf, type Ui, update } from './ui.ts';
 import { listsOf, view } from './view.ts';
@@ -93,7 +92,8 @@ export class Tui implements VerdictSink {
     );
     this.#ui = initialUi(this.#screen.cols, this.#screen.rows);
     this.#offset = -new Date().getTimezoneOffset();
-    this.#run = beginning(options);
+    const { mode, name, size } = options;
+    this.#run = { ...NO_RUN, mode, name, size, memory: process.memoryUsage.rss() };
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#draw();
   }
@@ -282,29 +282,4 @@ export class Tui implements VerdictSink {
 
 function numbersOf(entries: readonly { readonly number: number }[]): number[] {
   return entries.map(({ number }) => number);
-}
-
-function beginning({ mode, name, size }: TuiOptions): RunState {
-  return {
-    mode,
-    name,
-    size,
-    interfaces: [],
-    rungs: ['packets'],
-    gateways: [],
-    requests: 0,
-    perSecond: 0,
-    frames: 0,
-    octets: 0,
-    started: 0,
-    now: 0,
-    elapsed: 0,
-    silence: 0,
-    ended: false,
-    messages: [],
-    memory: process.memoryUsage.rss(),
-    cpu: 0,
-    captureCpu: undefined,
-    counters: {},
-  };
 }

@@ -4,7 +4,7 @@ import { createPipeline } from '../../../src/pipeline.ts';
 import { MASK_SECRETS } from '../../../src/sinks/secrets.ts';
 import { Book } from '../../../src/sinks/tui/book.ts';
 import type { Look } from '../../../src/sinks/tui/frame.ts';
-import type { RunState, Scene } from '../../../src/sinks/tui/scene.ts';
+import { NO_RUN, type RunState, type Scene } from '../../../src/sinks/tui/scene.ts';
 import { type Command, initialUi, update } from '../../../src/sinks/tui/ui.ts';
 import { listsOf } from '../../../src/sinks/tui/view.ts';
 import { readCapture } from '../../../src/sources/capture-file.ts';
@@ -34,7 +34,9 @@ export async function eveningScene(cols: number, rows: number, look: Look): Prom
   pipeline.end();
   const counters = pipeline.counters();
   const run: RunState = {
-    ...emptyRun(),
+    ...NO_RUN,
+    memory: 80e6,
+    cpu: 0.01,
     name: 'evening.pcapng',
     gateways: pipeline.gateways(8),
     requests: counters.incidents.requests,
@@ -46,31 +48,6 @@ export async function eveningScene(cols: number, rows: number, look: Look): Prom
   };
   const clock = { mode: 'utc', epoch: summary.epoch, now: summary.latest, offset: 0 } as const;
   return { ui: initialUi(cols, rows), book, run, look, clock, explain: (cause) => explain(cause) ?? [] };
-}
-
-export function emptyRun(): RunState {
-  return {
-    mode: 'file',
-    name: 'a.pcap',
-    interfaces: [],
-    rungs: ['packets'],
-    gateways: [],
-    requests: 0,
-    perSecond: 0,
-    frames: 0,
-    octets: 0,
-    size: undefined,
-    started: 0,
-    now: 0,
-    elapsed: 0,
-    silence: 0,
-    ended: false,
-    messages: [],
-    memory: 80e6,
-    cpu: 0.01,
-    captureCpu: undefined,
-    counters: {},
-  };
 }
 
 /** The scene after these commands. */
