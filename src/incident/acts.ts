@@ -8,6 +8,9 @@ import { type Front, failureOf, type Use } from './front.ts';
 /** Acts remembered: seconds of a busy gateway. */
 export const ACTS_KEPT = 1 << 16;
 
+/** Frames around the attempts in question within which other acts tell whose turn it was. */
+const AROUND = 4_000;
+
 /** Acts of a worker come in the order of what made them possible, kind by kind with few exceptions. */
 export type Kind =
   | 'open' // the first request of a client's connection -> the attempt begins
@@ -76,6 +79,14 @@ export class Acts {
       this.#connection[at] = connection;
       this.#nth[at] = nth;
     }
+  }
+
+  /** Those around attempts, which are in order of their start. */
+  around(uses: readonly Use[]): readonly Act[] {
+    const [first] = uses;
+    const last = uses.at(-1);
+    if (!first || !last) return [];
+    return this.between(first.exchange.start.frame - AROUND, last.exchange.start.frame + AROUND);
   }
 
   /** Those that were waited for or done between two frames, in the order in which they were done. */

@@ -3,10 +3,10 @@
  * local search by moves (one attempt to another request), swaps (two attempts trade requests) and moves of pairs (a retry
  * right behind a failure), while the habits are re-estimated in rounds (expectation maximisation).
  */
-import { type Knowledge, mainChain, UNCLAIMED } from './chain.ts';
+import { type Knowledge, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
+import { supposeShares } from './first-guess.ts';
 import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
-import { type Lesson, NOBODY, type Step } from './habits.ts';
 import { Ledger } from './ledger.ts';
 import { Relocation } from './relocation.ts';
 import type { Turns } from './turns.ts';
@@ -17,10 +17,6 @@ export interface Safety {
   readonly interchangeable: boolean;
 }
 
-/** Rounds of the first guess. */
-const SOFT_ROUNDS = 5;
-/** Shares below this teach nothing. */
-const NEGLIGIBLE = 1e-3;
 /** Passes over all attempts; the search stops earlier when a pass changes nothing. */
 const PASSES = 20;
 /** Times that workers are told apart anew, by what is believed so far. */
@@ -68,7 +64,7 @@ export class Assignment {
     }
     this.#findFirstQuiet();
     this.#teach();
-    this.#soften();
+    supposeShares(this.#uses, this.#touched, this.#ledger);
     this.#prune();
     this.#search();
     for (let round = 0; round < REGROUPINGS; round++) {
@@ -140,35 +136,6 @@ export class Assignment {
       if (best) claimed.add(best.fact);
     }
     for (const [fact, { front, explanation }] of likeliest) if (!claimed.has(fact)) front.explanation ??= explanation;
-  }
-
-  /**
-   * First guess of the habits, before any attempt is given to anybody: each attempt counts for all its candidates by how
-   * well it fits each (soft expectation maximisation). Which peers a location uses shows in the sum, even where no single
-   * attempt can be told.
-   */
-  #soften(): void {
-    for (let round = 0; round < SOFT_ROUNDS; round++) {
-      const shares = new Map<Front, Map<string, number>>();
-      for (const use of this.#uses) this.#share(use, shares);
-      for (const front of this.#touched)
-        if (front.answered) this.#ledger.suppose(front, guess(front, shares.get(front)));
-    }
-  }
-
-  /** Divides one attempt among its candidates. */
-  #share(use: Use, shares: Map<Front, Map<string, number>>): void {
-    const costs = use.candidates.map((front) => this.#ledger.adding(use, front));
-    const least = Math.min(UNCLAIMED, ...costs);
-    let sum = Math.exp(least - UNCLAIMED);
-    for (const cost of costs) sum += Math.exp(least - cost);
-    for (const [at, front] of use.candidates.entries()) {
-      const weight = Math.exp(least - (costs[at] ?? 0)) / sum;
-      if (weight < NEGLIGIBLE) continue;
-      const peers = shares.get(front) ?? new Map<string, number>();
-      peers.set(use.peer.text, (peers.get(use.peer.text) ?? 0) + weight);
-      shares.set(front, peers);
-    }
   }
 
   /** The cheapest front for one use, by moving it there or by trading it for a use there. */
@@ -277,22 +244,6 @@ export class Assignment {
       }
     }
   }
-}
-
-/** What a request would teach, were each attempt in question its own to the share that its candidates leave to it. */
-function guess(front: Front, shares: ReadonlyMap<string, number> = new Map()): Lesson {
-  const { prefixes } = front;
-  const [first] = mainChain(front, front.uses);
-  let left = 1;
-  const steps: Step[] = [];
-  for (const [peer, share] of shares) {
-    const weight = Math.min(1, share);
-    left *= 1 - weight;
-    steps.push({ decision: 'first', choice: peer, weight }, { decision: 'peer', choice: peer, weight });
-  }
-  steps.push({ decision: 'first', choice: first?.peer.text ?? NOBODY, weight: left });
-  for (const use of front.uses) steps.push({ decision: 'peer', choice: use.peer.text, weight: 1 });
-  return { prefixes, steps };
 }
 
 /** Could `other` take the place of `use`, which is a candidate for its front? */

@@ -2,7 +2,7 @@
  * What it costs, in nats, to believe that a request was served by a given chain of attempts: gaps by the learned densities,
  * each decision of the gateway by its learned habits, and nginx's retry rules (ngx_http_upstream_next).
  */
-import type { Moment, Nanos } from '../model/time.ts';
+import type { Moment } from '../model/time.ts';
 import type { Gaps } from './densities.ts';
 import { type Explanation, SILENT_END } from './explanations.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
@@ -87,7 +87,7 @@ export function quietCost(front: Front): number {
 }
 
 /** Going on after the nth attempt, or stopping there. */
-function goOn(front: Front, last: Use, n: number, next: boolean): Step {
+export function goOn(front: Front, last: Use, n: number, next: boolean): Step {
   const choice = next ? 'next' : 'stop';
   return { decision: goingOn(front, last, n), choice, weight: 1 };
 }
@@ -175,7 +175,7 @@ function besideCost(
 }
 
 /** Is this the answer that the last attempt leads to? */
-function follows({ outcome, exchange }: Use, status: number): boolean {
+export function follows({ outcome, exchange }: Use, status: number): boolean {
   switch (outcome.is) {
     case 'answered':
       return outcome.status === status;
@@ -211,7 +211,7 @@ function withoutAttempt(
  * How long the gateway took for an answer of its own: a file, a redirect, or a 502 for which something failed that packets
  * do not show (a unix socket, a resolver). Each location has its own ways, so this is a habit: the octave, in nanoseconds.
  */
-function waited(front: Front, answered: Moment): [Decision, number] {
+export function waited(front: Front, answered: Moment): [Decision, number] {
   const gap = answered.at - (askedBefore(front, answered) ?? answered).at;
   const octave = Math.max(SHORTEST_OCTAVE, Math.floor(Math.log2(Math.max(1, gap))));
   return [front.status === 502 ? 'waited-502' : 'waited', octave];
@@ -224,12 +224,12 @@ function explainedCost(by: Explanation, front: Front, answered: Moment, gaps: Ga
   return Math.log(Math.max(1, answered.at - (askedBefore(front, answered) ?? answered).at)) + UNHEARD;
 }
 
-function ownAnswer(status: number): string {
+export function ownAnswer(status: number): string {
   return status === 502 ? '502' : 'other';
 }
 
 /** The gateway's last visible act on a failed attempt before it went on. */
-function lastAct(use: Use, failure: Moment, until: Moment): Moment {
+export function lastAct(use: Use, failure: Moment, until: Moment): Moment {
   const close = closeAfter(use, failure);
   return close && close.frame < until.frame ? close : failure;
 }
@@ -239,72 +239,4 @@ export function mayBeRetried(front: Front, failed: Use): boolean {
   if (failed.outcome.is === 'rejected') return false;
   const sent = failed.exchange.request !== undefined;
   return !(sent && NOT_IDEMPOTENT.has(front.exchange.request?.method ?? ''));
-}
-
-/** What the front teaches with its attempts as they are. */
-export function lessonFrom(front: Front): Lesson {
-  const { prefixes, uses, answered, status, explanation } = front;
-  const main = mainChain(front, uses);
-  const steps: Step[] = [];
-  const decide = (decision: Decision, choice: string) => steps.push({ decision, choice, weight: 1 });
-  for (const [n, use] of main.entries()) {
-    const before = main[n - 1];
-    if (before) steps.push(goOn(front, before, n, true));
-    else decide('first', use.peer.text);
-    decide('peer', use.peer.text);
-  }
-  const last = main.at(-1);
-  if (last) {
-    steps.push(goOn(front, last, main.length, false));
-    decide('answer', follows(last, status) ? 'follows' : 'other');
-  } else {
-    decide('first', explanation?.name ?? NOBODY);
-    if (!explanation && answered) {
-      const [decision, octave] = waited(front, answered);
-      decide(decision, `${octave}`);
-      decide('own-answer', ownAnswer(status));
-    }
-  }
-  if (main.length === uses.length) decide('beside', NOBODY);
-  else for (const use of uses) if (!main.includes(use)) decide('beside', use.peer.text);
-  return { prefixes, steps };
-}
-
-/** Teaches the densities and habits what a chain shows. */
-export function learnChain(front: Front, { gaps, habits }: Knowledge): void {
-  const { answered, uses, explanation } = front;
-  if (!answered) return;
-  habits.learn(lessonFrom(front), 1);
-  if (!explanation && uses.every((use) => use.fixed)) learnGaps(front, answered, gaps);
-}
-
-function learnGaps(front: Front, answered: Moment, gaps: Gaps): void {
-  const main = mainChain(front, front.uses);
-  const [first] = main;
-  const last = main.at(-1);
-  if (!first || !last) return;
-  const asked = askedBefore(front, first.exchange.start);
-  // Of several attempts the first visible one may not be the first.
-  if (asked && main.length === 1) gaps.first.learn(first.exchange.start.at - asked.at);
-  for (let i = 1; i < main.length; i++) learnRetry(main[i - 1], main[i], gaps);
-  learnEnd(last, answered, gaps);
-}
-
-function learnRetry(before: Use | undefined, use: Use | undefined, gaps: Gaps): void {
-  const failure = before && failureOf(before);
-  if (!before || !use || !failure) return;
-  const gap: Nanos = use.exchange.start.at - lastAct(before, failure, use.exchange.start).at;
-  if (gap >= 0) gaps.retry.learn(gap);
-}
-
-function learnEnd(last: Use, answered: Moment, gaps: Gaps): void {
-  const { outcome } = last;
-  if (outcome.is === 'open') return;
-  if (outcome.is === 'answered') {
-    gaps.answered.learn(answered.at - (last.exchange.response?.start.at ?? outcome.moment.at));
-    return;
-  }
-  const close = closeAfter(last, outcome.moment);
-  if (close && close.frame <= answered.frame) gaps.closed.learn(answered.at - close.at);
-  else (outcome.is === 'failed' ? gaps.failed : gaps.closed).learn(answered.at - outcome.moment.at);
 }

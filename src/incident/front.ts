@@ -147,3 +147,9 @@ export function firstAfter(uses: readonly Use[], frame: number): number {
   }
   return low;
 }
+
+/** As things stand now: it was answered, and not by a 502 that a later attempt may hide. */
+export function isGoodAnswer(use: Use): boolean {
+  use.outcome = outcomeOf(use.exchange);
+  return use.outcome.is === 'answered' && use.outcome.status !== 502;
+}

@@ -3,6 +3,8 @@
  * attempts whose request names the one they were made for. No configuration is needed; `--gateway` narrows.
  */
 import type { Endpoint } from '../model/endpoint.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { Front } from './front.ts';
 
 /** Endpoints remembered; a capture of a whole data centre has fewer servers than this. */
 export const ENDPOINT_LIMIT = 20_000;
@@ -83,6 +85,16 @@ export class Gateways {
     const role = this.#roles.get(server.text);
     if (role && role.served > 0) return true;
     return !this.#configured.has(server.text) && !(role && role.forwarded > 0);
+  }
+
+  /** Could this connection be an attempt that the front's server makes? Not at itself, whichever of its addresses was used. */
+  couldMake(front: Front, { server, connection }: Exchange): boolean {
+    return front.exchange.connection !== connection && this.mayMake(front.exchange.server, server);
+  }
+
+  /** Does it come from where the front's gateway reaches its peers? */
+  couldHaveSent(front: Front, exchange: Exchange): boolean {
+    return this.mayComeFrom(front.exchange.server, exchange.client) || isNamedIn(exchange, front);
   }
 
   /**
@@ -173,4 +185,13 @@ export class Gateways {
 
 function isLoopback({ address }: Endpoint): boolean {
   return address.startsWith('127.') || address === '::1';
+}
+
+/** The attempt's own parameters name the gateway's listening address: proof enough of where it came from. */
+function isNamedIn(exchange: Exchange, front: Front): boolean {
+  const downstream = exchange.request?.downstream;
+  const { server } = front.exchange;
+  return (
+    downstream !== undefined && downstream.serverAddress === server.address && downstream.serverPort === server.port
+  );
 }

@@ -3,10 +3,11 @@
  * move. What a chain shows of the gateway's habits counts at once for all others, never for itself.
  */
 import { type Act, actsOf } from './acts.ts';
-import { chainCost, type Knowledge, lessonFrom, quietCost, UNCLAIMED } from './chain.ts';
+import { chainCost, type Knowledge, quietCost, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
+import { lessonFrom } from './lessons.ts';
 import type { Turns } from './turns.ts';
 
 type Chains = (readonly [Front, readonly Use[]])[];

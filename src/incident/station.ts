@@ -1,6 +1,7 @@
 /**
  * Ties attempts to the requests they were made for, and tells of every request that ended in a 502 or that hid a failure:
- * the station's face. One pass, bounded: what is known of a request is kept until it is settled, then forgotten.
+ * the station's face. One pass, bounded: what is known of a request is kept until it is settled, then forgotten. A little long,
+ * because all that can happen to an exchange comes in here, a method each; what is decided then, is decided elsewhere.
  */
 import type { HostSink, NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import type { Exchange, ExchangeSink } from '../model/exchange.ts';
@@ -10,14 +11,15 @@ import { outcomeOf } from '../model/outcome.ts';
 import type { Nanos } from '../model/time.ts';
 import { Acts } from './acts.ts';
 import { Assignment } from './assignment.ts';
-import { type Knowledge, learnChain } from './chain.ts';
+import type { Knowledge } from './chain.ts';
 import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { attach, detach, type Front, fits, frontOf, type Use, useOf } from './front.ts';
+import { attach, detach, type Front, fits, frontOf, isGoodAnswer, type Use, useOf } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
+import { learnChain } from './lessons.ts';
 import { type Naming, OpenFronts } from './open-fronts.ts';
 import { Turns } from './turns.ts';
 import { isHanging, isHiddenFailure } from './uses.ts';
@@ -29,8 +31,6 @@ export const OPEN_LIMIT = 100_000;
 export const WAITING_LIMIT = 50_000;
 /** Attempts of one window whose request is open to question; past it the oldest stay unclaimed. */
 export const USE_LIMIT = 20_000;
-/** Frames around the attempts in question within which other acts tell whose turn it was. */
-const AROUND = 4_000;
 /** Requests that one attempt may be weighed against. */
 export const CANDIDATE_LIMIT = 256;
 
@@ -153,8 +153,11 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   /** An attempt that shows its request: finds whose it is. */
   #findFront(exchange: Exchange): void {
     if (!this.#open.isOpenAt((server) => this.#gateways.mayMake(server, exchange.server))) return;
-    const elsewhere = (front: Front): boolean => this.#isElsewhere(front, exchange);
-    const naming = this.#open.namedBy(exchange, (front) => elsewhere(front) && this.#isFromGateway(exchange, front));
+    const elsewhere = (front: Front): boolean => this.#gateways.couldMake(front, exchange);
+    const naming = this.#open.namedBy(
+      exchange,
+      (front) => elsewhere(front) && this.#gateways.couldHaveSent(front, exchange),
+    );
     const [only] = naming.fronts;
     if (!only) {
       this.#suspect(exchange, this.#open.namedBy(exchange, elsewhere));
@@ -173,18 +176,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     attach(only, use);
   }
 
-  /** Could this connection be an attempt that the front's server makes? Not at itself, whichever of its addresses was used. */
-  #isElsewhere(front: Front, { server, connection }: Exchange): boolean {
-    return front.exchange.connection !== connection && this.#gateways.mayMake(front.exchange.server, server);
-  }
-
   #suspect({ client, request }: Exchange, { fronts, how }: Naming): void {
     const [only] = fronts;
     if (only && request && how === 'only') this.#gateways.suspect(only.exchange.server, client, request.target);
-  }
-
-  #isFromGateway(exchange: Exchange, front: Front): boolean {
-    return this.#gateways.mayComeFrom(front.exchange.server, exchange.client) || isNamedIn(exchange, front);
   }
 
   /** A connection that failed without showing a request: anybody's who waits. */
@@ -196,7 +190,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   #askAround(use: Use): void {
     const candidates: Front[] = [];
     for (const front of this.#open.all) {
-      if (!fits(front, use) || !this.#isElsewhere(front, use.exchange)) continue;
+      if (!fits(front, use) || !this.#gateways.couldMake(front, use.exchange)) continue;
       if (this.#gateways.mayComeFrom(front.exchange.server, use.exchange.client)) candidates.push(front);
     }
     this.#uses.set(use.exchange.id, use);
@@ -272,7 +266,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     }
     this.#questioned = this.#witness.links.settle(this.#waiting, this.#questioned, this.#uses);
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
-    const turns = this.#turnsOf(this.#questioned);
+    const turns = new Turns(this.#acts.around(this.#questioned));
     const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge, turns);
     assignment.solve();
     const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
@@ -288,14 +282,6 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       this.#drop(front);
     }
     this.#questioned = this.#questioned.filter((use) => this.#isOpenToQuestion(use));
-  }
-
-  /** What was done around the attempts in question, and by whom. */
-  #turnsOf(uses: readonly Use[]): Turns {
-    const [first] = uses;
-    const last = uses.at(-1);
-    if (!first || !last) return new Turns([]);
-    return new Turns(this.#acts.between(first.exchange.start.frame - AROUND, last.exchange.start.frame + AROUND));
   }
 
   #isOpenToQuestion(use: Use): boolean {
@@ -319,19 +305,4 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       return;
     }
   }
-}
-
-/** The attempt's own parameters name the gateway's listening address: proof enough of where it came from. */
-function isNamedIn(exchange: Exchange, front: Front): boolean {
-  const downstream = exchange.request?.downstream;
-  const { server } = front.exchange;
-  return (
-    downstream !== undefined && downstream.serverAddress === server.address && downstream.serverPort === server.port
-  );
-}
-
-/** As things stand now: it was answered, and not by a 502 that a later attempt may hide. */
-function isGoodAnswer(use: Use): boolean {
-  use.outcome = outcomeOf(use.exchange);
-  return use.outcome.is === 'answered' && use.outcome.status !== 502;
 }

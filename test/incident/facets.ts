@@ -1,9 +1,9 @@
 /** Requests and attempts as the incident station keeps them: what a test is about, and defaults for the rest. */
 import { type Front, frontOf, type Use, useOf } from '../../src/incident/front.ts';
 import { Habits } from '../../src/incident/habits.ts';
-import type { Endpoint } from '../../src/model/endpoint.ts';
+import { type Endpoint, endpoint } from '../../src/model/endpoint.ts';
 import type { RequestFacts } from '../../src/model/exchange.ts';
-import { type AttemptPlan, CLIENT, exchange, GATEWAY, moment } from '../kit/incidents.ts';
+import { type AttemptPlan, CLIENT, connection, exchange, GATEWAY, moment } from '../kit/incidents.ts';
 
 export interface FrontPlan {
   readonly client?: Endpoint;
@@ -30,4 +30,14 @@ export function front(plan: FrontPlan = {}, habits: Habits = new Habits()): Fron
 /** An attempt that begins at 0.1 ms, unless told otherwise. */
 export function use(plan: AttemptPlan = {}): Use {
   return useOf(exchange(plan));
+}
+
+const A = endpoint('10.0.0.7', 9000);
+
+/** A SYN at `ms`, turned down 50 us later. */
+export function refused(ms: number, peer = A): Use {
+  const syn = moment(ms);
+  const on = connection({ passive: peer, first: syn, syn, lastSyn: syn, synAck: undefined, established: undefined });
+  const refusal = { how: 'rst', moment: moment(ms + 0.05) } as const;
+  return use({ peer, refusal, connection: { ...on, refusal }, exchange: { start: syn } });
 }

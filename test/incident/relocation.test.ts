@@ -6,8 +6,8 @@ import { Ledger } from '../../src/incident/ledger.ts';
 import { Relocation } from '../../src/incident/relocation.ts';
 import { Turns } from '../../src/incident/turns.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
-import { connection, moment } from '../kit/incidents.ts';
-import { front, use } from './facets.ts';
+import { moment } from '../kit/incidents.ts';
+import { front, refused } from './facets.ts';
 
 const A = endpoint('10.0.0.7', 9000);
 const B = endpoint('10.0.0.8', 9000);
@@ -20,13 +20,6 @@ function round(ms: number, habits: Habits): { group: Front; other: Front; uses: 
   const uses = [refused(ms + 0.2, A), refused(ms + 0.4, B)];
   for (const each of uses) each.candidates = [group, other];
   return { group, other, uses };
-}
-
-function refused(ms: number, peer: typeof A): Use {
-  const syn = moment(ms);
-  const on = connection({ passive: peer, first: syn, syn, lastSyn: syn, synAck: undefined, established: undefined });
-  const refusal = { how: 'rst', moment: moment(ms + 0.05) } as const;
-  return use({ peer, refusal, connection: { ...on, refusal }, exchange: { start: syn } });
 }
 
 const targetsOf = (uses: readonly Use[]): Set<string | undefined> =>
