@@ -55,6 +55,11 @@ export class Conclusions {
     this.#peers.observe(front);
   }
 
+  /** What requests under way and waiting ones met, before any of them is concluded. */
+  foresee(fronts: Iterable<Front>): void {
+    this.#peers.foresee(fronts);
+  }
+
   /** A 502 that waits to be settled: tells what can be said of it now. */
   early(front: Front): void {
     if (!this.#watcher || !front.answered || this.#gateways.isPeer(front.exchange.server)) return;
@@ -82,9 +87,9 @@ export class Conclusions {
   }
 
   conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
+    this.#peers.reach(front.answered?.frame ?? 0);
     const kind = this.#isStray(front, assignment) ? undefined : this.#kindOf(front);
     if (!kind || !front.answered) {
-      this.#peers.failed(front, '');
       this.#watcher?.withdrawn(front.exchange);
       return;
     }
@@ -101,13 +106,12 @@ export class Conclusions {
       rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
       witnessed: front.chain !== undefined,
       mayHaveOthers: front.chain !== undefined && this.#peers.mayHaveOthers(front),
-      noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
+      noLive: kind === 'incident' ? this.#peers.noLive(front, (exchange) => this.#ids.get(exchange) ?? '') : undefined,
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
       settled: front.answered,
     };
-    this.#peers.failed(front, id);
     this.#ids.set(front.exchange.id, id);
     const oldest = this.#ids.size > IDS_KEPT ? this.#ids.keys().next().value : undefined;
     if (oldest !== undefined) this.#ids.delete(oldest);

@@ -277,6 +277,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       if (front.questioned) learnChain(front, this.#knowledge);
       this.#conclusions.observe(front);
     }
+    this.#conclusions.foresee(this.#fronts.values());
     for (const front of settled) {
       this.#conclusions.conclude(front, assignment, this.#questioned);
       this.#drop(front);
