@@ -203,8 +203,12 @@ function silentAttempt(silent: NeighbourSilent): Attempt {
   };
 }
 
-/** Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against. */
+/**
+ * Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against; and where it saw nobody asked,
+ * it has nothing to do with it.
+ */
 function explanationOf({ chain, explanation, explanations }: Front): Explanation | undefined {
+  if (chain?.direct) return undefined;
   return explanation ?? (chain?.links.length === 0 ? explanations.find(({ is }) => is === 'resolver') : undefined);
 }
 

@@ -39,7 +39,7 @@ interface PeerState {
   /** Requests of the location that were seen to try it, and whether one named it by itself. */
   tried: number;
   sure: boolean;
-  /** Peers that one request tried besides this one: they are of one group. */
+  /** Peers that one request tried besides this one, or one whole location: they are of one group. */
   readonly companions: Set<string>;
 }
 
@@ -68,15 +68,29 @@ export class PeerStates {
   /** What the attempts of a settled request show of its location: which peers there are, and how they belong together. */
   observe(front: Front): void {
     const tries = triesOf(front);
-    for (const { key } of front.prefixes.locations) {
+    for (const { key, whole } of front.prefixes.locations) {
       const location = this.#stateOf(key);
       if (tries.length === 0 && front.status === 502) location.without++;
       for (const each of tries) {
         const state = each.open ? undefined : peerOf(location, each.peer);
         if (!state) continue;
+        const isNew = state.tried === 0 || (each.sure && !state.sure);
         state.tried++;
         state.sure ||= each.sure;
         for (const { peer } of tries) if (peer !== each.peer) state.companions.add(peer);
+        if (whole && isNew) this.#introduce(location, front);
+      }
+    }
+  }
+
+  /** Peers that one whole location was seen to use are of one group, also for the directory above it. */
+  #introduce({ peers }: LocationState, { prefixes }: Front): void {
+    const group = [...peers].filter(([, { sure }]) => sure).map(([peer]) => peer);
+    for (const { key } of prefixes.locations) {
+      const location = this.#stateOf(key);
+      for (const one of group) {
+        const state = peerOf(location, one);
+        for (const other of group) if (other !== one) state?.companions.add(other);
       }
     }
   }

@@ -90,6 +90,14 @@ describe('a 502 without an attempt', () => {
     expect(states.noLive(later(500), idOf)?.chain.map(({ peer }) => peer)).toEqual(['10.0.0.7:80', '10.0.0.8:80']);
   });
 
+  test('has a group of all peers that its whole location was seen to use, one at a time', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A)]), 'i-1');
+    learn(states, tried([reset(B)]), 'i-2');
+    const elsewhere = tried([], { answeredMs: 501, request: { head: moment(500), end: moment(500) } });
+    expect(states.noLive(elsewhere, idOf)?.chain.map(({ id }) => id)).toEqual(['i-1', 'i-2']);
+  });
+
   test('had somebody where one peer never failed', () => {
     const states = new PeerStates();
     learn(states, tried([reset(A), { peer: B, response: {} }], { status: 200 }), 'm-1');
