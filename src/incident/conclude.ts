@@ -1,6 +1,6 @@
 /** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
 import type { NeighbourSilent } from '../model/connection.ts';
-import { type Endpoint, endpoint } from '../model/endpoint.ts';
+import { type Endpoint, endpoint, UNKNOWN_ENDPOINT } from '../model/endpoint.ts';
 import type { Attempt, Incident, IncidentWatcher } from '../model/incident.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import type { Assignment, Safety } from './assignment.ts';
@@ -212,10 +212,10 @@ function explanationOf({ chain, explanation, explanations }: Front): Explanation
   return explanation ?? (chain?.links.length === 0 ? explanations.find(({ is }) => is === 'resolver') : undefined);
 }
 
-/** `ADDR:PORT` as the kernel's event has it; the unspecified address where connect() failed before its peer was known. */
+/** `ADDR:PORT` as the kernel's event has it. */
 function peerOf(text: string | undefined): Endpoint {
   const colon = text?.lastIndexOf(':') ?? -1;
-  if (text === undefined || colon < 0) return endpoint('0.0.0.0', 0);
+  if (text === undefined || colon < 0) return UNKNOWN_ENDPOINT;
   if (text.startsWith('unix:')) return endpoint(text, 0);
   return endpoint(text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1)));
 }
