@@ -214,7 +214,12 @@ interface Failed extends Failure {
 function noLiveOf(failures: Failed[], idOf: IdOf): NoLive {
   failures.sort((a, b) => a.frame - b.frame);
   return {
-    chain: failures.map(({ peer, exchange, at }) => ({ id: idOf(exchange), peer, at })),
+    chain: failures.map(({ peer, exchange, at, frame, reused }) => ({
+      id: idOf(exchange),
+      peer,
+      moment: { at, frame },
+      reused,
+    })),
     sure: failures.every(({ sure }) => sure),
     afterStaleKeepalive: failures[0]?.reused ?? false,
   };

@@ -119,7 +119,8 @@ function maybeNoLiveAfter(incident: Incident, attempt: Attempt, last: Finding): 
   );
   const alternatives = [{ cause: last.cause, why: 'the last attempt that was seen' }];
   const sentence = `After attempt ${attempt.n} no other peer was left to try: the rest of the group was considered down.`;
-  return findingOf(file, { ...judgement, sentence, evidence: last.evidence, alternatives }, limit);
+  const evidence = [...judgement.evidence, ...last.evidence];
+  return findingOf(file, { ...judgement, sentence, evidence, alternatives }, limit);
 }
 
 function limited(finding: Finding, limit: Limit): Finding {
