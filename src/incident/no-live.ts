@@ -132,7 +132,7 @@ export class PeerStates {
     if (last && !(failureOf(last) && mayBeRetried(front, last))) return undefined;
     for (const location of front.prefixes.locations) {
       const found = last ? this.#nobodyLeft(location, front) : this.#nobodyAtAll(location, front);
-      if (found) return noLiveOf(found, idOf);
+      if (found) return noLiveOf(found, idOf, front);
     }
     return undefined;
   }
@@ -211,7 +211,7 @@ interface Failed extends Failure {
   readonly peer: string;
 }
 
-function noLiveOf(failures: Failed[], idOf: IdOf): NoLive {
+function noLiveOf(failures: Failed[], idOf: IdOf, { uses }: Front): NoLive {
   failures.sort((a, b) => a.frame - b.frame);
   return {
     chain: failures.map(({ peer, exchange, at, frame, reused }) => ({
@@ -221,7 +221,7 @@ function noLiveOf(failures: Failed[], idOf: IdOf): NoLive {
       reused,
     })),
     sure: failures.every(({ sure }) => sure),
-    afterStaleKeepalive: failures[0]?.reused ?? false,
+    afterStaleKeepalive: failures[0]?.reused ?? uses[0]?.exchange.reused ?? false,
   };
 }
 

@@ -164,6 +164,13 @@ describe('the verdict of several attempts', () => {
 describe('a failure after which no next peer was left', () => {
   const left = { noLive: noLive({ afterStaleKeepalive: true }) };
 
+  test('says that nothing is known to be wrong with the peers, where each attempt lost a race', () => {
+    const stale = attempt({ server: 'rst', reused: true });
+    const sentenceOf = (attempts: (typeof stale)[]) => judge(incident({ attempts, incident: left })).finding.sentence;
+    expect(sentenceOf([stale])).toContain('nothing is known to be wrong with the peers');
+    expect(sentenceOf([attempt({ server: 'rst' }), stale])).toContain('the rest of the group was considered down');
+  });
+
   test('is no-live-upstreams; the attempt keeps its own finding, and is cited', () => {
     const verdict = judge(incident({ attempts: [attempt({ server: 'rst', reused: true })], incident: left }));
     expect(verdict.attempts[0]?.finding?.cause).toBe('stale-keepalive');
