@@ -26,8 +26,10 @@ static void attempt_text(struct entry *entry, const struct event *e, const char 
 {
 	if (*e->path)
 		add(entry, "'s connection to %s ended: ", remote);
-	else
+	else if (e->local_port)
 		add(entry, " closed its connection %s -> %s: ", local, remote);
+	else
+		add(entry, " could not connect to %s: ", e->remote_port ? remote : "a peer that is not known");
 	if (e->error)
 		add(entry, "%s", strerror(e->error));
 	else if (e->flags & ENDED_BY_PEER)

@@ -57,6 +57,19 @@ static void a_reset(void)
 	expect("both ends", holds("WHY502_LOCAL=127.0.0.1:9000\nWHY502_REMOTE=127.0.0.1:40001\n"), true);
 }
 
+static void a_connection_that_never_was(void)
+{
+	struct event event = { .kind = ATTEMPT_ENDED, .process = 3312, .name = "nginx", .error = EACCES, .flags = NEVER_OPEN };
+
+	written(&event);
+	expect("nobody knows where to", holds("MESSAGE=nginx[3312] could not connect to a peer that is not known: Permission denied;"), true);
+	event.remote[10] = event.remote[11] = 0xff;
+	event.remote[12] = 10;
+	event.remote_port = 80;
+	written(&event);
+	expect("its peer is known", holds("MESSAGE=nginx[3312] could not connect to 10.0.0.0:80: Permission denied;"), true);
+}
+
 static void a_hostile_name(void)
 {
 	struct event event = reset();
@@ -109,6 +122,7 @@ static void any_event(void)
 int main(void)
 {
 	a_reset();
+	a_connection_that_never_was();
 	a_hostile_name();
 	a_path();
 	any_event();

@@ -27,11 +27,14 @@ export function judge(incident: Incident): Verdict {
   return { incident, attempts, finding, rootChain: rootChainOf(incident, finding) };
 }
 
+/** Besides connecting: a peer that is silent, for which its host may have a reason. */
+const ABOUT_SILENCE: ReadonlySet<string> = new Set(['proxy-connect-timeout', 'transport-timeout']);
+
 /** The attempt's one finding; `undefined` where it was answered and the answer passed on. */
 export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | undefined {
   const finding = findingFor(incident, attempt);
   const connecting =
-    finding && (finding.cause === 'proxy-connect-timeout' || causeFileOf(finding.cause).section === 'Connecting');
+    finding && (ABOUT_SILENCE.has(finding.cause) || causeFileOf(finding.cause).section === 'Connecting');
   return connecting ? withWitnessFacts(finding, attempt) : finding;
 }
 

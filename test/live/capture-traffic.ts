@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from '../lab/netns.ts';
+import { FAR_ADDRESS, FAR_PORT } from '../lab/places.ts';
 import { type Program, printed, until } from '../lab/programs/start.ts';
 import type { Place } from './capture-program.ts';
 
@@ -13,12 +14,13 @@ const UPSTREAM_PORT = 3000;
 /** Of every answer. */
 const BODY = 40_000;
 
-/** Answers everything with a body, /broken with a header that nginx refuses, /reset with a RST; keeps connections open. */
+/** Answers everything with a body, /broken with a header that nginx refuses, /reset with a RST, /shut with FIN; keeps connections open. */
 const UPSTREAM = `
   const server = require('node:http').createServer((request, response) => {
     request.resume();
     if (request.url.startsWith('/broken')) request.socket.end('HTTP/1.1 200 OK\\r\\nX\\0: y\\r\\n\\r\\n');
     else if (request.url.startsWith('/reset')) request.socket.resetAndDestroy();
+    else if (request.url.startsWith('/shut')) request.socket.end();
     else response.end(Buffer.alloc(${BODY}, 'b'));
   });
   server.listen(${UPSTREAM_PORT}, '127.0.0.1', () => console.log('listening'));
@@ -83,11 +85,18 @@ http {
   fastcgi_temp_path ${prefix}/tmp/fastcgi;
   uwsgi_temp_path ${prefix}/tmp/uwsgi;
   scgi_temp_path ${prefix}/tmp/scgi;
+  upstream both { server 127.0.0.1:11 max_fails=0; server 127.0.0.1:12 max_fails=0; }
   upstream node { server 127.0.0.1:${UPSTREAM_PORT}; keepalive 4; }
   server {
     listen 127.0.0.1:${GATEWAY_PORT};
     location / { proxy_pass http://node; proxy_http_version 1.1; proxy_set_header Connection ""; }
     location /closed/ { proxy_pass http://127.0.0.1:9; }
+    location /retried/ { proxy_pass http://both; }
+    location /shut { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; }
+    location /missing/ { proxy_pass http://unix:${prefix}/none.sock; }
+    location /prohibited/ { proxy_pass http://10.79.0.1; }
+    location /unrouted/ { proxy_pass http://[2001:db8::1]; }
+    location /filtered/ { proxy_pass http://${FAR_ADDRESS}:${FAR_PORT.rejectReset}; }
   }
 }
 `;

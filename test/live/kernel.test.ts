@@ -20,9 +20,19 @@ test(
     const place = newPlace();
     const traffic = await startTraffic(place);
     const file = join(place.stage.dir, 'case.pcapng');
-    const capture = await startCapture(place, ['-i', 'lo', '-w', file]);
+    const capture = await startCapture(place, ['-i', 'lo', '--syscalls', '-w', file]);
     const each = (target: string): string[] => Array.from({ length: EACH }, (_, n) => `${target}?n=${n}`);
-    await traffic.ask([...each('/closed/'), ...each('/reset')]);
+    const failures = [
+      '/closed/',
+      '/reset',
+      '/shut',
+      '/retried/',
+      '/missing/',
+      '/prohibited/',
+      '/unrouted/',
+      '/filtered/',
+    ];
+    await traffic.ask(failures.flatMap(each));
     for (let n = 0; n < EACH; n++) await killOne();
     await traffic.ask(['/last']);
     await stopWhenSeen(capture, file, '/last');
@@ -33,7 +43,16 @@ test(
     expect(count(/^this host reset 127[.]0[.]0[.]1:9 -> .*: NO_SOCKET$/)).toBe(EACH);
     expect(count(/^nginx\[\d+\] closed .*:3000: Connection reset by peer/)).toBe(EACH);
     expect(count(/^node\[\d+\] reset 127[.]0[.]0[.]1:3000 -> /)).toBe(EACH);
-    expect(count(/^nginx\[\d+\] answered .* with 502 because of that$/)).toBe(2 * EACH);
+    expect(count(/^node\[\d+\] closed 127[.]0[.]0[.]1:3000 -> .* without an answer$/)).toBe(EACH);
+    expect(count(/^nginx\[\d+\] closed .*:3000: the peer had closed it; /)).toBe(EACH);
+    expect(count(/^nginx\[\d+\] closed .*:1[12]: Connection refused/)).toBe(2 * EACH);
+    expect(count(/^nginx\[\d+\] tried again: 127[.]0[.]0[.]1:1[12]$/)).toBe(EACH);
+    expect(count(/^nginx\[\d+\]'s connection to unix:.*none[.]sock ended: No such file or directory/)).toBe(EACH);
+    expect(count(/^nginx\[\d+\] could not connect to 10[.]79[.]0[.]1:80: Permission denied/)).toBe(EACH);
+    expect(count(/^nginx\[\d+\] could not connect to \[2001:db8::1\]:80: Network is unreachable/)).toBe(EACH);
+    expect(count(/^this host dropped a segment .* -> 10[.]77[.]0[.]2:7001: NETFILTER_DROP$/)).toBe(EACH);
+    expect(count(/^nginx\[\d+\] closed .*:7001: Connection refused/)).toBe(EACH);
+    expect(count(/^nginx\[\d+\] answered .* with 502 because of that$/)).toBe(failures.length * EACH);
     expect(count(/^\S+\[\d+\] sent SIGKILL to sleep\[\d+\]$/)).toBe(EACH);
     expect(count(/^sleep\[\d+\] was ended by signal 9 \(SIGKILL\)$/)).toBe(EACH);
     expect(count(/events were lost/)).toBe(0);
@@ -61,6 +80,23 @@ test(
         attempts: [{ link: 'kernel' }],
       });
     }
+  },
+  LIMIT_MS,
+);
+
+test.each([
+  ['php-oom', /killed by the OOM killer/],
+  ['php-stop', /the service was stopping or reloading/],
+  ['php-stop', /nobody had accepted it/],
+  ['php-full', /queue of php-fpm.* was full: queue [12] of 1/],
+  ['php-full-unix', /queue of php-fpm.* was full: queue [12] of 1/],
+])(
+  'what befalls a whole service is told, and nothing is taken for something else: %s, %s',
+  async (scenario, sentence) => {
+    const { truth, lines } = await labRun(newStage(), '--kernel', '--scenarios', scenario, '--connections', '0');
+    expect(scoreRun(scenario, truth, lines, true).details).toEqual([]);
+    expect(lines.map(({ verdict }) => verdict.sentence).join('\n')).toMatch(sentence);
+    expect(new Set(lines.flatMap(({ attempts }) => attempts.map(({ link }) => link)))).toEqual(new Set(['kernel']));
   },
   LIMIT_MS,
 );
