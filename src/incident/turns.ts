@@ -20,6 +20,13 @@ const CROSSED: Readonly<Record<Kind, Readonly<Record<Kind, readonly [one: number
   answer: { open: [26, 50], next: [6, 55], send: [0.5, 48], retry: [15, 55], answer: [4, 51], fail: [6, 56] },
   fail: { open: [35, 57], next: [20, 60], send: [12, 53], retry: [27, 54], answer: [24, 52], fail: [22, 57] },
 };
+/** What that tells, in nats, of their having been done by one worker. */
+const TIES = mapped(CROSSED, (row) =>
+  mapped(row, ([same, apart]) => ({
+    inTurn: Math.log((100 - same) / (100 - apart)),
+    crossed: Math.log(same / apart),
+  })),
+);
 /** Workers told apart: a gateway has about as many as it has processors. */
 const WORKER_LIMIT = 64;
 /** A connection that fits worse than this with every worker known, in nats, is another one's. */
@@ -70,7 +77,9 @@ export class Turns {
   /** Believes that this was done for a request, in place of what was seen or believed before. */
   believe(request: Request, acts: readonly Act[]): void {
     const name = nameOf(request);
-    for (const known of this.#known.get(name) ?? []) {
+    const before = this.#known.get(name) ?? [];
+    if (areSame(before, acts)) return;
+    for (const known of before) {
       const all = this.#with(known);
       const at = all?.indexOf(known, Math.max(0, firstAfter(all, known.acted - 1))) ?? -1;
       if (at >= 0) all?.splice(at, 1);
@@ -118,11 +127,25 @@ function nameOf({ connection, nth }: Request): string {
   return `${connection} ${nth}`;
 }
 
+function areSame(some: readonly Act[], others: readonly Act[]): boolean {
+  return some.length === others.length && some.every((act, at) => isSame(act, others[at] as Act));
+}
+
+/** Of one request. */
+function isSame(one: Act, other: Act): boolean {
+  return one.acted === other.acted && one.ready === other.ready && one.kind === other.kind;
+}
+
+function mapped<From, To>(row: Readonly<Record<Kind, From>>, to: (from: From) => To): Readonly<Record<Kind, To>> {
+  const entries = Object.entries(row) as [Kind, From][];
+  return Object.fromEntries(entries.map(([kind, from]) => [kind, to(from)])) as Record<Kind, To>;
+}
+
 /** What two acts that waited at once tell of their having been done by one worker, in nats. */
 function tieOf(one: Act, other: Act): number {
   const [first, last] = one.acted < other.acted ? [one, other] : [other, one];
-  const [same, apart] = CROSSED[first.kind][last.kind];
-  return Math.log(first.ready < last.ready ? (100 - same) / (100 - apart) : same / apart);
+  const { inTurn, crossed } = TIES[first.kind][last.kind];
+  return first.ready < last.ready ? inTurn : crossed;
 }
 
 /** The acts next to this one among those of its worker, but for those of requests that are judged together with it. */
