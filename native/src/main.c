@@ -55,6 +55,9 @@ int main(int argc, char **argv)
 		capture.witness = &witness;
 	}
 	output_open(&capture.output, &options);
+	/* For a reader that may be slow, where the kernel tells which exchanges failed. */
+	if (options.settings.triage && witness.probes.attached > 0 && capture.output.kind != OUTPUT_FILE)
+		capture.exchanges = exchanges_new();
 	give_up_privileges();
 
 	begin_files(&capture);

@@ -5,6 +5,7 @@
 import { FlowTable } from '../bytes/flow-table.ts';
 import { seqAdd, seqEqual } from '../bytes/seq.ts';
 import type { ConnSink, Direction, Forgotten } from '../model/connection.ts';
+import { maybeEnd } from '../model/endpoint.ts';
 import { ACK, FIN, RST, type Segment, type SegmentSink, SYN, type Unreachable } from '../model/segment.ts';
 import type { Loss } from '../model/source-record.ts';
 import { type Nanos, NO_TIME } from '../model/time.ts';
@@ -90,6 +91,18 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
   /** Frames were lost: any connection open now may lack one. */
   loss(loss: Loss): void {
     this.#losses.count += loss.count;
+  }
+
+  /** What comes next on this connection does not follow what was seen: as if it had been met in its midst. */
+  leftOut(from: string, to: string, at: Nanos): void {
+    const [source, destination] = [maybeEnd(from), maybeEnd(to)];
+    if (!source || !destination) return;
+    const slot = this.#flows.find(source.words, source.port, destination.words, destination.port) >> 1;
+    const connection = this.#connections[slot];
+    if (connection === undefined) return;
+    this.#now.set(at, this.#now.frame);
+    this.#forget(connection, 'left-out');
+    this.#release(slot);
   }
 
   /** Time went on: gives up old holes and forgets what has been quiet for too long. */

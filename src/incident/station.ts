@@ -134,6 +134,12 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     this.#conclusions.loss(at, count);
   }
 
+  /** Requests at a server that went well and were left out. */
+  leftOut(at: Nanos, server: string, requests: number): void {
+    if (this.#gateways.isGateway({ text: server })) this.counters.requests += requests;
+    this.#conclusions.leftOut(at);
+  }
+
   /** Endpoints that were seen to make attempts, at most `limit`. */
   gateways(limit: number): string[] {
     return this.#gateways.list(limit);

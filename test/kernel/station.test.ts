@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import { KernelEvents } from '../../src/kernel/station.ts';
 import type { KernelEvent } from '../../src/model/kernel-event.ts';
-import type { Loss } from '../../src/model/source-record.ts';
+import type { LeftOut, Loss } from '../../src/model/source-record.ts';
 
 function read(...entries: Record<string, string>[]) {
   const events: KernelEvent[] = [];
   const losses: Loss[] = [];
-  const station = new KernelEvents({ witnessed: (event) => events.push(event) }, (loss) => losses.push(loss));
+  const leftOut: LeftOut[] = [];
+  const station = new KernelEvents({ witnessed: (event) => events.push(event) }, (loss) => losses.push(loss), (what) => leftOut.push(what));
   entries.forEach((fields, at) => {
     const named = Object.entries(fields).map(([name, value]): [string, string] => [`WHY502_${name}`, value]);
     station.entry({ number: at + 1, at: 5000, fields: new Map(named) });
   });
-  return { events, losses, counters: station.counters };
+  return { events, losses, leftOut, counters: station.counters };
 }
 
 const ENDS = { LOCAL: '10.0.0.1:40001', REMOTE: '10.0.0.7:9000' };
