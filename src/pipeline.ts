@@ -160,8 +160,8 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   }
 
   function leftOut(what: LeftOut): void {
+    tracker.leftOut(what);
     if ('server' in what) incidents.leftOut(what.at, what.server, what.requests);
-    else tracker.leftOut(what.from, what.to, what.at);
   }
 
   return {

@@ -205,7 +205,7 @@ nanos capture_packets(struct capture *capture, nanos now)
 	/* Events are in their ring at once: those that are older than a packet which can be read can be read, too. */
 	if (capture->witness)
 		witness_read(capture->witness);
-	while (output_room(&capture->output)) {
+	for (;;) {
 		struct packet_block packet, oldest = { .at = NEVER };
 		const struct event *event = NULL;
 		struct ring *from = NULL;
@@ -245,9 +245,10 @@ nanos capture_packets(struct capture *capture, nanos now)
 		until = pressure_hold(capture, at, now);
 		if (until)
 			return until;
+		if (!output_room(&capture->output))
+			return AT_ONCE;
 		hand_on(capture, &oldest, from, event, at);
 	}
-	return AT_ONCE;
 }
 
 void capture_names(const struct capture *capture, char *text, int size)

@@ -29,6 +29,8 @@ struct life {
 	nanos stopping;
 	nanos progress;
 	bool blocked;
+	/* .. and the buffer has no room for what comes. */
+	bool full;
 	bool done;
 	const char *why;
 	struct budget budget;
@@ -66,6 +68,7 @@ static void flush(struct life *life, nanos now)
 	enum flushed flushed = output_flush(&life->capture->output);
 
 	life->blocked = flushed == WOULD_BLOCK;
+	life->full = life->blocked && !output_room(&life->capture->output);
 	if (life->capture->output.octets != before)
 		life->progress = now;
 	if (flushed == READER_GONE) {
@@ -126,7 +129,7 @@ static nanos work(struct life *life, nanos now)
 		flush(life, now);
 		if (!life->blocked && !life->done)
 			rotate(life, now);
-	} while (held == AT_ONCE && !life->blocked && !life->done);
+	} while (held == AT_ONCE && !life->full && !life->done);
 	return held;
 }
 
@@ -138,8 +141,8 @@ static nanos wake_at(const struct life *life, nanos held, nanos now)
 
 	if (life->resting)
 		return life->resting;
-	/* Full: nothing that is due can be done before the reader takes something. */
-	if (life->blocked)
+	/* Nothing that is due can be done before the reader takes something. */
+	if (life->full)
 		return life->stopping ? now + LINGER : life->end;
 	if (held != NEVER && held != AT_ONCE && now + (held > wall ? held - wall : 0) < until)
 		until = now + (held > wall ? held - wall : 0);
@@ -160,13 +163,13 @@ static void listen(struct life *life, nanos held, nanos now)
 	polled[SIGNALS] = (struct pollfd){ .fd = life->signals, .events = POLLIN };
 	polled[NETLINK] = (struct pollfd){ .fd = capture->interfaces.fd, .events = POLLIN };
 	polled[WITNESS] = (struct pollfd){ .fd = -1, .events = POLLIN };
-	if (capture->witness && !life->blocked && held == NEVER)
+	if (capture->witness && !life->full && held == NEVER)
 		polled[WITNESS].fd = witness_fd(capture->witness);
 	/* Files are always ready, and never gone. */
 	if (capture->output.kind == OUTPUT_FILE)
 		polled[OUTPUT].fd = -1;
 	for (n = 0; n < capture->count; n++) {
-		bool wanted = capture->rings[n].interface && !life->blocked && !life->resting && held == NEVER;
+		bool wanted = capture->rings[n].interface && !life->full && !life->resting && held == NEVER;
 
 		polled[FIXED + n] = (struct pollfd){ .fd = wanted ? capture->rings[n].fd : -1, .events = POLLIN };
 	}

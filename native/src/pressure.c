@@ -81,6 +81,7 @@ nanos pressure_hold(struct capture *capture, nanos at, nanos now)
 			begin(capture);
 		pressed = true;
 	}
+	capture->output.pressed = pressed;
 	/* A packet of the future is not waited for: the clock was set back. */
 	if (!pressed || at + FORESIGHT <= capture->seen || at > now + HANDED_OVER)
 		return 0;
