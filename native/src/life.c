@@ -15,6 +15,9 @@
 /* A reader that takes nothing for so long after the order to stop is not waited for. */
 #define PATIENCE (3 * SECOND)
 
+/* A full buffer is looked at again after this long. */
+#define FULL_FOR (100 * MILLISECOND)
+
 /* What is polled, in this order; then the rings. */
 enum { OUTPUT, SIGNALS, NETLINK, WITNESS, FIXED };
 
@@ -141,7 +144,9 @@ static nanos wake_at(const struct life *life, nanos held, nanos now)
 
 	if (life->resting)
 		return life->resting;
-	/* Nothing that is due can be done before the reader takes something. */
+	/* Nothing can be done before the reader takes something, but to see that it is too slow. */
+	if (life->full && life->capture->exchanges && !life->capture->output.pressed)
+		return now + FULL_FOR;
 	if (life->full)
 		return life->stopping ? now + LINGER : life->end;
 	if (held != NEVER && held != AT_ONCE && now + (held > wall ? held - wall : 0) < until)

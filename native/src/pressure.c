@@ -7,7 +7,7 @@
 #define TOO_LONG (100 * MILLISECOND)
 #define CALM (5 * SECOND)
 /* Most exchanges are over so long after they began. A verdict comes later by as much. */
-#define FORESIGHT (50 * MILLISECOND)
+#define FORESIGHT (100 * MILLISECOND)
 /* A packet that was captured so long ago is in a block that was handed over. */
 #define HANDED_OVER (3 * BLOCK_TIMEOUT_MS * MILLISECOND)
 /* The counts are told so often: before the verdicts that they concern. */

@@ -16,8 +16,11 @@
 #define SO_ATTACH_BPF 50
 #endif
 
-/* Large blocks mean few wake-ups; a packet must fit into one, and there must be some. */
-#define MAX_BLOCK (1024 * 1024)
+/*
+ * Large blocks mean few wake-ups, small ones that a quiet ring lasts: each takes a block timeout, however little it holds.
+ * A packet must fit into one, and there must be some.
+ */
+#define MAX_BLOCK (256 * 1024)
 #define MIN_BLOCK (64 * 1024)
 #define MIN_BLOCKS 4
 
