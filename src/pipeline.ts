@@ -24,6 +24,8 @@ export interface PipelineOptions {
   readonly gateways: readonly string[];
   /** Capture time between an answer and its verdict. */
   readonly settle: Nanos;
+  /** The same where the kernel saw what the gateway did. */
+  readonly settleWitnessed?: Nanos | undefined;
 }
 
 export interface PipelineSink {

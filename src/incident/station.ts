@@ -39,6 +39,8 @@ export interface IncidentOptions {
   readonly gateways: readonly string[];
   /** Capture time between an answer and its verdict. */
   readonly settle: Nanos;
+  /** The same where the kernel saw what was done for the request, and for all that were answered before it. */
+  readonly settleWitnessed?: Nanos | undefined;
   readonly watcher?: IncidentWatcher | undefined;
 }
 
@@ -148,8 +150,13 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   /** Capture time has come to `now`: settles what has waited long enough. */
   tick(now: Nanos): void {
     const first = this.#waiting[0];
-    const { settle } = this.#options;
-    if (first?.answered && first.answered.at <= now - settle) this.#settle(now - settle / 2);
+    const { settle, settleWitnessed = settle } = this.#options;
+    if (!first?.answered || first.answered.at > now - settleWitnessed) return;
+    if (first.answered.at <= now - settle) this.#settle(now - settle / 2);
+    else {
+      const until = this.#witness.links.settledUntil(now, settleWitnessed, this.#waiting, this.#uses);
+      if (until !== undefined) this.#settle(until);
+    }
   }
 
   end(_at: Nanos): void {
