@@ -55,7 +55,7 @@ async function openTui(config: AnalyzeConfig, world: World): Promise<RunningTui 
   const size = pipe ? undefined : sizeOf(file);
   const { gateways, colour, showSecrets } = config;
   return new RunningTui(
-    { mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], gateways, colour, showSecrets },
+    { mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], gateways, listening: new Map(), colour, showSecrets },
     world,
   );
 }

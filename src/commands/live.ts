@@ -6,7 +6,7 @@ import { safeName } from '../sinks/safe-text.ts';
 import { Analysis } from './analysis.ts';
 import { exitOf, futureSelf, refused, type StartCapture, startCapture } from './capture-run.ts';
 import { isUsageError, type World } from './command.ts';
-import { knownGateways, namedGateways } from './gateways.ts';
+import { knownGateways, listening, namedGateways } from './gateways.ts';
 import type { LiveConfig } from './live-options.ts';
 import type { RunningTui } from './tui.ts';
 
@@ -48,7 +48,7 @@ async function openTui(config: LiveConfig, gateways: readonly string[], world: W
   const { colour, showSecrets } = config;
   const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
   return new RunningTui(
-    { mode: 'live', file: 'live', size: undefined, interfaces, gateways, colour, showSecrets },
+    { mode: 'live', file: 'live', size: undefined, interfaces, gateways, listening: listening(), colour, showSecrets },
     world,
   );
 }

@@ -12,6 +12,7 @@ import { flatCounters } from '../sinks/summary.ts';
 import { Page } from '../sinks/text/page.ts';
 import { writeStory } from '../sinks/text/story.ts';
 import { countText, plural } from '../sinks/text/words.ts';
+import { openScreen } from '../sinks/tui/screen.ts';
 import { canDraw, lookOf } from '../sinks/tui/terminal.ts';
 import { type RunFigures, Tui } from '../sinks/tui/tui.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
@@ -33,6 +34,8 @@ export interface TuiWish {
   readonly size: number | undefined;
   readonly interfaces: readonly string[];
   readonly gateways: readonly string[];
+  /** Who listens where on this machine; empty where the capture is of another time or place. */
+  readonly listening: ReadonlyMap<string, string>;
   readonly colour: ColourWish;
   readonly showSecrets: boolean;
 }
@@ -66,14 +69,14 @@ export class RunningTui {
     this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', mask, epoch, story });
     // Standard input may be the capture.
     this.#input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+'));
+    const look = lookOf(world.env, wish.colour);
     this.tui = new Tui({
       mode: wish.mode,
       name: wish.file === '-' ? 'standard input' : safeName(wish.file.slice(wish.file.lastIndexOf('/') + 1)),
       size: wish.size,
       mask,
-      look: lookOf(world.env, wish.colour),
-      input: this.#input,
-      term: world.env['TERM'],
+      look,
+      open: (events) => openScreen(look, this.#input, events, world.env['TERM']),
       explain: (cause) => explain(cause) ?? [],
       save: (verdict) => this.#saver.save(verdict),
       story,
@@ -124,7 +127,8 @@ export class RunningTui {
     return {
       interfaces: this.#wish.interfaces,
       rungs: counters.kernel.events > 0 ? ['packets', 'kernel'] : ['packets'],
-      gateways: seen.length > 0 ? seen : this.#wish.gateways,
+      gateways: seen.length > 0 ? seen.map((at) => named(at, this.#wish.listening)) : this.#wish.gateways,
+      listening: this.#wish.listening,
       requests: counters.incidents.requests,
       frames: counters.frames,
       octets: this.#octets,
@@ -156,6 +160,12 @@ export class RunningTui {
       this.#world.interrupt.removeEventListener('abort', finish);
     };
   }
+}
+
+/** `nginx 812 +4 at 127.0.0.1:80`. */
+function named(endpoint: string, listening: ReadonlyMap<string, string>): string {
+  const who = listening.get(endpoint);
+  return who === undefined ? endpoint : `${who} at ${endpoint}`;
 }
 
 function safeStack(error: Error): string {

@@ -152,7 +152,7 @@ class Painter {
   /** The widgets of the pane: those it had, unless it moved. */
   #painted(pane: Pane): Painted {
     const { id, at, border, graph } = pane;
-    const place = [at.left, at.top, at.width, at.height, border, graph?.kind, graph?.height].join(' ');
+    const place = [at.left, at.top, at.width, at.height, border, graph?.height].join(' ');
     const known = this.#panes.get(id);
     if (known?.place === place) return known;
     if (known) remove(known);
@@ -174,7 +174,7 @@ class Painter {
     if (title) this.#screen.append(title);
     const { width } = inside(pane);
     const placed =
-      graph && graphWidget(graph, { left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
+      graph && graphWidget({ left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
     const painted: Painted = { box, title, place, text: '', heading: '', graph: placed };
     this.#listen(box, pane);
     this.#panes.set(id, painted);
