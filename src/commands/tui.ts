@@ -12,13 +12,14 @@ import { flatCounters } from '../sinks/summary.ts';
 import { Page } from '../sinks/text/page.ts';
 import { writeStory } from '../sinks/text/story.ts';
 import { countText, plural } from '../sinks/text/words.ts';
-import { openScreen } from '../sinks/tui/screen.ts';
+import type { Look } from '../sinks/tui/frame.ts';
+import { openScreen, type Screen, type ScreenEvents } from '../sinks/tui/screen.ts';
 import { canDraw, lookOf } from '../sinks/tui/terminal.ts';
 import { type RunFigures, Tui } from '../sinks/tui/tui.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
 import { explain } from '../verdict/explain.ts';
 import type { World } from './command.ts';
-import { EvidenceSaver } from './evidence-saver.ts';
+import { EVIDENCE_FOLDER, EvidenceSaver } from './evidence-saver.ts';
 import type { ColourWish } from './options.ts';
 
 /** Columns of a story that is copied or saved. */
@@ -45,18 +46,34 @@ export function hasScreen({ stdout, env }: World): boolean {
   return stdout.isTTY === true && canDraw(env);
 }
 
+/** What a screen is opened on. */
+export interface Display {
+  open(look: Look, events: ScreenEvents): Screen;
+  /** Left open it would keep the process alive. */
+  release(): void;
+}
+
+/** Standard output, and standard input, which may be the capture. */
+function terminal({ env }: World): Display {
+  const input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+'));
+  return {
+    open: (look, events) => openScreen(look, { input, output: process.stdout, env }, events),
+    release: () => void input.destroy(),
+  };
+}
+
 export class RunningTui {
   readonly tui: Tui;
   readonly #wish: TuiWish;
   readonly #world: World;
   readonly #saver: EvidenceSaver;
-  readonly #input: ReadStream;
+  readonly #display: Display;
   readonly #release: () => void;
   #epoch: () => bigint = () => 0n;
   #octets = 0;
   #latest: Nanos = 0;
 
-  constructor(wish: TuiWish, world: World) {
+  constructor(wish: TuiWish, world: World, display: Display = terminal(world)) {
     this.#wish = wish;
     this.#world = world;
     const mask = wish.showSecrets ? SHOW_SECRETS : MASK_SECRETS;
@@ -66,9 +83,9 @@ export class RunningTui {
       writeStory(page, verdict, { file: wish.file, epoch: epoch(), mask });
       return page.take();
     };
-    this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', mask, epoch, story });
-    // Standard input may be the capture.
-    this.#input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+'));
+    const directory = EVIDENCE_FOLDER;
+    this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', directory, mask, epoch, story });
+    this.#display = display;
     const look = lookOf(world.env, wish.colour);
     this.tui = new Tui({
       mode: wish.mode,
@@ -76,7 +93,7 @@ export class RunningTui {
       size: wish.size,
       mask,
       look,
-      open: (events) => openScreen(look, this.#input, events, world.env['TERM']),
+      open: (events) => display.open(look, events),
       explain: (cause) => explain(cause) ?? [],
       save: (verdict) => this.#saver.save(verdict),
       story,
@@ -113,8 +130,7 @@ export class RunningTui {
   close(): void {
     const messages = this.tui.close();
     this.#release();
-    // Left open it would keep the process alive.
-    this.#input.destroy();
+    this.#display.release();
     const { found, hidden, requests } = this.tui.counts;
     for (const message of messages) this.#world.say(message);
     const share = `${countText(found)} of ${plural(requests, 'request')} ${found === 1 ? 'was' : 'were'} a 502`;

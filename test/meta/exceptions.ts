@@ -7,10 +7,4 @@ export const COVERED_ELSEWHERE: Record<string, string> = {
   // One row of the matrix a cause: what it says of each kind of evidence.
   'src/verdict/causes/': 'test/verdict/matrix.test.ts',
   'src/verdict/neighbours/': 'test/verdict/matrix.test.ts',
-  // The program in a terminal.
-  'src/sinks/tui/screen.ts': 'test/program/tui.test.ts',
-  'src/sinks/tui/graph.ts': 'test/program/tui.test.ts',
-  'src/sinks/tui/tui.ts': 'test/program/tui.test.ts',
-  'src/commands/tui.ts': 'test/program/tui.test.ts',
-  'src/commands/evidence-saver.ts': 'test/program/tui.test.ts',
 };

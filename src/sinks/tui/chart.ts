@@ -157,6 +157,8 @@ interface Tick {
 /** At round moments, as far apart as their labels need. */
 function ticksOf({ clock }: Scene, window: ChartWindow): Tick[] {
   const { from, to, columns } = window;
+  // No time has been covered yet.
+  if (to - from <= columns) return [];
   const every = tickStep(((to - from) / columns) * LABEL_EVERY);
   const ticks: Tick[] = [];
   for (let at = roundMoment(clock, from, every); at < to; at += every) {

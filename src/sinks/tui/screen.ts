@@ -2,7 +2,7 @@
  * Frames onto a terminal, keys and clicks from it. The only file, with `graph.ts`, that knows blessed. blessed compares
  * cells and writes what changed; a pane whose text is the same is not touched at all.
  */
-import type { ReadStream } from 'node:tty';
+import type { ReadStream, WriteStream } from 'node:tty';
 import blessed, { type Widgets } from 'blessed';
 import { type Frame, fitted, inside, type Line, type Look, type Pane, titleLine } from './frame.ts';
 import { type GraphWidget, graphWidget } from './graph.ts';
@@ -50,13 +50,21 @@ interface Painted {
   graph: GraphWidget | undefined;
 }
 
-export function openScreen(look: Look, input: ReadStream, events: ScreenEvents, term: string | undefined): Screen {
+/** The two ends of a terminal, and what it is called. */
+export interface Terminal {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function openScreen(look: Look, { input, output, env }: Terminal, events: ScreenEvents): Screen {
   // Lines of boxes as characters, not in the alternate character set: blessed reads this when a screen is made.
   process.env['NCURSES_NO_UTF8_ACS'] = '1';
   const screen = blessed.screen({
     input,
+    output,
     // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
-    terminal: term === 'linux' ? 'linux' : 'xterm-256color',
+    terminal: env['TERM'] === 'linux' ? 'linux' : 'xterm-256color',
     fullUnicode: true,
     forceUnicode: look.unicode,
     autoPadding: false,
@@ -82,8 +90,8 @@ export function openScreen(look: Look, input: ReadStream, events: ScreenEvents, 
     copy(text) {
       const code = `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64').slice(0, CLIPBOARD_LIMIT)}\x07`;
       program._write(code);
-      if (process.env['TMUX']) program._write(`\x1bPtmux;${code.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`);
-      else if (process.env['STY']) program._write(`\x1bP${code}\x1b\\`);
+      if (env['TMUX']) program._write(`\x1bPtmux;${code.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`);
+      else if (env['STY']) program._write(`\x1bP${code}\x1b\\`);
       program.flush();
     },
     redraw() {
