@@ -55,7 +55,7 @@ export function knownGateways(all: readonly Listener[] = listeners()): string[] 
 }
 
 /** Who listens at each endpoint: `node 4711`, `nginx 812 +4` (that many more). Reads `/proc`, as above. */
-export function listening(all: readonly Listener[] = listeners(), addresses = addressesHere()): Map<string, string> {
+export function listening(all: readonly Listener[], addresses = addressesHere()): Map<string, string> {
   const words = new Map<string, string>();
   for (const listener of all) {
     const [first] = listener.processes;

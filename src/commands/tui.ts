@@ -29,14 +29,20 @@ const GATEWAYS_SHOWN = 8;
 /** Clock ticks a second of /proc/PID/stat on every Linux of today. */
 const TICKS = 100;
 
+/** What is known of the machine before anything is captured. */
+export interface Machine {
+  readonly gateways: readonly string[];
+  /** Who listens where; empty where the capture is of another time or place. */
+  readonly listening: ReadonlyMap<string, string>;
+}
+
 export interface TuiWish {
   readonly mode: 'live' | 'file' | 'pipe';
   readonly file: string;
   readonly size: number | undefined;
   readonly interfaces: readonly string[];
-  readonly gateways: readonly string[];
-  /** Who listens where on this machine; empty where the capture is of another time or place. */
-  readonly listening: ReadonlyMap<string, string>;
+  /** Looked up once the first frame is there: it takes a while where many processes run. */
+  readonly machine: () => Machine;
   readonly colour: ColourWish;
   readonly showSecrets: boolean;
 }
@@ -68,6 +74,7 @@ export class RunningTui {
   readonly #world: World;
   readonly #saver: EvidenceSaver;
   readonly #display: Display;
+  readonly #machine: Machine;
   readonly #release: () => void;
   #epoch: () => bigint = () => 0n;
   #octets = 0;
@@ -99,6 +106,7 @@ export class RunningTui {
       story,
     });
     this.#release = this.#guard();
+    this.#machine = wish.machine();
   }
 
   get quit(): Promise<void> {
@@ -140,11 +148,12 @@ export class RunningTui {
   #figures(pipeline: Pipeline, cpu: () => number | undefined): RunFigures {
     const counters = pipeline.counters();
     const seen = pipeline.gateways(GATEWAYS_SHOWN);
+    const { gateways, listening } = this.#machine;
     return {
       interfaces: this.#wish.interfaces,
       rungs: counters.kernel.events > 0 ? ['packets', 'kernel'] : ['packets'],
-      gateways: seen.length > 0 ? seen.map((at) => named(at, this.#wish.listening)) : this.#wish.gateways,
-      listening: this.#wish.listening,
+      gateways: seen.length > 0 ? seen.map((at) => named(at, listening)) : gateways,
+      listening,
       requests: counters.incidents.requests,
       frames: counters.frames,
       octets: this.#octets,

@@ -12,8 +12,7 @@ const WISH: TuiWish = {
   file: FILE,
   size: undefined,
   interfaces: [],
-  gateways: [],
-  listening: new Map([['127.0.0.1:8080', 'nginx 812 +4']]),
+  machine: () => ({ gateways: [], listening: new Map([['127.0.0.1:8080', 'nginx 812 +4']]) }),
   colour: 'auto',
   showSecrets: false,
 };

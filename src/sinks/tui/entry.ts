@@ -79,12 +79,12 @@ function makeWords({ exchange, verdict }: Entry, mask: Mask): EntryWords {
     };
   }
   const { finding, attempts, incident } = verdict;
-  const { attempt } = blamedAttempt(verdict) ?? attempts.at(-1) ?? {};
-  const process = attempt?.witness?.closer?.process;
+  const blamed = blamedAttempt(verdict);
+  const process = blamed?.attempt.witness?.closer?.process;
   return {
     ...common,
     at: answeredAt(exchange, incident.settled).at,
-    peer: attempt?.peer.text ?? '',
+    peer: (blamed ?? attempts.at(-1))?.attempt.peer.text ?? '',
     cause: finding.cause,
     subcause: shown(finding.subcause),
     plain: plainOf(verdict, shown),
@@ -100,16 +100,19 @@ function makeWords({ exchange, verdict }: Entry, mask: Mask): EntryWords {
 const NAMED = 2;
 
 function plainOf({ finding, attempts }: Verdict, shown: (text: string) => string): string {
+  const { words } = CAUSE_WORDS[finding.cause];
   const subcause = finding.subcause === '' ? '' : `: ${shown(subcauseWords(finding.subcause))}`;
-  const last = CAUSE_WORDS[finding.cause].words + subcause;
+  const failed = attempts.flatMap((judged) => (judged.finding ? [judged.finding] : []));
   const before = new Map<string, number>();
-  for (const judged of attempts) {
-    if (!judged.finding || judged.finding === finding) continue;
-    const { words } = CAUSE_WORDS[judged.finding.cause];
-    before.set(words, (before.get(words) ?? 0) + 1);
+  for (const earlier of failed) {
+    if (earlier === finding) continue;
+    const said = CAUSE_WORDS[earlier.cause].words;
+    before.set(said, (before.get(said) ?? 0) + 1);
   }
-  if (before.size === 0) return last;
-  const named = [...before].slice(0, NAMED).map(([words, count]) => (count > 1 ? `${count}x ${words}` : words));
+  if (before.size === 0) return words + subcause;
+  const named = [...before].slice(0, NAMED).map(([said, count]) => (count > 1 ? `${count}x ${said}` : said));
   const more = before.size - named.length;
-  return `${last}, after ${[...named, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
+  // That nobody was left is told by what failed before it.
+  const own = failed.includes(finding) ? words + subcause : words;
+  return `${own}, after ${[...named, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
 }

@@ -38,6 +38,7 @@ const WHEEL = 3;
 interface Program {
   _write(text: string): void;
   flush(): void;
+  setMouse(modes: { allMotion: boolean }, enable: boolean): void;
   sigtstp(callback: () => void): void;
 }
 
@@ -58,19 +59,12 @@ export interface Terminal {
 }
 
 export function openScreen(look: Look, { input, output, env }: Terminal, events: ScreenEvents): Screen {
-  // Lines of boxes as characters, not in the alternate character set: blessed reads this when a screen is made.
-  process.env['NCURSES_NO_UTF8_ACS'] = '1';
-  const screen = blessed.screen({
-    input,
-    output,
-    // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
-    terminal: env['TERM'] === 'linux' ? 'linux' : 'xterm-256color',
-    fullUnicode: true,
-    forceUnicode: look.unicode,
-    autoPadding: false,
-  } as Widgets.IScreenOptions);
+  const screen = blessedScreen(look, { input, output, env });
   const program = screen.program as unknown as Program;
   const painter = new Painter(screen, look, events);
+  screen.enableMouse();
+  // Every move of the mouse would be sent, over slow lines too; clicks and the wheel are all that is listened to.
+  program.setMouse({ allMotion: false }, true);
   screen.on('keypress', (text: string | undefined, key: { full?: string }) => {
     events.key({ name: key?.full ?? text ?? '', text });
   });
@@ -86,7 +80,11 @@ export function openScreen(look: Look, { input, output, env }: Terminal, events:
     get rows() {
       return screen.rows;
     },
-    paint: (frame) => painter.paint(frame),
+    paint(frame) {
+      painter.paint(frame);
+      // At once: whoever painted it may be busy for a while from now on.
+      program.flush();
+    },
     copy(text) {
       const code = `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64').slice(0, CLIPBOARD_LIMIT)}\x07`;
       program._write(code);
@@ -110,6 +108,27 @@ export function openScreen(look: Look, { input, output, env }: Terminal, events:
       program.flush();
     },
   };
+}
+
+function blessedScreen(look: Look, { input, output, env }: Terminal): Widgets.Screen {
+  // Lines of boxes as characters, not in the alternate character set: blessed reads this when a screen is made.
+  process.env['NCURSES_NO_UTF8_ACS'] = '1';
+  // Inside tmux it would run a program to ask for its version, and send modes of the mouse past it.
+  const { TMUX } = process.env;
+  delete process.env['TMUX'];
+  try {
+    return blessed.screen({
+      input,
+      output,
+      // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
+      terminal: env['TERM'] === 'linux' ? 'linux' : 'xterm-256color',
+      fullUnicode: true,
+      forceUnicode: look.unicode,
+      autoPadding: false,
+    } as Widgets.IScreenOptions);
+  } finally {
+    if (TMUX !== undefined) process.env['TMUX'] = TMUX;
+  }
 }
 
 class Painter {
