@@ -10,9 +10,6 @@
 #include "pcapng.h"
 #include "witness.h"
 
-/* Octets of an entry's block at most. */
-#define JOURNAL_OCTETS 2048
-
 void write_event(struct buffer *to, const struct event *event, nanos at);
 /* Which probes are attached and which not, and by how much the clocks may differ: at the beginning of every section. */
 void write_witness(struct buffer *to, const struct witness *witness, nanos at);

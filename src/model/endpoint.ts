@@ -19,6 +19,9 @@ export function endpoint(address: string, port: number): Endpoint {
   return { address, port, text };
 }
 
+/** Where an attempt went nobody told: connect() failed before its peer was seen. */
+export const UNKNOWN_ENDPOINT: Endpoint = { address: '', port: 0, text: 'unknown' };
+
 /** Ends asked for last, each in the place that its words and port lead to: a server is the end of many connections. */
 const RECENT = 256;
 const recent = new Array<{ readonly words: AddressWords; readonly end: Endpoint } | undefined>(RECENT).fill(undefined);
