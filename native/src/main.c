@@ -4,12 +4,16 @@
  * stop, its reader is gone, its parent is dead or its time is over.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "life.h"
 #include "privileges.h"
 #include "say.h"
 #include "section.h"
+
+/* Whoever is watched comes first: what waits for us meanwhile waits in the rings. */
+#define NICENESS 5
 
 /* Every file is a capture from the beginning, if one without packets. */
 static void begin_files(struct capture *capture)
@@ -58,6 +62,10 @@ int main(int argc, char **argv)
 		capture.witness = &witness;
 	}
 	output_open(&capture.output, &options);
+	/* For a reader that may be slow, where the kernel tells which exchanges failed. */
+	if (options.settings.triage && witness.probes.attached > 0 && capture.output.kind != OUTPUT_FILE)
+		capture.exchanges = exchanges_new();
+	nice(NICENESS);
 	give_up_privileges();
 
 	begin_files(&capture);

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include "journal.h"
+#include "pressure.h"
 #include "say.h"
 
 static const char TRIAGED[] =
@@ -67,6 +68,7 @@ void capture_statistics(struct capture *capture)
 	for (n = 0; n < capture->count; n++)
 		if (capture->rings[n].interface)
 			count_ring(capture, &capture->rings[n]);
+	pressure_tell(capture, wall_clock());
 	if (capture->witness) {
 		__u64 lost = witness_lost(capture->witness);
 

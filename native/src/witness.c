@@ -27,6 +27,8 @@ static int take_in(void *context, void *octets, size_t size)
 		witness->waiting[at] = witness->waiting[at - 1];
 	witness->waiting[at] = *event;
 	witness->count++;
+	if (at < witness->ahead)
+		witness->ahead = at;
 	/* Full: what is left stays in the ring. */
 	return witness->count == MAX_WAITING ? -1 : 0;
 }
@@ -56,7 +58,7 @@ void witness_open(struct witness *witness, bool unix_peers)
 	nanos after;
 	void *dropped;
 
-	witness->next = witness->count = 0;
+	witness->next = witness->ahead = witness->count = 0;
 	witness_measure(witness);
 	inventory_take(&witness->inventory);
 	witness->inventory.unix_peers |= unix_peers;
@@ -110,26 +112,45 @@ void witness_read(struct witness *witness)
 	if (witness->next > 0 && (witness->next == witness->count || witness->count > MAX_WAITING / 2)) {
 		witness->count -= witness->next;
 		memmove(witness->waiting, witness->waiting + witness->next, witness->count * sizeof(witness->waiting[0]));
+		witness->ahead = witness->ahead > witness->next ? witness->ahead - witness->next : 0;
 		witness->next = 0;
 	}
 	if (witness->ring && witness->count < MAX_WAITING)
 		ring_buffer__consume(witness->ring);
 }
 
+static const struct event *event_at(const struct witness *witness, int place, nanos *at)
+{
+	if (place == witness->count)
+		return NULL;
+	*at = witness->waiting[place].at + witness->offset;
+	return &witness->waiting[place];
+}
+
 const struct event *witness_peek(const struct witness *witness, nanos *at)
 {
-	const struct event *event = &witness->waiting[witness->next];
-
-	if (witness->next == witness->count)
-		return NULL;
-	*at = event->at + witness->offset;
-	return event;
+	return event_at(witness, witness->next, at);
 }
 
 void witness_take(struct witness *witness)
 {
 	witness->next++;
 	witness->delivered++;
+}
+
+void witness_start_ahead(struct witness *witness)
+{
+	witness->ahead = witness->next;
+}
+
+const struct event *witness_peek_ahead(const struct witness *witness, nanos *at)
+{
+	return event_at(witness, witness->ahead, at);
+}
+
+bool witness_is_whole(const struct witness *witness)
+{
+	return witness->count < MAX_WAITING && (!witness->dropped || *witness->dropped == witness->told);
 }
 
 __u64 witness_lost(struct witness *witness)

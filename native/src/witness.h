@@ -11,7 +11,7 @@
 #include "probes.h"
 
 /* Events taken out of the kernel's ring and not written yet; what is more waits there. */
-#define MAX_WAITING 4096
+#define MAX_WAITING 16384
 
 struct ring_buffer;
 
@@ -32,6 +32,8 @@ struct witness {
 	/* In order of time; `next` is the oldest one that was not taken. */
 	struct event waiting[MAX_WAITING];
 	int next;
+	/* The oldest one that was not looked at in advance. */
+	int ahead;
 	int count;
 	__u64 delivered;
 };
@@ -49,6 +51,11 @@ void witness_read(struct witness *witness);
 /* The oldest event and when it was, by the wall clock; NULL where there is none. */
 const struct event *witness_peek(const struct witness *witness, nanos *at);
 void witness_take(struct witness *witness);
+/* The same in advance, without taking it. */
+void witness_start_ahead(struct witness *witness);
+const struct event *witness_peek_ahead(const struct witness *witness, nanos *at);
+/* False where events are missing among those that wait. */
+bool witness_is_whole(const struct witness *witness);
 /* Events lost since this was asked last. */
 __u64 witness_lost(struct witness *witness);
 

@@ -2,7 +2,7 @@
 import type { NeighbourSilent } from '../model/connection.ts';
 import { type Endpoint, endpoint, UNKNOWN_ENDPOINT } from '../model/endpoint.ts';
 import type { Attempt, Incident, IncidentWatcher } from '../model/incident.ts';
-import type { Moment, Nanos } from '../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 import type { Assignment, Safety } from './assignment.ts';
 import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
@@ -12,6 +12,8 @@ import type { Gateways } from './gateways.ts';
 import { PeerStates } from './no-live.ts';
 import type { Processes } from './processes.ts';
 
+/** The capture program tells so long after the first of them that it left requests out, and some more until it is read. */
+const TOLD_WITHIN: Nanos = 200 * MILLISECOND;
 /** Losses kept to be tied to requests that end later. */
 const LOSS_LIMIT = 1024;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
@@ -30,6 +32,7 @@ export class Conclusions {
   readonly #watcher: IncidentWatcher | undefined;
   readonly #peers = new PeerStates();
   readonly #losses: { readonly at: Nanos; readonly count: number }[] = [];
+  readonly #leftOut: Nanos[] = [];
   readonly #ids = new Map<number, string>();
 
   constructor(
@@ -48,6 +51,10 @@ export class Conclusions {
 
   loss(at: Nanos, count: number): void {
     keep(this.#losses, { at, count });
+  }
+
+  leftOut(at: Nanos): void {
+    keep(this.#leftOut, at);
   }
 
   /** A settled request shows which peers its location has, whether it needs telling or not. */
@@ -82,6 +89,7 @@ export class Conclusions {
       resolver: undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, answered),
+      leftOut: this.#isAmidLeftOut(front, answered),
       settled: answered,
     });
   }
@@ -110,6 +118,7 @@ export class Conclusions {
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
+      leftOut: this.#isAmidLeftOut(front, front.answered),
       settled: front.answered,
     };
     this.#ids.set(front.exchange.id, id);
@@ -180,6 +189,11 @@ export class Conclusions {
     let count = 0;
     for (const loss of this.#losses) if (loss.at >= from && loss.at <= answered.at) count += loss.count;
     return count;
+  }
+
+  #isAmidLeftOut(front: Front, answered: Moment): boolean {
+    const from = front.exchange.start.at;
+    return this.#leftOut.some((at) => at >= from && at <= answered.at + TOLD_WITHIN);
   }
 }
 

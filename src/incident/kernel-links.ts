@@ -7,7 +7,7 @@
 import type { Exchange } from '../model/exchange.ts';
 import type { Answered, AttemptEnded } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
-import { MILLISECOND, type Nanos } from '../model/time.ts';
+import { MILLISECOND, type Nanos, NO_TIME } from '../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
@@ -19,6 +19,9 @@ const FRONTS_KEPT = 8;
 /** An answer is told after its packet: as long as a thread may have been off its processor in between, and before it by clocks. */
 const TOLD_AFTER: Nanos = 100 * MILLISECOND;
 const TOLD_BEFORE: Nanos = MILLISECOND;
+
+/** Between two looks at what was told meanwhile. */
+const LOOK_AGAIN: Nanos = 50 * MILLISECOND;
 
 /** Gateways that handle one event to its end before the next one, so that neighbouring acts belong together (causes 4.3). */
 const IN_ORDER: ReadonlySet<string> = new Set(['nginx', 'openresty', 'angie', 'freenginx', 'tengine']);
@@ -32,6 +35,7 @@ export class KernelLinks {
   /** The latest answered requests of each client's connection, in order. */
   readonly #fronts = new Map<string, Front[]>();
   #witnessed = false;
+  #lookedAt: Nanos = NO_TIME;
 
   began(): void {
     this.#witnessed = true;
@@ -74,6 +78,23 @@ export class KernelLinks {
       use.candidates = use.candidates.filter((front) => !front.chain);
       return true;
     });
+  }
+
+  /**
+   * Ties what it can of requests that were answered `settle` ago; returns when the last of the leading ones was answered that
+   * are beyond question now. Looks at times only: what is open to question is weighed anew after it.
+   */
+  settledUntil(now: Nanos, settle: Nanos, waiting: readonly Front[], uses: Map<number, Use>): Nanos | undefined {
+    if (!this.#witnessed || now < this.#lookedAt + LOOK_AGAIN) return undefined;
+    this.#lookedAt = now;
+    let until: Nanos | undefined;
+    for (const front of waiting) {
+      if (!front.answered || front.answered.at > now - settle) break;
+      if (!front.chain) this.#tie(front, uses);
+      if (!front.chain?.whole) break;
+      until = front.answered.at;
+    }
+    return until;
   }
 
   /** The kernel saw it end, and no answer come of it: its client had left, or its answer was nobody's (a mirror). */

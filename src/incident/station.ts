@@ -39,6 +39,8 @@ export interface IncidentOptions {
   readonly gateways: readonly string[];
   /** Capture time between an answer and its verdict. */
   readonly settle: Nanos;
+  /** The same where the kernel saw what was done for the request, and for all that were answered before it. */
+  readonly settleWitnessed?: Nanos | undefined;
   readonly watcher?: IncidentWatcher | undefined;
 }
 
@@ -134,6 +136,12 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     this.#conclusions.loss(at, count);
   }
 
+  /** Requests at a server that went well and were left out. */
+  leftOut(at: Nanos, server: string, requests: number): void {
+    if (this.#gateways.isGateway({ text: server })) this.counters.requests += requests;
+    this.#conclusions.leftOut(at);
+  }
+
   /** Endpoints that were seen to make attempts, at most `limit`. */
   gateways(limit: number): string[] {
     return this.#gateways.list(limit);
@@ -142,8 +150,13 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   /** Capture time has come to `now`: settles what has waited long enough. */
   tick(now: Nanos): void {
     const first = this.#waiting[0];
-    const { settle } = this.#options;
-    if (first?.answered && first.answered.at <= now - settle) this.#settle(now - settle / 2);
+    const { settle, settleWitnessed = settle } = this.#options;
+    if (!first?.answered || first.answered.at > now - settleWitnessed) return;
+    if (first.answered.at <= now - settle) this.#settle(now - settle / 2);
+    else {
+      const until = this.#witness.links.settledUntil(now, settleWitnessed, this.#waiting, this.#uses);
+      if (until !== undefined) this.#settle(until);
+    }
   }
 
   end(_at: Nanos): void {

@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
 import { KernelEvents } from '../../src/kernel/station.ts';
 import type { KernelEvent } from '../../src/model/kernel-event.ts';
-import type { Loss } from '../../src/model/source-record.ts';
+import type { LeftOut, Loss } from '../../src/model/source-record.ts';
 
 function read(...entries: Record<string, string>[]) {
   const events: KernelEvent[] = [];
   const losses: Loss[] = [];
-  const station = new KernelEvents({ witnessed: (event) => events.push(event) }, (loss) => losses.push(loss));
+  const leftOut: LeftOut[] = [];
+  const station = new KernelEvents(
+    { witnessed: (event) => events.push(event) },
+    (loss) => losses.push(loss),
+    (what) => leftOut.push(what),
+  );
   entries.forEach((fields, at) => {
     const named = Object.entries(fields).map(([name, value]): [string, string] => [`WHY502_${name}`, value]);
     station.entry({ number: at + 1, at: 5000, fields: new Map(named) });
   });
-  return { events, losses, counters: station.counters };
+  return { events, losses, leftOut, counters: station.counters };
 }
 
 const ENDS = { LOCAL: '10.0.0.1:40001', REMOTE: '10.0.0.7:9000' };
@@ -96,5 +101,18 @@ test('events that the probes lost are a loss', () => {
 test("somebody else's entry is left alone; one of ours that cannot be read is counted", () => {
   const { events, counters } = read({}, { EVENT: 'answered' }, { EVENT: 'constructor' }, { EVENT: 'retried' });
   expect(events).toEqual([]);
-  expect(counters).toEqual({ events: 3, unreadable: 2 });
+  expect(counters).toEqual({ events: 3, unreadable: 2, leftOut: 0 });
+});
+
+test('what was left out under pressure: of a connection, of a server', () => {
+  const { leftOut, counters } = read(
+    { EVENT: 'left-out', ...ENDS },
+    { EVENT: 'left-out', SERVER: '10.0.0.7:80', REQUESTS: '12' },
+    { EVENT: 'left-out' },
+  );
+  expect(leftOut).toEqual([
+    { at: 5000, from: ENDS.LOCAL, to: ENDS.REMOTE },
+    { at: 5000, server: '10.0.0.7:80', requests: 12 },
+  ]);
+  expect(counters).toMatchObject({ leftOut: 12, unreadable: 1 });
 });

@@ -302,6 +302,7 @@ export function incident(plan: IncidentPlan = {}): Incident {
     noLive: undefined,
     resolver: undefined,
     nextHop: undefined,
+    leftOut: false,
     losses: 0,
     settled: answered,
     ...plan.incident,
