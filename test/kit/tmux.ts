@@ -43,9 +43,10 @@ export class Pane {
     return this.#tmux('capture-pane', '-p');
   }
 
-  /** Process of the shell, for its children. */
-  shell(): number {
-    return Number(this.#tmux('display-message', '-p', '#{pane_pid}'));
+  /** The program of that name which the shell runs. */
+  program(name: string): number {
+    const shell = this.#tmux('display-message', '-p', '#{pane_pid}').trim();
+    return Number(execFileSync('pgrep', ['-P', shell, name], { encoding: 'utf8' }));
   }
 
   /** `alternate screen, mouse, cursor` as tmux sees them. */

@@ -1,5 +1,5 @@
 /** The terminal UI as a user has it: the built program in a terminal, keys in, the screen out. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -19,11 +19,6 @@ function open(cols: number, rows: number, command = RUN): Pane {
   const pane = new Pane(String(++panes), cols, rows, `clear; ${command}`);
   onTestFinished(() => pane.end());
   return pane;
-}
-
-/** The program under the pane's shell. */
-function programOf(pane: Pane): number {
-  return Number(execFileSync('pgrep', ['-P', String(pane.shell()), 'node'], { encoding: 'utf8' }));
 }
 
 describe.runIf(HAS_TMUX)('in a terminal', () => {
@@ -77,7 +72,7 @@ describe.runIf(HAS_TMUX)('in a terminal', () => {
   ] as const)('%s leaves the terminal as it was, and a last line', async (signal, last) => {
     const pane = open(80, 24);
     await pane.shows(/certificate rejected/);
-    process.kill(programOf(pane), signal);
+    process.kill(pane.program('node'), signal);
     expect(await pane.shows(/code:/)).toMatch(last);
     expect(pane.modes()).toBe(SANE);
   });
@@ -86,7 +81,7 @@ describe.runIf(HAS_TMUX)('in a terminal', () => {
     const broken = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("planted")})';
     const pane = open(100, 24, `${process.execPath} --import '${broken}' ${CLI} analyze ${EVENING} --tui`);
     await pane.shows(/tls-cert-rejected/);
-    process.kill(programOf(pane), 'SIGUSR2');
+    process.kill(pane.program('node'), 'SIGUSR2');
     expect(await pane.shows(/code:70/)).toMatch(/this is a bug of why502[\s\S]*planted/);
     expect(pane.modes()).toBe(SANE);
   });
