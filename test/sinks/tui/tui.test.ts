@@ -106,6 +106,17 @@ test('a key that is held down is worth twenty frames a second at most', () => {
   expect(painted).toBeLessThanOrEqual(21);
 });
 
+test('a file can be walked through while it is read', () => {
+  const { tui, screen, frames } = open({ mode: 'file', name: 'a.pcap', size: 1000 });
+  tui.follow(() => ({ ...FIGURES, octets: 420 }));
+  tui.verdict(refused());
+  frames(300);
+  expect(screen.text).toMatch(/a[.]pcap ████░░░░░░ 42 %[\s\S]*refused/);
+  screen.press('enter');
+  frames(50);
+  expect(screen.text).toMatch(/^┌ i-1 [\s\S]*RST: refused/m);
+});
+
 test('an ended capture is painted no more, until a key is pressed', () => {
   const { tui, screen, frames } = open({ mode: 'file', name: 'a.pcap' });
   tui.follow(() => FIGURES);
