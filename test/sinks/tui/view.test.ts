@@ -30,8 +30,8 @@ test('a screen that is too small is told so, and nothing else', async () => {
 
 test('every size between the smallest and a wide one gives a frame of that size', async () => {
   const scene = await eveningScene(80, 24);
-  for (let cols = MIN_COLS; cols <= 200; cols += 7) {
-    for (const rows of [MIN_ROWS, 24, 33, 34, 70]) {
+  for (let cols = MIN_COLS; cols <= 200; cols += 13) {
+    for (const rows of [MIN_ROWS, 24, 34, 70]) {
       for (const commands of Object.values(WAYS)) {
         const text = frameText(view(after({ ...scene, ui: { ...scene.ui, cols, rows } }, ...commands)));
         expect(text).toHaveLength(rows);
