@@ -108,5 +108,8 @@ if (words[0] === 'live') {
   say(`Medians of ${pairs} pairs on ${machine}.\n`);
   await liveTable(words.slice(1), pairs, say);
   if (process.argv.includes('--write')) writeTable(README, lines.join('\n'), 'bench live');
-} else if (words[0] === 'tui') await tuiTable(say);
-else await all();
+} else if (words[0] === 'tui') {
+  say(`Of one processor, means of 10 s, on ${machine}.\n`);
+  await tuiTable(say);
+  if (process.argv.includes('--write')) writeTable(README, lines.join('\n'), 'bench tui');
+} else await all();

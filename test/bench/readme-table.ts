@@ -1,7 +1,7 @@
 /** Puts the bench's own tables into the README, between their marks. */
 import { readFileSync, writeFileSync } from 'node:fs';
 
-export type TableName = 'bench' | 'bench live';
+export type TableName = 'bench' | 'bench live' | 'bench tui';
 
 /** `text` with what lies between the table's marks replaced by `table`. */
 export function withTable(text: string, table: string, name: TableName): string {

@@ -8,8 +8,8 @@ const TRIES = 600;
 export class Pane {
   readonly #socket: string;
 
-  /** @param command run by a shell that says PROMPT before and after it */
-  constructor(name: string, cols: number, rows: number, command: string) {
+  /** @param command run by a shell, with `env` beside a sane environment; its exit code is printed after it */
+  constructor(name: string, cols: number, rows: number, command: string, env: readonly string[] = []) {
     this.#socket = `why502-${process.pid}-${name}`;
     const shell = [
       'env',
@@ -18,12 +18,14 @@ export class Pane {
       'PS1=',
       'LANG=C.UTF-8',
       'TERM=tmux-256color',
+      ...env,
       'bash',
       '--norc',
       '--noprofile',
     ];
     this.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', String(cols), '-y', String(rows), ...shell);
     this.#tmux('set-option', '-g', 'status', 'off');
+    this.#tmux('set-option', '-s', 'set-clipboard', 'on');
     this.type(`${command}; echo "code:$?"\n`);
   }
 
@@ -43,9 +45,25 @@ export class Pane {
     return this.#tmux('capture-pane', '-p');
   }
 
-  /** Process of the shell, for its children. */
-  shell(): number {
-    return Number(this.#tmux('display-message', '-p', '#{pane_pid}'));
+  /** The same with its colours, as escape sequences whose first character is `^`. */
+  styled(): string {
+    return this.#tmux('capture-pane', '-p', '-e').replaceAll('\x1b', '^');
+  }
+
+  /** Left button down and up, on a line and a column counted from 0. */
+  click(line: number, column: number): void {
+    for (const end of ['M', 'm']) this.type(`\x1b[<0;${column + 1};${line + 1}${end}`);
+  }
+
+  /** What was copied (OSC 52). */
+  clipboard(): string {
+    return this.#tmux('show-buffer');
+  }
+
+  /** The program of that name which the shell runs. */
+  program(name: string): number {
+    const shell = this.#tmux('display-message', '-p', '#{pane_pid}').trim();
+    return Number(execFileSync('pgrep', ['-P', shell, name], { encoding: 'utf8' }));
   }
 
   /** `alternate screen, mouse, cursor` as tmux sees them. */

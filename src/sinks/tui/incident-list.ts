@@ -25,11 +25,12 @@ const CONFIDENCE = 8;
 /** A culprit, or the process that the kernel told of. */
 const BY = 8;
 const BY_PROCESS = 16;
-/** Columns of the list that names processes. */
+/** Columns of a list with room for milliseconds and culprits, and of one that names processes. */
+const WIDE = 110;
 const PROCESS_FROM = 130;
 
 function listColumns({ book, run }: Scene, width: number): ListColumns {
-  const wide = width >= 98;
+  const wide = width >= WIDE;
   const processes = width >= PROCESS_FROM && run.rungs.includes('kernel');
   const fixed = {
     time: wide ? MOMENT_COLUMNS : SHORT_COLUMNS,

@@ -64,10 +64,10 @@ export function ladderOf({ incident, attempts, finding }: Verdict): Ladder {
   return { peers, gateway: gatewayProcess(attempts), kernel, steps: steps.slice(0, STEPS_LIMIT) };
 }
 
-/** The process that ended a connection at this peer. */
+/** The process that ended a connection at this peer, or listens there. */
 function processAt(name: string, attempts: readonly JudgedAttempt[]): string | undefined {
   const { witness } = attempts.findLast(({ attempt }) => attempt.peer.text === name)?.attempt ?? {};
-  const process = witness?.closer?.process ?? witness?.ending?.server;
+  const process = witness?.closer?.process ?? witness?.ending?.server ?? witness?.listener?.process;
   return process && processText(process);
 }
 

@@ -37,11 +37,19 @@ export interface PeerRow {
   readonly longestIdle: Nanos | undefined;
   /** Least idle time after which the peer closed. */
   readonly closesAfter: Nanos | undefined;
-  /** Who ended its connections, the latest that the kernel told of; empty where it did not. */
+  /** Who ended its connections or listens there, the latest that the kernel told of; empty where it did not. */
   readonly process: string;
+  /** Connections that waited to be accepted, as the kernel told of it last. */
+  readonly queue: Queue | undefined;
   readonly lastFailure: Nanos | undefined;
   /** When it was last seen to fail, if nothing was tried since: nginx may leave it out until ten seconds later. */
   readonly outUntil: Nanos | undefined;
+}
+
+interface Queue {
+  readonly waiting: number;
+  /** So many may. */
+  readonly backlog: number;
 }
 
 interface Idle {
@@ -58,6 +66,7 @@ class Peer {
   longestIdle: Nanos | undefined;
   closesAfter: Nanos | undefined;
   process = '';
+  queue: Queue | undefined;
   lastFailure: Nanos | undefined;
   lastStart: Nanos = 0;
   readonly causes = new Map<Finding['cause'], number>();
@@ -100,8 +109,10 @@ export class Peers {
       if (!finding) continue;
       const peer = this.#peerOf(attempt.peer.text);
       if (!peer) continue;
-      const process = attempt.witness?.closer?.process ?? attempt.witness?.ending?.server;
+      const { closer, ending, listener } = attempt.witness ?? {};
+      const process = closer?.process ?? ending?.server ?? listener?.process;
       if (process) peer.process = processText(process);
+      if (listener) peer.queue = { waiting: listener.queue, backlog: listener.backlog };
       peer.failed++;
       if (incident.kind === 'masked') peer.hidden++;
       peer.causes.set(finding.cause, (peer.causes.get(finding.cause) ?? 0) + 1);
@@ -191,6 +202,7 @@ function rowOf(name: string, peer: Peer, now: Nanos): PeerRow {
     longestIdle: peer.longestIdle,
     closesAfter: peer.closesAfter,
     process: peer.process,
+    queue: peer.queue,
     lastFailure,
     outUntil: out ? (lastFailure as Nanos) + FAIL_TIMEOUT : undefined,
   };

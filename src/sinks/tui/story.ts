@@ -16,49 +16,70 @@ import { textPane, wholeScreen } from './text-pane.ts';
 /** Wider than this a line of prose is no longer read with ease. */
 const PROSE = 116;
 
+/** From so many columns on the ladder and what it means stand beside each other; the ladder has this share. */
+const BESIDE = 200;
+const LADDER_SHARE = 0.55;
+
 export function storyPanes(scene: Scene): Pane[] {
   const { ui } = scene;
   const entry = selectedEntry(scene);
-  const pane = { at: wholeScreen(ui), scroll: ui.scroll, focused: true };
+  const whole = wholeScreen(ui);
+  const { scroll } = ui;
   if (!entry) {
     const lines = [BLANK, ...paragraph('This incident is no longer kept: too many came after it.', ui.cols - 2)];
-    return [textPane({ ...pane, title: 'story', lines })];
+    return [textPane({ at: whole, title: 'story', lines, scroll, focused: true })];
   }
   const words = entryWords(scene, entry);
   const title = `${entry.verdict?.incident.id ?? '502'}  ${momentText(scene.clock, words.at)}  ${words.method} ${words.target}`;
-  return [textPane({ ...pane, title, lines: storyText(scene, entry) })];
+  const [lines = [], beside] = storyTexts(scene, entry);
+  if (!beside) return [textPane({ at: whole, title, lines, scroll, focused: true })];
+  const width = ladderWidth(ui.cols);
+  const right = { ...whole, left: width, width: ui.cols - width };
+  return [
+    textPane({ at: { ...whole, width }, title, lines, scroll, focused: true }),
+    textPane({ id: 'beside', at: right, title: 'why', lines: beside, scroll, focused: false }),
+  ];
 }
 
-/** All lines of the story, before they are scrolled. */
-export function storyText(scene: Scene, entry: Entry): Line[] {
+function ladderWidth(cols: number): number {
+  return Math.floor(cols * LADDER_SHARE);
+}
+
+/** All lines of the story, before they are scrolled: one text, or two that stand beside each other. */
+export function storyTexts(scene: Scene, entry: Entry): Line[][] {
   const { ui } = scene;
   const width = ui.cols - 2;
   const { verdict } = entry;
   const words = entryWords(scene, entry);
   if (!verdict) {
-    return [BLANK, ...paragraph(`${words.status} to ${words.client}. Its attempts are being worked out.`, width)];
+    return [[BLANK, ...paragraph(`${words.status} to ${words.client}. Its attempts are being worked out.`, width)]];
   }
-  if (ui.octets) return octetLines(verdict, attemptShown(scene, verdict), scene.book.mask, width);
+  const shown = attemptShown(scene, verdict);
+  if (ui.octets) return [octetLines(verdict, shown, scene.book.mask, width)];
+  const head = [verdictLine(verdict, entry, shown), BLANK];
+  if (ui.cols < BESIDE) {
+    const meaning = [...meaningLines(scene, verdict, width), BLANK, ...groundsLines(scene, verdict, width)];
+    return [[...head, ...drawn(scene, verdict, width), BLANK, ...meaning]];
+  }
+  const left = ladderWidth(ui.cols);
+  const right = ui.cols - left - 2;
+  return [
+    [...head, ...drawn(scene, verdict, left - 2)],
+    [...meaningLines(scene, verdict, right), BLANK, ...groundsLines(scene, verdict, right)],
+  ];
+}
+
+function drawn(scene: Scene, verdict: Verdict, width: number): Line[] {
   const { exchange, gateway } = verdict.incident;
   const origin = (exchange.request?.end ?? exchange.request?.head ?? exchange.start).at;
-  const text = (wire: string): string => wireText(wire, scene);
-  const ladder = ladderLines(ladderOf(verdict), {
+  return ladderLines(ladderOf(verdict), {
     width,
     origin,
     attempt: attemptShown(scene, verdict),
     client: exchange.client.text,
     gateway: gateway.text,
-    text,
+    text: (wire) => wireText(wire, scene),
   });
-  return [
-    verdictLine(verdict, entry, attemptShown(scene, verdict)),
-    BLANK,
-    ...ladder,
-    BLANK,
-    ...meaningLines(scene, verdict, width),
-    BLANK,
-    ...groundsLines(scene, verdict, width),
-  ];
 }
 
 function wireText(text: string, { book }: Pick<Scene, 'book'>): string {

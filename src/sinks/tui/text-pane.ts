@@ -2,6 +2,7 @@
 import { inside, type Line, type Pane, type Rect } from './frame.ts';
 
 export interface TextPane {
+  readonly id?: string;
   readonly at: Rect;
   readonly title: string;
   /** All of it. */
@@ -11,12 +12,12 @@ export interface TextPane {
   readonly focused: boolean;
 }
 
-export function textPane({ at, title, lines, scroll, focused }: TextPane): Pane {
+export function textPane({ id = 'text', at, title, lines, scroll, focused }: TextPane): Pane {
   const { height } = inside({ at, border: true });
   const first = Math.max(0, Math.min(scroll, lines.length - height));
   const shown = lines.slice(first, first + height);
   const note = lines.length > height ? `${first + 1}-${first + shown.length} of ${lines.length}` : '';
-  return { id: 'text', at, border: true, title, note, focused, lines: shown, graph: undefined };
+  return { id, at, border: true, title, note, focused, lines: shown, graph: undefined };
 }
 
 /** All of the screen between the first and the last line. */

@@ -1,6 +1,6 @@
 /**
  * The terminal UI as a sink: verdicts go into the book, keys into the reducer, and now and then a frame goes out. Draws
- * when something changed, at most four times a second by itself; a key is answered at once.
+ * when something changed, at a pace (`pace.ts`); a key is answered at once.
  */
 import type { Exchange } from '../../model/exchange.ts';
 import type { Loss } from '../../model/source-record.ts';
@@ -11,15 +11,12 @@ import type { RunFacts, VerdictSink } from '../sink.ts';
 import { Book } from './book.ts';
 import type { Look } from './frame.ts';
 import { commandOf, type Key, type Request } from './keys.ts';
+import { type Occasion, Pace } from './pace.ts';
 import { NO_RUN, type RunState, type Scene, selectedEntry, visibleEntries } from './scene.ts';
 import type { Screen, ScreenEvents } from './screen.ts';
 import { type Command, initialUi, type Lists, topOf, type Ui, update } from './ui.ts';
 import { listsOf, view } from './view.ts';
 
-/** Between two frames that nobody asked for. */
-const FRAME_MS = 250;
-/** Between two frames while a key is held down. */
-const KEY_MS = 50;
 /** Between two looks at the run: clocks, rates, memory. */
 const LOOK_MS = 1000;
 /** A notice gives the keys their line back after a while. */
@@ -78,9 +75,9 @@ export class Tui implements VerdictSink {
   /** When the latest notice was shown. */
   #told = 0;
   #cpu = process.cpuUsage();
-  #drawn = Number.NEGATIVE_INFINITY;
+  readonly #pace = new Pace();
   #first: number | undefined;
-  #pending: NodeJS.Timeout | undefined;
+  #pending: { readonly timer: NodeJS.Timeout; readonly due: number } | undefined;
   #closed = false;
   #quit: () => void = () => {};
 
@@ -102,7 +99,7 @@ export class Tui implements VerdictSink {
     const { mode, name, size } = options;
     this.#run = { ...NO_RUN, mode, name, size, memory: process.memoryUsage.rss() };
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
-    this.#draw();
+    this.#draw('figures');
   }
 
   /** Where figures come from, once the run has begun. */
@@ -114,17 +111,17 @@ export class Tui implements VerdictSink {
   /** Records came. */
   heard(): void {
     this.#heard = performance.now();
-    this.#wish(FRAME_MS);
+    this.#wish('figures');
   }
 
   early(exchange: Exchange, verdict: Verdict | undefined): void {
     this.#book.early(exchange, verdict);
-    this.#wish(FRAME_MS);
+    this.#wish('news');
   }
 
   withdrawn(exchange: Exchange): void {
     this.#book.withdrawn(exchange);
-    this.#wish(FRAME_MS);
+    this.#wish('news');
   }
 
   attempted(exchange: Exchange): void {
@@ -133,19 +130,19 @@ export class Tui implements VerdictSink {
 
   verdict(verdict: Verdict): void {
     this.#book.verdict(verdict);
-    this.#wish(FRAME_MS);
+    this.#wish('news');
   }
 
   loss(loss: Loss): void {
     this.#book.loss(loss);
-    this.#wish(FRAME_MS);
+    this.#wish('news');
   }
 
   end(run: RunFacts): void {
     if (run.damage) this.say(`${run.damage.text} at offset ${run.damage.offset}. ${run.damage.remedy}`);
     this.#look();
     this.#run = { ...this.#run, ended: true };
-    this.#wish(FRAME_MS);
+    this.#wish('news');
   }
 
   /** A line that is no data: shown now, and told again when the terminal is as it was. */
@@ -166,7 +163,7 @@ export class Tui implements VerdictSink {
     if (this.#closed) return [];
     this.#closed = true;
     clearInterval(this.#timer);
-    clearTimeout(this.#pending);
+    clearTimeout(this.#pending?.timer);
     this.#screen.close();
     this.#quit();
     return this.#messages;
@@ -193,7 +190,7 @@ export class Tui implements VerdictSink {
     if (this.#closed) return;
     if (command.do === 'notice') this.#told = performance.now();
     this.#ui = update(this.#ui, command, this.#lists());
-    this.#wish(KEY_MS);
+    this.#wish('key');
   }
 
   #request(request: Request): void {
@@ -224,18 +221,17 @@ export class Tui implements VerdictSink {
     this.#options.save(verdict).then(notice, (error: Error) => notice(`Not saved: ${safeName(error.message)}`));
   }
 
-  /** Asks for a frame, no sooner than `ms` after the last one. */
-  #wish(ms: number): void {
+  /** Asks for a frame as soon as there may be one. */
+  #wish(occasion: Occasion): void {
     if (this.#closed) return;
-    const wait = Math.max(0, this.#drawn + ms - performance.now());
-    if (this.#pending !== undefined) {
-      if (ms >= FRAME_MS) return;
-      clearTimeout(this.#pending);
-    }
-    this.#pending = setTimeout(() => this.#draw(), wait);
+    const due = this.#pace.due(occasion);
+    if (this.#pending && this.#pending.due <= due) return;
+    clearTimeout(this.#pending?.timer);
+    const timer = setTimeout(() => this.#draw(occasion), Math.max(0, due - performance.now()));
+    this.#pending = { timer, due };
   }
 
-  #draw(): void {
+  #draw(occasion: Occasion): void {
     this.#pending = undefined;
     if (this.#closed) return;
     this.#pull();
@@ -243,7 +239,7 @@ export class Tui implements VerdictSink {
     this.#screen.paint(view(scene));
     const visible = this.#ui.screen === 'hunt' ? visibleEntries(scene) : [];
     this.#first = visible[topOf(this.#ui, numbersOf(visible))]?.number ?? this.#first;
-    this.#drawn = performance.now();
+    this.#pace.drawn(performance.now(), occasion);
   }
 
   #lists(): Lists {
@@ -285,7 +281,7 @@ export class Tui implements VerdictSink {
       if (!this.#run.ended) this.#book.rate(perSecond);
     }
     if (this.#ui.notice && now - this.#told >= NOTICE_MS) this.#command({ do: 'noticed' });
-    if (!this.#run.ended || this.#ui.screen === 'health') this.#wish(FRAME_MS);
+    if (!this.#run.ended || this.#ui.screen === 'health') this.#wish('figures');
   }
 }
 

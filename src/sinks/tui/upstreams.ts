@@ -18,6 +18,8 @@ interface Column {
   readonly width: number;
   readonly text: (row: PeerRow, now: Nanos) => string;
   readonly role?: (row: PeerRow, now: Nanos) => Role;
+  /** Shown only if there is such a row. */
+  readonly where?: (row: PeerRow) => boolean;
 }
 
 const DASH = '-';
@@ -61,6 +63,14 @@ const COLUMNS: readonly Column[] = [
   },
   { name: '1st octet p50/p99', sort: 'first', width: 18, text: ({ firstOctet }) => pair(firstOctet) },
   {
+    name: 'queue',
+    sort: undefined,
+    width: 11,
+    text: ({ queue }) => (queue ? `${countText(queue.waiting)} / ${countText(queue.backlog)}` : DASH),
+    role: ({ queue }) => (queue && queue.waiting >= queue.backlog ? 'bad' : 'plain'),
+    where: ({ queue }) => queue !== undefined,
+  },
+  {
     name: 'reuse',
     sort: 'reuse',
     width: 6,
@@ -94,7 +104,8 @@ export function upstreamsPanes(scene: Scene): Pane[] {
   const detail = ui.rows >= 20 ? DETAIL : 0;
   const at = { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 - detail };
   const longest = rows.reduce((most, { peer }) => Math.max(most, columnsOf(peer)), 0);
-  const table = tableOf(at.width - 2, Math.max(15, Math.min(24, longest)));
+  const known = COLUMNS.filter(({ where }) => where === undefined || rows.some(where));
+  const table = tableOf(at.width - 2, Math.max(15, Math.min(24, longest)), known);
   const room = at.height - 3;
   const chosen = Math.max(
     0,
@@ -137,10 +148,10 @@ interface Table {
   readonly failures: number;
 }
 
-function tableOf(width: number, name: number): Table {
+function tableOf(width: number, name: number, wanted: readonly Column[]): Table {
   const columns: Column[] = [];
   let left = width - name;
-  for (const one of COLUMNS) {
+  for (const one of wanted) {
     if (one.width + 1 > left) break;
     left -= one.width + 1;
     columns.push(one);
@@ -215,6 +226,12 @@ function detailPane(scene: Scene, row: PeerRow | undefined, height: number): Pan
       say(
         'out',
         `no attempt since its failure; with nginx's defaults it is left out for another ${durationText(row.outUntil - run.now)}`,
+      );
+    }
+    if (row.queue) {
+      say(
+        'queue',
+        `${countText(row.queue.waiting)} of ${countText(row.queue.backlog)} waited to be accepted, when the kernel last looked`,
       );
     }
     say('process', processOf(row, run) || 'not known: it is on another host, or no kernel events told of it');

@@ -17,7 +17,7 @@ import {
   sortedPeers,
   visibleEntries,
 } from './scene.ts';
-import { storyPanes, storyText } from './story.ts';
+import { storyPanes, storyTexts } from './story.ts';
 import type { Lists, Screen } from './ui.ts';
 import { upstreamsPanes } from './upstreams.ts';
 
@@ -73,7 +73,7 @@ function textLines(scene: Scene): number {
   const { screen, cols } = scene.ui;
   if (screen === 'story') {
     const entry = selectedEntry(scene);
-    return entry ? storyText(scene, entry).length : 0;
+    return entry ? Math.max(...storyTexts(scene, entry).map(({ length }) => length)) : 0;
   }
   if (screen === 'causes') return causeText(scene, cols - CAUSE_LIST - 2).length;
   if (screen === 'health') return healthText(scene).length;

@@ -4,7 +4,7 @@ import { MILLISECOND } from '../../../src/model/time.ts';
 import { PEERS_LIMIT, type PeerRow, Peers, processText } from '../../../src/sinks/tui/peers.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { attempt, exchange, incident, moment, PEER, stream } from '../../kit/incidents.ts';
-import { resetSent, WORKER, witness } from '../../kit/kernel-events.ts';
+import { listening, resetSent, WORKER, witness } from '../../kit/kernel-events.ts';
 
 const rowOf = (peers: Peers, now = 0): PeerRow => peers.rows(now)[0] as PeerRow;
 const answered = { response: {}, exchange: { end: { how: 'complete', moment: moment(1.1) } } } as const;
@@ -31,6 +31,13 @@ test('the process that the kernel told of is the peer’s', () => {
   const died = witness({ closer: resetSent(0.5, { death: { signal: 9, code: 0 } }) });
   peers.judged(judge(incident({ attempts: [attempt({ server: 'rst', witness: died })] })));
   expect(rowOf(peers).process).toBe(processText(WORKER));
+});
+
+test('who listens there and how full its queue was is known before it ends anything', () => {
+  const peers = new Peers();
+  const listener = listening(0.2, { queue: 5, backlog: 4, process: { id: 77, name: 'node' } });
+  peers.judged(judge(incident({ attempts: [attempt({ server: 'refuses', witness: witness({ listener }) })] })));
+  expect(rowOf(peers)).toMatchObject({ process: 'node 77', queue: { waiting: 5, backlog: 4 } });
 });
 
 test('closing idle connections is a keep-alive of the peer, closing after an answer is not', () => {

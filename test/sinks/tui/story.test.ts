@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SHOW_SECRETS } from '../../../src/sinks/secrets.ts';
 import { Book } from '../../../src/sinks/tui/book.ts';
-import { storyText } from '../../../src/sinks/tui/story.ts';
+import { storyTexts } from '../../../src/sinks/tui/story.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { attempt, incident } from '../../kit/incidents.ts';
 import { goldenFrames, matches, SIZES, textOf } from './frames.ts';
@@ -48,5 +48,18 @@ test('a hidden failure says what the client got, and losses are told', () => {
   book.verdict(judge(incident({ kind: 'masked', attempts, incident: { losses: 2 } })));
   const scene = after({ ...emptyScene(100, 60), book }, { do: 'hidden' }, ...OPEN);
   expect(textOf(scene)).toMatch(/hidden: the client got 200[\s\S]*2 records the capture lost/);
-  expect(storyText(scene, book.entries[0] as Book['entries'][number]).length).toBeGreaterThan(10);
+});
+
+test('on a wide screen what it means stands beside the ladder', async () => {
+  const [narrow, wide] = await Promise.all(
+    [199, 200].map(async (cols) => after(await eveningScene(cols, 60), ...OPEN)),
+  );
+  for (const [scene, texts] of [
+    [narrow, 1],
+    [wide, 2],
+  ] as const) {
+    const entry = scene?.book.entry(53);
+    expect(scene && entry && storyTexts(scene, entry)).toHaveLength(texts);
+  }
+  expect(wide && textOf(wide)).toMatch(/^┌ i-53 .*┌ why /m);
 });

@@ -3,6 +3,7 @@ import { SHOW_SECRETS } from '../../../src/sinks/secrets.ts';
 import { Book } from '../../../src/sinks/tui/book.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { attempt, incident, PEER } from '../../kit/incidents.ts';
+import { listening, witness } from '../../kit/kernel-events.ts';
 import { goldenFrames, textOf } from './frames.ts';
 import { after, captureScene, emptyScene, eveningScene, KILLED } from './scenes.ts';
 
@@ -14,10 +15,18 @@ test('the process is that which the kernel told of, or else who listens there', 
   expect(textOf(after(await captureScene(KILLED, 140, 45), SHOW))).toMatch(
     /127[.]0[.]0[.]1:9002 .* php-fpm8[.]2 17253/,
   );
-  const listening = new Map([[PEER.text, 'node 4711 +3']]);
-  const scene = emptyScene(140, 45, { mode: 'live', listening });
+  const here = new Map([[PEER.text, 'node 4711 +3']]);
+  const scene = emptyScene(140, 45, { mode: 'live', listening: here });
   scene.book.verdict(judge(incident({ attempts: [attempt({ server: 'rst' })] })));
   expect(textOf(after(scene, SHOW))).toMatch(/10[.]0[.]0[.]7:9000 .* node 4711 \+3 +■1/);
+});
+
+test('a queue is shown where the kernel told of one', async () => {
+  const scene = emptyScene(140, 45, { mode: 'live' });
+  const full = witness({ listener: listening(0.2, { queue: 5, backlog: 4 }) });
+  scene.book.verdict(judge(incident({ attempts: [attempt({ server: 'refuses', witness: full })] })));
+  expect(textOf(after(scene, SHOW))).toMatch(/queue[\s\S]* 5 \/ 4 [\s\S]*queue: 5 of 4 waited to be accepted/);
+  expect(textOf(after(await eveningScene(140, 45), SHOW))).not.toContain('queue');
 });
 
 test('a peer that failed and was not asked since may be left out for a while', () => {
