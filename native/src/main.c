@@ -29,14 +29,17 @@ static void begin_files(struct capture *capture)
 }
 
 /* What the kernel cannot be asked, in a line each. */
-static void say_probes(const struct probes *probes)
+static void say_probes(const struct witness *witness)
 {
+	const struct probes *probes = &witness->probes;
 	int n;
 
 	if (probes->attached == 0) {
 		say("the kernel cannot be asked (%s): packets only", strerror(probes->all[0].error));
 		return;
 	}
+	if (witness->inventory.unix_peers)
+		say("unix sockets are watched too: every system call of this host takes some %llu ns longer", (unsigned long long)witness->slower);
 	for (n = 0; n < probes->count; n++)
 		if (probes->all[n].error > 0)
 			say("without the probe %s (%s): it cannot be known %s", probes->all[n].name,
@@ -69,7 +72,7 @@ int main(int argc, char **argv)
 	capture_names(&capture, names, sizeof(names));
 	say("capturing on %s", *names ? names : "nothing yet");
 	if (options.witness)
-		say_probes(&witness.probes);
+		say_probes(&witness);
 	live(&capture, signals);
 	return EXIT_DONE;
 }

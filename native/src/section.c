@@ -97,6 +97,8 @@ void capture_section(struct capture *capture)
 		if (ring->interface)
 			describe(capture, ring);
 	}
-	if (capture->witness)
-		write_witness(&capture->output.buffer, capture->witness, capture->since);
+	if (!capture->witness)
+		return;
+	write_witness(&capture->output.buffer, capture->witness, capture->since);
+	inventory_write(&capture->witness->inventory, &capture->output.buffer, capture->since);
 }

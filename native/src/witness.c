@@ -2,12 +2,17 @@
 #include "witness.h"
 
 #include <bpf/libbpf.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The clocks are compared so often, and the quickest comparison counts. */
 #define COMPARISONS 16
+/* Of a round: as many as fit between two turns of other programs. */
+#define CALLS 2000
+#define BETWEEN_LOOKS (50 * MILLISECOND)
 
 static int take_in(void *context, void *octets, size_t size)
 {
@@ -28,19 +33,55 @@ static int take_in(void *context, void *octets, size_t size)
 	return witness->count == MAX_WAITING ? -1 : 0;
 }
 
-void witness_open(struct witness *witness, bool syscalls)
+/* What a system call costs that does nothing; the quickest round is the one that nobody disturbed. */
+static nanos null_call(void)
 {
+	nanos least = NEVER;
+	int round, n;
+
+	for (round = 0; round < COMPARISONS; round++) {
+		nanos before = steady_clock();
+		nanos took;
+
+		for (n = 0; n < CALLS; n++)
+			syscall(SYS_getppid);
+		took = (steady_clock() - before) / CALLS;
+		if (took < least)
+			least = took;
+	}
+	return least;
+}
+
+void witness_open(struct witness *witness, bool unix_peers)
+{
+	nanos before = null_call();
+	nanos after;
 	void *dropped;
 
 	witness->next = witness->ahead = witness->count = 0;
 	witness_measure(witness);
-	probes_open(&witness->probes, syscalls);
+	inventory_take(&witness->inventory);
+	witness->inventory.unix_peers |= unix_peers;
+	probes_open(&witness->probes, witness->inventory.unix_peers);
 	if (!witness->probes.events)
 		return;
+	after = null_call();
+	if (witness->inventory.unix_peers && after > before)
+		witness->slower = after - before;
 	witness->ring = ring_buffer__new(bpf_map__fd(witness->probes.events), take_in, witness, NULL);
 	dropped = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, bpf_map__fd(witness->probes.dropped), 0);
 	if (dropped != MAP_FAILED)
 		witness->dropped = dropped;
+}
+
+void witness_look(struct witness *witness, const struct event *event, struct buffer *to, nanos at)
+{
+	bool full = event->kind == SYN_REPEATED || (event->kind == ATTEMPT_ENDED && event->path[0] && event->error == EAGAIN);
+
+	if (!full || at - witness->looked < BETWEEN_LOOKS)
+		return;
+	witness->looked = at;
+	inventory_queue(&witness->inventory, event, to, at);
 }
 
 int witness_fd(const struct witness *witness)

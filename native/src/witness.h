@@ -7,6 +7,7 @@
 
 #include "../bpf/include/event.h"
 #include "clock.h"
+#include "inventory.h"
 #include "probes.h"
 
 /* Events taken out of the kernel's ring and not written yet; what is more waits there. */
@@ -16,6 +17,11 @@ struct ring_buffer;
 
 struct witness {
 	struct probes probes;
+	struct inventory inventory;
+	/* When a queue was looked at last: once in a while is enough. */
+	nanos looked;
+	/* By how much every system call got slower, where it does. */
+	nanos slower;
 	struct ring_buffer *ring;
 	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
 	const volatile __u64 *dropped;
@@ -33,7 +39,9 @@ struct witness {
 };
 
 /* Attaches the probes. Never fails as a whole: without any, there are no events. */
-void witness_open(struct witness *witness, bool syscalls);
+void witness_open(struct witness *witness, bool unix_peers);
+/* What the events of a failure leave open: how full the queue is that it met. */
+void witness_look(struct witness *witness, const struct event *event, struct buffer *to, nanos at);
 /* To be polled; -1 where nothing can come. */
 int witness_fd(const struct witness *witness);
 /* Compares the clocks again. */

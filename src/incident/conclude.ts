@@ -1,6 +1,6 @@
 /** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
 import type { NeighbourSilent } from '../model/connection.ts';
-import { type Endpoint, endpoint } from '../model/endpoint.ts';
+import { type Endpoint, endpoint, UNKNOWN_ENDPOINT } from '../model/endpoint.ts';
 import type { Attempt, Incident, IncidentWatcher } from '../model/incident.ts';
 import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 import type { Assignment, Safety } from './assignment.ts';
@@ -62,6 +62,11 @@ export class Conclusions {
     this.#peers.observe(front);
   }
 
+  /** What requests under way and waiting ones met, before any of them is concluded. */
+  foresee(fronts: Iterable<Front>): void {
+    this.#peers.foresee(fronts);
+  }
+
   /** A 502 that waits to be settled: tells what can be said of it now. */
   early(front: Front): void {
     if (!this.#watcher || !front.answered || this.#gateways.isPeer(front.exchange.server)) return;
@@ -90,9 +95,9 @@ export class Conclusions {
   }
 
   conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
+    this.#peers.reach(front.answered?.frame ?? 0);
     const kind = this.#isStray(front, assignment) ? undefined : this.#kindOf(front);
     if (!kind || !front.answered) {
-      this.#peers.failed(front, '');
       this.#watcher?.withdrawn(front.exchange);
       return;
     }
@@ -109,14 +114,13 @@ export class Conclusions {
       rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
       witnessed: front.chain !== undefined,
       mayHaveOthers: front.chain !== undefined && this.#peers.mayHaveOthers(front),
-      noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
+      noLive: kind === 'incident' ? this.#peers.noLive(front, (exchange) => this.#ids.get(exchange) ?? '') : undefined,
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
       leftOut: this.#isAmidLeftOut(front, front.answered),
       settled: front.answered,
     };
-    this.#peers.failed(front, id);
     this.#ids.set(front.exchange.id, id);
     const oldest = this.#ids.size > IDS_KEPT ? this.#ids.keys().next().value : undefined;
     if (oldest !== undefined) this.#ids.delete(oldest);
@@ -213,15 +217,19 @@ function silentAttempt(silent: NeighbourSilent): Attempt {
   };
 }
 
-/** Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against. */
+/**
+ * Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against; and where it saw nobody asked,
+ * it has nothing to do with it.
+ */
 function explanationOf({ chain, explanation, explanations }: Front): Explanation | undefined {
+  if (chain?.direct) return undefined;
   return explanation ?? (chain?.links.length === 0 ? explanations.find(({ is }) => is === 'resolver') : undefined);
 }
 
-/** `ADDR:PORT` as the kernel's event has it; the unspecified address where connect() failed before its peer was known. */
+/** `ADDR:PORT` as the kernel's event has it. */
 function peerOf(text: string | undefined): Endpoint {
   const colon = text?.lastIndexOf(':') ?? -1;
-  if (text === undefined || colon < 0) return endpoint('0.0.0.0', 0);
+  if (text === undefined || colon < 0) return UNKNOWN_ENDPOINT;
   if (text.startsWith('unix:')) return endpoint(text, 0);
   return endpoint(text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1)));
 }

@@ -107,7 +107,8 @@ export class KernelLinks {
   #tie(front: Front, uses: Map<number, Use>): void {
     const answer = this.#answerOf(front);
     if (!answer || !IN_ORDER.has(answer.process.name)) return;
-    const chain = answer.after > 0 ? this.#chainOf(front, answer, uses) : NO_ATTEMPT;
+    const chain =
+      answer.after > 0 ? this.#chainOf(front, answer, uses) : { links: [], whole: true, direct: answer.direct };
     if (!chain || contradicts(front, chain)) return;
     front.chain = chain;
     for (const use of [...front.uses]) if (!use.fixed) detach(use);
@@ -155,7 +156,7 @@ export class KernelLinks {
       before = ending.after;
     }
     const whole = before === 0 && links[0]?.ending.first === true;
-    return links.length > 0 ? { links, whole } : undefined;
+    return links.length > 0 ? { links, whole, direct: false } : undefined;
   }
 
   #useOf(front: Front, { ends, moment }: AttemptEnded, uses: Map<number, Use>): Use | undefined {
@@ -175,8 +176,6 @@ export class KernelLinks {
 function keyOf({ exchange }: Front): string {
   return `${exchange.server.text} ${exchange.client.text}`;
 }
-
-const NO_ATTEMPT: Chain = { links: [], whole: true };
 
 /** An attempt names another request itself, or it began before this one was asked for: then something is amiss. */
 function contradicts(front: Front, { links, whole }: Chain): boolean {

@@ -16,7 +16,7 @@ import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { attach, detach, type Front, fits, frontOf, isGoodAnswer, type Use, useOf } from './front.ts';
+import { attach, type Chain, detach, type Front, fits, frontOf, isGoodAnswer, type Use, useOf } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { learnChain } from './lessons.ts';
@@ -278,6 +278,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
     }
     this.#questioned = this.#witness.links.settle(this.#waiting, this.#questioned, this.#uses);
+    for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
     const turns = new Turns(this.#acts.around(this.#questioned));
     const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge, turns);
@@ -290,11 +291,19 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       if (front.questioned) learnChain(front, this.#knowledge);
       this.#conclusions.observe(front);
     }
+    this.#conclusions.foresee(this.#fronts.values());
     for (const front of settled) {
       this.#conclusions.conclude(front, assignment, this.#questioned);
       this.#drop(front);
     }
     this.#questioned = this.#questioned.filter((use) => this.#isOpenToQuestion(use));
+  }
+
+  /** The kernel told that no peer was tried: whoever was waited for may have been told of since. */
+  #explainWait(front: Front, { links, direct }: Chain): void {
+    const asked = front.exchange.request?.head;
+    if (links.length > 0 || direct || !asked || !front.answered) return;
+    front.explanations = this.#explanations.ofWait(asked, front.answered);
   }
 
   #isOpenToQuestion(use: Use): boolean {

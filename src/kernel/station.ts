@@ -78,11 +78,29 @@ const READERS: Readonly<Record<string, Reader>> = {
     const victim = fields.process('OTHER', 'OTHER_NAME');
     return victim && { kind: 'oom-victim', moment, victim };
   },
+  listening: (fields, moment) => {
+    const address = fields.address();
+    if (address === undefined) return undefined;
+    return {
+      kind: 'listening',
+      moment,
+      process: fields.process(),
+      unit: fields.unit(),
+      address,
+      queue: fields.number('QUEUE'),
+      backlog: fields.number('BACKLOG'),
+      somaxconn: fields.number('SOMAXCONN'),
+    };
+  },
+  dropped: (fields, moment) => {
+    const ends = fields.ends();
+    return ends && { kind: 'dropped', moment, ends, reason: fields.text('REASON') };
+  },
   witness: (fields, moment) => ({ kind: 'witness', moment, probes: fields.text('PROBES').split(' ').filter(Boolean) }),
 };
 
-/** Told for people only: the next attempt's own end names the one before. */
-const UNREAD = new Set(['retried']);
+/** Told for people only: an attempt's own end names the one before, and packets tell what is sent again, or older. */
+const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'left-out']);
 
 export interface KernelCounters {
   /** Events by kind are not counted: they are told where they matter. */
@@ -110,7 +128,7 @@ export class KernelEvents {
     if (kind === '') return;
     this.counters.events++;
     if (kind === 'lost') this.#lost({ at, count: fields.number('LOST'), where: 'kernel events' });
-    else if (kind === 'left-out') this.#readLeftOut(fields, at);
+    else if (kind === 'withheld') this.#readLeftOut(fields, at);
     else if (!UNREAD.has(kind))
       this.#read(kind, fields, { at: at + (fields.number('NANOSECOND') % 1000), frame: number });
   }

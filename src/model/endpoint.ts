@@ -19,6 +19,9 @@ export function endpoint(address: string, port: number): Endpoint {
   return { address, port, text };
 }
 
+/** Where an attempt went nobody told: connect() failed before its peer was seen. */
+export const UNKNOWN_ENDPOINT: Endpoint = { address: '', port: 0, text: 'unknown' };
+
 export function endpointOf(words: AddressWords, port: number): Endpoint {
   return endpoint(addressText(words), port);
 }

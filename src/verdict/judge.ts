@@ -7,6 +7,7 @@ import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
+import { withWitnessFacts } from './witness-facts.ts';
 
 /** Pieces of advice per finding: nobody reads more at night. */
 const ADVICE_KEPT = 4;
@@ -28,6 +29,13 @@ export function judge(incident: Incident): Verdict {
 
 /** The attempt's one finding; `undefined` where it was answered and the answer passed on. */
 export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | undefined {
+  const finding = findingFor(incident, attempt);
+  const connecting =
+    finding && (finding.cause === 'proxy-connect-timeout' || causeFileOf(finding.cause).section === 'Connecting');
+  return connecting ? withWitnessFacts(finding, attempt) : finding;
+}
+
+function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
   const limit = both(both(limitOfLink(attempt), limitOfLoss(incident, attempt)), limitOfRivals(incident));
   const { exchange, silent, witness } = attempt;
   const ending = exchange || silent ? undefined : witness?.ending;

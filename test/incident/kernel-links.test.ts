@@ -66,7 +66,7 @@ test('a 502 that followed on no attempt had none: what was given to it by timing
   attempt.candidates = [one];
   one.uses.push(attempt);
   expect(settle([one], [attempt], [answered(1, { after: 0, direct: true })])).toEqual([attempt]);
-  expect(one.chain).toEqual({ links: [], whole: true });
+  expect(one.chain).toEqual({ links: [], whole: true, direct: true });
   expect(one.uses).toEqual([]);
   expect(attempt.candidates).toEqual([]);
 });

@@ -53,6 +53,28 @@ test('a signal of the kernel has no sender', () => {
   ]);
 });
 
+test('a listener with its queue, its unit and who holds it, where that is told; one without an address is none', () => {
+  const numbers = { QUEUE: '512', BACKLOG: '511', SOMAXCONN: '4096' };
+  const { events, counters } = read(
+    { EVENT: 'listening', LOCAL: 'unix:/run/php.sock', ...NGINX, UNIT: 'php8.2-fpm.service', ...numbers },
+    { EVENT: 'listening', LOCAL: '0.0.0.0:80', UNIT: 'a\u001bb' },
+    { EVENT: 'listening' },
+  );
+  expect(events).toMatchObject([
+    {
+      kind: 'listening',
+      address: 'unix:/run/php.sock',
+      process: { id: 3312 },
+      unit: 'php8.2-fpm.service',
+      queue: 512,
+      backlog: 511,
+      somaxconn: 4096,
+    },
+    { address: '0.0.0.0:80', process: undefined, unit: '', queue: 0 },
+  ]);
+  expect(counters.unreadable).toBe(1);
+});
+
 test('the other kinds', () => {
   const { events } = read(
     { EVENT: 'witness', PROBES: 'attempts resets ' },
@@ -60,6 +82,7 @@ test('the other kinds', () => {
     { EVENT: 'peer-closed', ...NGINX, ...ENDS },
     { EVENT: 'exited', ...NGINX, CODE: '3' },
     { EVENT: 'oom-victim', OTHER: '4211', OTHER_NAME: 'php-fpm8.2' },
+    { EVENT: 'dropped', ...ENDS, REASON: 'NETFILTER_DROP' },
   );
   expect(events).toMatchObject([
     { kind: 'witness', probes: ['attempts', 'resets'] },
@@ -67,6 +90,7 @@ test('the other kinds', () => {
     { kind: 'peer-closed', death: undefined },
     { kind: 'exited', death: { signal: 0, code: 3 } },
     { kind: 'oom-victim', victim: { id: 4211, name: 'php-fpm8.2' } },
+    { kind: 'dropped', ends: { remote: '10.0.0.7:9000' }, reason: 'NETFILTER_DROP' },
   ]);
 });
 
@@ -82,9 +106,9 @@ test("somebody else's entry is left alone; one of ours that cannot be read is co
 
 test('what was left out under pressure: of a connection, of a server', () => {
   const { leftOut, counters } = read(
-    { EVENT: 'left-out', ...ENDS },
-    { EVENT: 'left-out', SERVER: '10.0.0.7:80', REQUESTS: '12' },
-    { EVENT: 'left-out' },
+    { EVENT: 'withheld', ...ENDS },
+    { EVENT: 'withheld', SERVER: '10.0.0.7:80', REQUESTS: '12' },
+    { EVENT: 'withheld' },
   );
   expect(leftOut).toEqual([
     { at: 5000, from: ENDS.LOCAL, to: ENDS.REMOTE },
