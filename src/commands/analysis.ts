@@ -29,6 +29,8 @@ export interface AnalysisConfig extends ReportConfig {
   /** As endpoints are printed; empty: found in the capture. */
   readonly gateways: readonly string[];
   readonly saveEvidence: string | undefined;
+  /** Times are those at which packets arrived here. */
+  readonly arrivalTimes?: boolean;
 }
 
 /** What an analysis may go with. */
@@ -64,7 +66,7 @@ export class Analysis {
   }
 
   async run(): Promise<number> {
-    const { gateways, showSecrets, saveEvidence } = this.#config;
+    const { gateways, showSecrets, saveEvidence, arrivalTimes = false } = this.#config;
     const { MASK_SECRETS, SHOW_SECRETS } = await import('../sinks/secrets.ts');
     const mask = showSecrets ? SHOW_SECRETS : MASK_SECRETS;
     const plans =
@@ -73,7 +75,7 @@ export class Analysis {
     const { createPipeline } = await import('../pipeline.ts');
     const windows = this.#pipe ? { settle: SETTLE_PIPE, settleWitnessed: SETTLE_WITNESSED } : { settle: SETTLE_FILE };
     const pipeline = createPipeline(
-      { gateways, ...windows },
+      { gateways, ...windows, arrivalTimes },
       {
         verdict: (verdict) => {
           if (verdict.incident.kind === 'incident') this.#found++;

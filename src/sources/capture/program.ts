@@ -102,7 +102,8 @@ export function startProgram(
   };
 }
 
-function endOf(child: ChildProcess): Promise<number> {
+/** The exit code of a process; -1: it was killed, or never came up. */
+export function endOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
     child.once('error', () => resolve(-1));
     child.once('exit', (code) => resolve(code ?? -1));
