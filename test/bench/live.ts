@@ -81,7 +81,7 @@ interface Watched {
   readonly dropped: number;
   readonly logged: number;
   readonly told: number;
-  /** Milliseconds from each 502 to its line. */
+  /** Milliseconds from each 502 to its line, once warm. */
   readonly delays: readonly number[];
 }
 
@@ -134,12 +134,17 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
   const said = gathered(child);
   const delays: number[] = [];
   let losses = 0;
+  let told = 0;
+  let measuring = false;
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (line.startsWith(SUMMARY)) losses = JSON.parse(line).losses;
-    if (line.startsWith(INCIDENT)) delays.push(Date.now() - Date.parse(JSON.parse(line).time));
+    if (!line.startsWith(INCIDENT)) return;
+    told++;
+    if (measuring) delays.push(Date.now() - Date.parse(JSON.parse(line).time));
   });
   if (tap.ready) await saidThat(child, said, tap.ready);
   await requests(load, WARM_UP_SECONDS);
+  measuring = true;
   const started = process.hrtime.bigint();
   const usedBefore = processorTime(child.pid ?? 0);
   const perSecond = await requests(load, SECONDS);
@@ -152,7 +157,7 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
     processor,
     dropped: tap.lost ? losses : Number(tap.dropped?.exec(said())?.[1] ?? 0),
     logged: load.failed().length - before,
-    told: delays.length,
+    told,
     delays,
   };
 }
