@@ -54,6 +54,8 @@ export class Analysis {
   readonly #stop = new AbortController();
   #epoch = 0n;
   #found = 0;
+  /** The user wants it to end: before there was a capture, too. */
+  #ordered = false;
 
   constructor(file: string, config: AnalysisConfig, world: World, output: Output, { live, tui }: Company = {}) {
     this.#file = file;
@@ -90,7 +92,7 @@ export class Analysis {
     if (summary.kind === 'failure') {
       // Of our own capture program: it said on standard error why there is nothing to read.
       if (!this.#live) this.#world.say(`why502: ${safeName(summary.cause)}. ${summary.remedy}`);
-      return EXIT.unreadable;
+      return this.#live && this.#ordered ? EXIT.done : EXIT.unreadable;
     }
     this.#epoch = summary.epoch;
     this.reported = true;
@@ -157,6 +159,7 @@ export class Analysis {
 
   /** A pipe's writer was interrupted by the same key, ours is asked, and flushes what it holds; its end ends the reading. */
   #interrupted(): void {
+    this.#ordered = true;
     this.#live?.stop();
     if (this.#pipe) setTimeout(() => this.#stop.abort(), INTERRUPT_GRACE_MS).unref();
     else this.#stop.abort();

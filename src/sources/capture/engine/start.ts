@@ -43,7 +43,7 @@ export function startEngine(
     pid: child.pid,
     ended: endOf(child),
     stop: () => {
-      child.kill('SIGINT');
+      if (!child.kill('SIGINT')) child.stdin?.destroy();
       setTimeout(kill, PATIENCE_MS).unref();
     },
   };
