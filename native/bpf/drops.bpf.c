@@ -68,13 +68,15 @@ int BPF_PROG(dropped, const struct sk_buff *skb, void *place, __u32 reason)
 
 	if (!can_explain(reason) || !is_tcp(skb))
 		return 0;
+	begin(&event, DROPPED);
+	event.reason = reason;
+	name_segment(&event, skb);
+	if (!is_segment_ours(&event, skb))
+		return 0;
 	if (!has_room()) {
 		lose();
 		return 0;
 	}
-	begin(&event, DROPPED);
-	event.reason = reason;
-	name_segment(&event, skb);
 	submit(&event);
 	return 0;
 }

@@ -20,6 +20,8 @@ int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
 		event.reason = ctx[2];
 	if (skb) {
 		name_segment(&event, skb);
+		if (!is_segment_ours(&event, skb))
+			return 0;
 	} else {
 		/* Not in answer to a segment: a process did something, or a timer. */
 		name_ends(&event, sk);

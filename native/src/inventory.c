@@ -154,11 +154,11 @@ static void write_connection(const struct open_socket *one, struct buffer *to, n
 	write_entry(to, &entry);
 }
 
-static void write_left_out(int count, struct buffer *to, nanos at)
+static void write_not_listed(int count, struct buffer *to, nanos at)
 {
 	struct entry entry;
 
-	begin_entry(&entry, at, WARNING, "left-out");
+	begin_entry(&entry, at, WARNING, "not-listed");
 	add(&entry, "MESSAGE=%d more sockets were open before; they are not listed\n", count);
 	write_entry(to, &entry);
 }
@@ -166,13 +166,13 @@ static void write_left_out(int count, struct buffer *to, nanos at)
 void inventory_write(const struct inventory *inventory, struct buffer *to, nanos at)
 {
 	const struct sockets *sockets = &inventory->sockets;
-	int left_out = sockets->left_out, listeners = 0, connections = 0, n;
+	int not_listed = sockets->not_listed, listeners = 0, connections = 0, n;
 
 	for (n = 0; n < sockets->count; n++) {
 		const struct open_socket *one = &sockets->all[n];
 
 		if (one->listens ? listeners == MAX_TOLD : connections == MAX_TOLD && is_opened(sockets, one)) {
-			left_out++;
+			not_listed++;
 		} else if (one->listens) {
 			listeners++;
 			write_listener(inventory, one, to, at);
@@ -181,8 +181,8 @@ void inventory_write(const struct inventory *inventory, struct buffer *to, nanos
 			write_connection(one, to, at);
 		}
 	}
-	if (left_out)
-		write_left_out(left_out, to, at);
+	if (not_listed)
+		write_not_listed(not_listed, to, at);
 }
 
 /* Listens at the address that the event's connection was meant for, or at any. */

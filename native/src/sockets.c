@@ -35,7 +35,7 @@ int sockets_open(void)
 static struct open_socket *add_socket(struct sockets *sockets)
 {
 	if (sockets->count == MAX_SOCKETS) {
-		sockets->left_out++;
+		sockets->not_listed++;
 		return NULL;
 	}
 	memset(&sockets->all[sockets->count], 0, sizeof(sockets->all[0]));
@@ -142,7 +142,7 @@ void sockets_list(int fd, struct sockets *sockets, bool connections)
 	struct request request;
 	int n;
 
-	sockets->count = sockets->left_out = 0;
+	sockets->count = sockets->not_listed = 0;
 	if (fd < 0)
 		return;
 	for (n = 0; n < 2; n++) {

@@ -33,7 +33,7 @@ struct sockets {
 	struct open_socket all[MAX_SOCKETS];
 	int count;
 	/* There were more. */
-	int left_out;
+	int not_listed;
 };
 
 /* A socket to ask with, opened while that is allowed; -1 where it is not. */

@@ -132,7 +132,7 @@ export class PeerStates {
     if (last && !(failureOf(last) && mayBeRetried(front, last))) return undefined;
     for (const location of front.prefixes.locations) {
       const found = last ? this.#nobodyLeft(location, front) : this.#nobodyAtAll(location, front);
-      if (found) return noLiveOf(found, idOf);
+      if (found) return noLiveOf(found, idOf, front);
     }
     return undefined;
   }
@@ -211,12 +211,17 @@ interface Failed extends Failure {
   readonly peer: string;
 }
 
-function noLiveOf(failures: Failed[], idOf: IdOf): NoLive {
+function noLiveOf(failures: Failed[], idOf: IdOf, { uses }: Front): NoLive {
   failures.sort((a, b) => a.frame - b.frame);
   return {
-    chain: failures.map(({ peer, exchange, at }) => ({ id: idOf(exchange), peer, at })),
+    chain: failures.map(({ peer, exchange, at, frame, reused }) => ({
+      id: idOf(exchange),
+      peer,
+      moment: { at, frame },
+      reused,
+    })),
     sure: failures.every(({ sure }) => sure),
-    afterStaleKeepalive: failures[0]?.reused ?? false,
+    afterStaleKeepalive: failures[0]?.reused ?? uses[0]?.exchange.reused ?? false,
   };
 }
 

@@ -3,30 +3,15 @@
  * ngx_epoll_process_events): of two requests that wait for one worker, the one that came first goes on first. Which client
  * connections share a worker is not on the wire, but shows: where the acts for two of them cross, they do not.
  */
-import type { Act, Kind } from './acts.ts';
+import type { Act } from './acts.ts';
+import { Crossings } from './crossings.ts';
 
 /** Acts that one act is compared with, in each direction: more hardly ever wait at once. */
 const COMPARED = 64;
-/**
- * In how many of a hundred cases two acts cross that waited at once: the one done first (row) was possible last. Of one
- * worker, and of two. Measured with nginx 1.22 at 24 and 64 requests at once, alike in both, for requests all of whose
- * attempts packets show. What is sent once a connection is there is next in turn, whatever else waits; a client's new
- * connection waits to be accepted first.
- */
-const CROSSED: Readonly<Record<Kind, Readonly<Record<Kind, readonly [one: number, two: number]>>>> = {
-  open: { open: [0.1, 55], next: [1.3, 87], send: [0.1, 26], retry: [4.8, 63], answer: [4.8, 58], fail: [0.8, 62] },
-  next: { open: [1.8, 22], next: [0.2, 51], send: [0.1, 26], retry: [0.9, 37], answer: [3.6, 48], fail: [0.3, 47] },
-  send: { open: [92.5, 94], next: [5.1, 97], send: [0.1, 86], retry: [1.1, 78], answer: [6.8, 87], fail: [1.7, 84] },
-  retry: { open: [22.8, 38], next: [0.3, 40], send: [3.5, 28], retry: [2.3, 62], answer: [1.3, 51], fail: [0.9, 60] },
-  answer: { open: [27.1, 45], next: [0.3, 48], send: [0.2, 47], retry: [0.2, 54], answer: [0.7, 49], fail: [0.7, 63] },
-  fail: { open: [25.7, 49], next: [1.7, 49], send: [0.5, 51], retry: [4.5, 45], answer: [5.4, 36], fail: [8.7, 53] },
-};
-/** The same for two new connections at different addresses of the gateway: each address has a queue of its own. */
-const OTHER_QUEUE: readonly [one: number, two: number] = [10, 55];
-/** One worker crosses in so many of a hundred cases at least, whatever was measured: others' gateways may differ. */
-const CROSSED_AT_LEAST = 0.5;
-/** While workers are told apart, some requests still lack the attempt that packets do not tie to them: their acts look crossed. */
-const CROSSED_AT_FIRST = 4;
+/** Nothing is impossible: gateways other than the measured ones may differ a little. */
+const BELIEVED = new Crossings(0.5);
+/** While workers are told apart, some requests lack an attempt that nobody was given yet: their acts look crossed. */
+const AT_FIRST = new Crossings(4);
 /** Workers told apart: a gateway has about as many as it has processors. */
 const WORKER_LIMIT = 64;
 /** A connection that fits worse than this with every worker known, in nats, is another one's. */
@@ -77,7 +62,9 @@ export class Turns {
   /** Believes that this was done for a request, in place of what was seen or believed before. */
   believe(request: Request, acts: readonly Act[]): void {
     const name = nameOf(request);
-    for (const known of this.#known.get(name) ?? []) {
+    const before = this.#known.get(name) ?? [];
+    if (areSame(before, acts)) return;
+    for (const known of before) {
       const all = this.#with(known);
       const at = all?.indexOf(known, Math.max(0, firstAfter(all, known.acted - 1))) ?? -1;
       if (at >= 0) all?.splice(at, 1);
@@ -100,7 +87,7 @@ export class Turns {
       const ties = [...around(all, act, acts), ...earlier].filter((other) => isRival(act, other));
       // Who was alone has no turn.
       if (ties.length === 0) continue;
-      const tie = ties.reduce((sum, other) => sum + tieOf(act, other, CROSSED_AT_LEAST), 0);
+      const tie = ties.reduce((sum, other) => sum + BELIEVED.tie(act, other), 0);
       cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
     }
     return cost;
@@ -125,17 +112,13 @@ function nameOf({ connection, nth }: Request): string {
   return `${connection} ${nth}`;
 }
 
-/** What two acts that waited at once tell of their having been done by one worker, in nats. */
-function tieOf(one: Act, other: Act, atLeast: number): number {
-  const [first, last] = one.acted < other.acted ? [one, other] : [other, one];
-  const [same, apart] = crossedOf(first, last);
-  const crossed = Math.max(atLeast, same);
-  return Math.log(first.ready < last.ready ? (100 - crossed) / (100 - apart) : crossed / apart);
+function areSame(some: readonly Act[], others: readonly Act[]): boolean {
+  return some.length === others.length && some.every((act, at) => isSame(act, others[at] as Act));
 }
 
-function crossedOf(first: Act, last: Act): readonly [one: number, two: number] {
-  const newcomers = first.kind === 'open' && last.kind === 'open';
-  return newcomers && first.listener !== last.listener ? OTHER_QUEUE : CROSSED[first.kind][last.kind];
+/** Of one request. */
+function isSame(one: Act, other: Act): boolean {
+  return one.acted === other.acted && one.ready === other.ready && one.kind === other.kind;
 }
 
 /** The acts next to this one among those of its worker, but for those of requests that are judged together with it. */
@@ -210,7 +193,7 @@ function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, n
       const earlier = acts[i];
       if (!earlier || earlier.acted <= later.ready) break;
       if (earlier.connection === later.connection) continue;
-      const tie = tieOf(earlier, later, CROSSED_AT_FIRST);
+      const tie = AT_FIRST.tie(earlier, later);
       own.set(earlier.connection, (own.get(earlier.connection) ?? 0) + tie);
       const others = tiesOfOne(earlier.connection);
       others.set(later.connection, (others.get(later.connection) ?? 0) + tie);

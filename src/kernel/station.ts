@@ -100,7 +100,7 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Told for people only: an attempt's own end names the one before, and packets tell what is sent again, or older. */
-const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'left-out']);
+const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'not-listed']);
 
 export interface KernelCounters {
   /** Events by kind are not counted: they are told where they matter. */

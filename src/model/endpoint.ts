@@ -22,8 +22,21 @@ export function endpoint(address: string, port: number): Endpoint {
 /** Where an attempt went nobody told: connect() failed before its peer was seen. */
 export const UNKNOWN_ENDPOINT: Endpoint = { address: '', port: 0, text: 'unknown' };
 
+/** Ends asked for last, each in the place that its words and port lead to: a server is the end of many connections. */
+const RECENT = 256;
+const recent = new Array<{ readonly words: AddressWords; readonly end: Endpoint } | undefined>(RECENT).fill(undefined);
+
 export function endpointOf(words: AddressWords, port: number): Endpoint {
-  return endpoint(addressText(words), port);
+  const place = (words.w3 ^ (words.w3 >>> 8) ^ Math.imul(port, 31)) & (RECENT - 1);
+  const known = recent[place];
+  if (known && known.end.port === port && isSame(known.words, words)) return known.end;
+  const end = endpoint(addressText(words), port);
+  recent[place] = { words: { ...words }, end };
+  return end;
+}
+
+function isSame(one: AddressWords, other: AddressWords): boolean {
+  return one.w3 === other.w3 && one.w2 === other.w2 && one.w1 === other.w1 && one.w0 === other.w0;
 }
 
 /** RFC 5952 text; IPv4-mapped addresses are written as IPv4. */

@@ -34,6 +34,21 @@ type Piece = { readonly direction: Direction; readonly moment: Moment } & (
 
 export type Heard = Found | 'unrecognised' | undefined;
 
+/** What the first octets of a connection prove at once, as nearly all do: nobody needs to listen then. */
+export function heardAtOnce(
+  protocols: readonly Protocol[],
+  { midstream }: Connection,
+  direction: Direction,
+  octets: Octets,
+): Found | undefined {
+  // A server that speaks first waits, and so does whoever may begin with a PROXY header.
+  if (!midstream && (direction === 'reverse' || proxyHeader(octets.bytes, octets.start, octets.end) !== 'no'))
+    return undefined;
+  const last = octets.end - octets.start >= RECOGNITION_LIMIT;
+  const heard = judge(protocols, first(octets), direction, !midstream, last);
+  return typeof heard === 'object' ? heard : undefined;
+}
+
 export class Listening {
   /** Source of the PROXY protocol header, where there was one. */
   proxied: Endpoint | undefined = undefined;

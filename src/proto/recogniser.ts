@@ -4,10 +4,11 @@
  */
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from '../model/connection.ts';
 import { opposite } from '../model/connection.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import type { Dialogue, Message, MessageSink, ProtocolName } from '../model/message.ts';
 import type { Octets } from '../model/octets.ts';
 import type { Moment, Nanos } from '../model/time.ts';
-import { type Heard, Listening, sideOf } from './listening.ts';
+import { type Heard, heardAtOnce, Listening, sideOf } from './listening.ts';
 import type { Parser, Protocol } from './protocol.ts';
 import type { Found } from './recognition.ts';
 import { PROTOCOLS } from './registry.ts';
@@ -58,7 +59,7 @@ export class Recogniser implements ConnSink {
 
   chunk(connection: Connection, direction: Direction, octets: Octets, moment: Moment): void {
     if (octets.start === octets.end) return;
-    const talk = this.#talk(connection);
+    const talk = this.#talks.get(connection.id) ?? this.#first(connection, direction, octets, moment);
     if (talk === 'deaf') return;
     if (!(talk instanceof Listening)) {
       talk.parser.chunk(sideOf(direction, talk.dialogue.clientDirection), octets, moment);
@@ -73,8 +74,9 @@ export class Recogniser implements ConnSink {
   }
 
   gap(connection: Connection, direction: Direction, length: number, why: GapWhy, moment: Moment): void {
-    const talk = this.#talk(connection);
-    if (talk === 'deaf' || length === 0) return;
+    if (length === 0) return;
+    const talk = this.#talks.get(connection.id) ?? this.#listen(connection);
+    if (talk === 'deaf') return;
     if (talk instanceof Listening) talk.gap(direction, length, why, moment);
     else talk.parser.gap(sideOf(direction, talk.dialogue.clientDirection), length, why, moment);
   }
@@ -105,12 +107,14 @@ export class Recogniser implements ConnSink {
     return talk instanceof Listening ? this.#heard(connection, talk, ask(talk), moment) : talk;
   }
 
-  #talk(connection: Connection): Talk {
-    let talk = this.#talks.get(connection.id);
-    if (talk === undefined) {
-      talk = new Listening(this.#protocols, connection);
-      this.#talks.set(connection.id, talk);
-    }
+  #first(connection: Connection, direction: Direction, octets: Octets, moment: Moment): Talk {
+    const found = heardAtOnce(this.#protocols, connection, direction, octets);
+    return found ? this.#read(connection, found, undefined, moment) : this.#listen(connection);
+  }
+
+  #listen(connection: Connection): Listening {
+    const talk = new Listening(this.#protocols, connection);
+    this.#talks.set(connection.id, talk);
     return talk;
   }
 
@@ -121,18 +125,27 @@ export class Recogniser implements ConnSink {
       this.#talks.set(connection.id, 'deaf');
       return undefined;
     }
-    const dialogue = dialogueOf(connection, talk, heard);
-    const reading = { dialogue, parser: heard.protocol.open(dialogue, this.#emit) };
+    if (talk.stripped) this.counts.proxied++;
+    const reading = this.#read(connection, heard, talk.proxied, moment);
+    talk.replay(reading.parser, heard);
+    return reading;
+  }
+
+  #read(connection: Connection, found: Found, proxied: Endpoint | undefined, moment: Moment): Reading {
+    const dialogue = dialogueOf(connection, found, proxied);
+    const reading = { dialogue, parser: found.protocol.open(dialogue, this.#emit) };
     this.#talks.set(connection.id, reading);
     this.counts.recognised[dialogue.protocol]++;
-    if (talk.stripped) this.counts.proxied++;
     this.#sink.recognised(dialogue, moment);
-    talk.replay(reading.parser, heard);
     return reading;
   }
 }
 
-function dialogueOf(connection: Connection, talk: Listening, { protocol, clientDirection }: Found): Dialogue {
+function dialogueOf(
+  connection: Connection,
+  { protocol, clientDirection }: Found,
+  proxied: Endpoint | undefined,
+): Dialogue {
   const swapped = clientDirection === opposite('forward');
   return {
     connection,
@@ -140,6 +153,6 @@ function dialogueOf(connection: Connection, talk: Listening, { protocol, clientD
     clientDirection,
     client: swapped ? connection.passive : connection.active,
     server: swapped ? connection.active : connection.passive,
-    proxied: talk.proxied,
+    proxied,
   };
 }

@@ -103,7 +103,16 @@ struct tcp_sock {
 	__u32 lsndtime;
 };
 
+struct net_device {
+	possible_net_t nd_net;
+};
+
+struct dst_entry {
+	struct net_device *dev;
+};
+
 struct sk_buff {
+	unsigned long _skb_refdst;
 	unsigned char *head;
 	__u16 network_header;
 	__u16 transport_header;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A TCP segment as the kernel holds it: between whom. */
+/* A TCP segment as the kernel holds it: between whom, and where. */
 #ifndef WHY502_SEGMENT_H
 #define WHY502_SEGMENT_H
 
@@ -28,6 +28,21 @@ static __always_inline void name_segment(struct event *event, const struct sk_bu
 	event->local_port = bpf_ntohs(port);
 	bpf_probe_read_kernel(&port, sizeof(port), tcp);
 	event->remote_port = bpf_ntohs(port);
+}
+
+/* The lowest bit of a segment's route says that it is borrowed. */
+#define ROUTE_MASK (~1UL)
+
+/* A segment of a named event, but not one on the loopback of another network namespace: as is_ours() of sockets. */
+static __always_inline bool is_segment_ours(const struct event *event, const struct sk_buff *skb)
+{
+	const struct dst_entry *route = (const struct dst_entry *)(skb->_skb_refdst & ROUTE_MASK);
+	const __u8 *remote = event->remote;
+
+	/* 127.0.0.0/8, mapped into IPv6, or ::1. */
+	if (!(remote[10] ? remote[12] == 127 : !remote[0] && !remote[1]) || !route)
+		return true;
+	return BPF_CORE_READ(route, dev, nd_net.net, ns.inum) == own_network;
 }
 
 #endif

@@ -5,6 +5,10 @@
 import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import { HeldOctets } from '../held-octets.ts';
 import type { Recognition } from '../protocol.ts';
+import type { Reader } from './reader.ts';
+
+/** Who knows how a message begins. */
+type Asked = Pick<Reader, 'begins'>;
 
 /** A first line that has told nothing within so many octets is taken for a body. */
 const DOUBT_LIMIT = 512;
@@ -26,15 +30,21 @@ export class Doubt {
     return to;
   }
 
-  answer(begins: (bytes: Uint8Array, from: number, to: number) => Recognition): Recognition {
-    const answer = begins(this.#held.bytes, 0, this.octets);
-    return answer === 'more' && this.octets === DOUBT_LIMIT ? 'no' : answer;
+  answer(reader: Asked): Recognition {
+    return doubtOf(reader, this.#held.bytes, 0, this.octets);
   }
 
-  /** What was kept, which is forgotten here. */
-  take(): Uint8Array {
-    const octets = this.#held.bytes.subarray(0, this.octets);
-    this.#held.drop();
-    return octets;
+  /** What was kept. */
+  get bytes(): Uint8Array {
+    return this.#held.bytes.subarray(0, this.octets);
   }
+}
+
+export const NO_DOUBT = new Doubt();
+
+/** Do the octets `bytes[from..to)`, the first after the head, begin the next message? */
+export function doubtOf(reader: Asked, bytes: Uint8Array, from: number, to: number): Recognition {
+  const end = Math.min(to, from + DOUBT_LIMIT);
+  const answer = reader.begins(bytes, from, end);
+  return answer === 'more' && end - from === DOUBT_LIMIT ? 'no' : answer;
 }

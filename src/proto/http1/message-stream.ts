@@ -8,7 +8,7 @@ import type { Octets } from '../../model/octets.ts';
 import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import { sampleOf } from '../foreign.ts';
 import { HeldOctets } from '../held-octets.ts';
-import { Doubt } from './doubt.ts';
+import { Doubt, doubtOf, NO_DOUBT } from './doubt.ts';
 import { BAD_LINE, ONE_CHUNK, scanOfItsOwn } from './head-scan.ts';
 import { AFTER_HEAD, type Input, next, type State } from './life.ts';
 import type { Reader } from './reader.ts';
@@ -36,8 +36,9 @@ export class MessageStream {
   readonly #skipEmptyLines: boolean;
   #scan = ONE_CHUNK;
   #chunks: TransferChunks | undefined = undefined;
-  readonly #held = new HeldOctets();
-  readonly #doubt = new Doubt();
+  /** Made when they are needed: most streams never do. */
+  #held: HeldOctets | undefined = undefined;
+  #doubt: Doubt | undefined = undefined;
   #bodyBegun = false;
   #firstLineRead = false;
   #badTold = false;
@@ -54,8 +55,9 @@ export class MessageStream {
   /** The one place where the state changes. */
   enter(input: Input): void {
     this.#state = next(this.#state, input);
-    if (this.#state !== 'HEAD' && this.#held.length > 0) this.#held.drop();
-    if (this.#doubt.octets > 0) this.octets += this.#doubt.take().length;
+    if (this.#held && this.#state !== 'HEAD') this.#held.drop();
+    if (this.#doubt) this.octets += this.#doubt.octets;
+    this.#doubt = undefined;
   }
 
   chunk(octets: Octets, moment: Moment): void {
@@ -104,38 +106,33 @@ export class MessageStream {
   }
 
   #head(bytes: Uint8Array, from: number, to: number): number {
-    if (this.#held.length > 0) return this.#heldHead(bytes, from, to);
+    if (this.#held && this.#held.length > 0) return this.#heldHead(this.#held, bytes, from, to);
     const limit = Math.min(to, from + HEAD_LIMIT);
     this.#scan = ONE_CHUNK;
     this.#scan.begin(from);
     const end = this.#scan.scan(bytes, from, limit);
     if (end >= 0) return this.#complete(bytes, from, end) ? end : this.#passOver(end, to);
+    this.#held ??= new HeldOctets();
     this.#held.append(bytes, from, limit);
     this.#scan = scanOfItsOwn(this.#held.bytes, this.#held.length);
-    this.#incomplete(limit - from);
+    this.#incomplete(this.#held, limit - from);
     return limit;
   }
 
-  #heldHead(bytes: Uint8Array, from: number, to: number): number {
-    const held = this.#held;
+  #heldHead(held: HeldOctets, bytes: Uint8Array, from: number, to: number): number {
     const before = held.length;
     const limit = Math.min(to, from + HEAD_LIMIT - before);
     held.append(bytes, from, limit);
     const end = this.#scan.scan(held.bytes, before, held.length);
     if (end < 0) {
-      this.#incomplete(limit - from);
+      this.#incomplete(held, limit - from);
       return limit;
     }
     this.octets -= before; // counted again as a whole
-    this.#rescan(end);
+    // The marks are those of the last scan only: the head as a whole is scanned in one go.
+    this.#scan = scanOfItsOwn(held.bytes, end);
     const next = from + end - before;
     return this.#complete(held.bytes, 0, end) ? next : this.#passOver(next, to);
-  }
-
-  /** The marks of a head that spans chunks are those of its last scan only: scan it in one go. */
-  #rescan(end: number): void {
-    this.#scan.begin(0);
-    this.#scan.scan(this.#held.bytes, 0, end);
   }
 
   #passOver(from: number, to: number): number {
@@ -143,9 +140,8 @@ export class MessageStream {
     return to;
   }
 
-  #incomplete(added: number): void {
+  #incomplete({ bytes, length }: HeldOctets, added: number): void {
     this.octets += added;
-    const { bytes, length } = this.#held;
     if (!this.#judge(bytes, 0, length) || length < HEAD_LIMIT) return;
     const text = `no end of head within ${HEAD_LIMIT} octets`;
     this.#reader.fault('head-too-big', '', sampleOf(bytes, 0, length), HEAD_LIMIT, text);
@@ -191,20 +187,24 @@ export class MessageStream {
       this.#resolveDoubt('no');
       return this.#body(bytes, at, end);
     }
-    const to = this.#doubt.keep(bytes, at, end, moment);
-    const answer = this.#doubt.answer((...octets) => this.#reader.begins(...octets));
+    // Nearly always the first octets tell: then they are not kept.
+    const first = this.#doubt ? 'more' : doubtOf(this.#reader, bytes, at, end);
+    if (first === 'more') this.#doubt ??= new Doubt();
+    const to = this.#doubt ? this.#doubt.keep(bytes, at, end, moment) : at;
+    const answer = this.#doubt ? this.#doubt.answer(this.#reader) : first;
     if (answer !== 'more') this.#resolveDoubt(answer);
     return to;
   }
 
   #resolveDoubt(nextMessage: 'yes' | 'no'): void {
-    const { since } = this.#doubt;
-    const bytes = this.#doubt.take();
     this.#bodyBegun = true;
+    const doubt = this.#doubt;
+    this.#doubt = undefined;
     if (nextMessage === 'yes') {
       this.#reader.ended();
       this.enter('message-begins');
     }
+    const { bytes, since } = doubt ?? NO_DOUBT;
     for (let at = 0; at < bytes.length; ) at = this.#read(bytes, at, bytes.length, since);
   }
 
@@ -286,10 +286,10 @@ export class MessageStream {
     this.#reader.lost(length);
   }
 
-  /** The head under way ends here, by a gap or a close. */
+  /** The head under way, of which some octets are held, ends here: by a gap or a close. */
   #cutHead(why: GapWhy | 'closed'): void {
-    this.#rescan(this.#held.length);
-    this.#reader.headCut({ bytes: this.#held.bytes, from: 0, to: this.#held.length, scan: this.#scan }, why);
+    const { bytes, length } = this.#held as HeldOctets;
+    this.#reader.headCut({ bytes, from: 0, to: length, scan: scanOfItsOwn(bytes, length) }, why);
   }
 
   close(): void {

@@ -21,6 +21,7 @@ test('a program that is there is tried, with and without its filter', () => {
   expect(engineFacts(machine(), [folder]).map(({ name, has }) => [name, has])).toEqual([
     ['why502-capture', true],
     ['without triage', true],
+    ['probes', true],
     ['--engine pcap', true],
     ['--engine cap', true],
   ]);
@@ -38,4 +39,25 @@ test('a package that is not installed is told with what installs it', () => {
   const said = 'why502: --engine pcap: the npm package pcap is not installed\n  npm install pcap\n';
   const [, pcap] = engineFacts(machine({ ran: { code: 4, said } }), [folder]).slice(1);
   expect(pcap).toMatchObject({ has: false, says: 'the npm package pcap is not installed', remedy: 'npm install pcap' });
+});
+
+test('which probes the kernel refused, and what is not known without them', () => {
+  const probes = (said: string) => engineFacts(machine({ ran: { code: 0, said } }), [folder]).slice(2, -2);
+  const line =
+    'why502-capture: without the probe answers (No such process): it cannot be known which 502 followed no failure';
+  expect(probes(`why502-capture: capturing on lo\n${line}\n`)).toMatchObject([
+    {
+      group: 'kernel events',
+      name: 'probe answers',
+      has: false,
+      says: 'No such process',
+      remedy: expect.stringContaining('which 502 followed no failure'),
+    },
+  ]);
+  expect(probes('why502-capture: the kernel cannot be asked (Operation not permitted): packets only\n')).toMatchObject([
+    { name: 'probes', has: false, says: 'Operation not permitted' },
+  ]);
+  expect(probes('why502-capture: unix sockets are watched too: some 50 ns longer\n')).toMatchObject([
+    { name: 'probes', has: true, says: 'unix sockets are watched too: some 50 ns longer' },
+  ]);
 });
