@@ -13,7 +13,8 @@ const DIST = join(ROOT, 'dist');
 
 rmSync(DIST, { recursive: true, force: true });
 await build({
-  entryPoints: [join(ROOT, 'src/cli.ts')],
+  entryPoints: [join(ROOT, 'src/cli.ts'), join(ROOT, 'src/sources/capture/engine/package-capture.ts')],
+  entryNames: '[name]',
   outdir: DIST,
   bundle: true,
   splitting: true,
@@ -21,7 +22,7 @@ await build({
   platform: 'node',
   target: 'node20',
   // They find their own files by where they lie, and are loaded for the terminal UI only.
-  external: ['blessed', 'blessed-contrib/*'],
+  external: ['blessed', 'blessed-contrib/*', 'pcap', 'cap'],
   sourcemap: true,
   logLevel: 'warning',
 });

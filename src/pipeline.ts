@@ -9,7 +9,7 @@ import { IncidentStation } from './incident/station.ts';
 import { KernelEvents } from './kernel/station.ts';
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from './model/connection.ts';
 import type { Exchange } from './model/exchange.ts';
-import type { IncidentWatcher } from './model/incident.ts';
+import type { Incident, IncidentWatcher } from './model/incident.ts';
 import type { Octets } from './model/octets.ts';
 import type { Datagram, Neighbour, Segment, SegmentSink, Unreachable } from './model/segment.ts';
 import type { Frame, JournalEntry, LeftOut, Loss, RecordSink } from './model/source-record.ts';
@@ -17,6 +17,7 @@ import type { Moment, Nanos } from './model/time.ts';
 import type { Verdict } from './model/verdict.ts';
 import { Recogniser } from './proto/recogniser.ts';
 import { judge } from './verdict/judge.ts';
+import { withoutTimes } from './verdict/limits.ts';
 import { FrameDecoder } from './wire/decode.ts';
 
 export interface PipelineOptions {
@@ -26,6 +27,8 @@ export interface PipelineOptions {
   readonly settle: Nanos;
   /** The same where the kernel saw what the gateway did. */
   readonly settleWitnessed?: Nanos | undefined;
+  /** Times are those at which packets arrived, not at which they were captured. */
+  readonly arrivalTimes?: boolean;
 }
 
 export interface PipelineSink {
@@ -137,9 +140,9 @@ class SegmentFork implements SegmentSink {
 }
 
 export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pipeline {
-  const incidents = new IncidentStation({ ...options, watcher: watcherOf(sink.watch) }, (incident) =>
-    sink.verdict(judge(incident)),
-  );
+  const judged = options.arrivalTimes ? (incident: Incident): Verdict => withoutTimes(judge(incident)) : judge;
+  const watcher = watcherOf(sink.watch, judged);
+  const incidents = new IncidentStation({ ...options, watcher }, (incident) => sink.verdict(judged(incident)));
   const pairing = new ExchangePairing(incidents);
   const recogniser = new Recogniser(pairing);
   const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));
@@ -199,10 +202,13 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
 }
 
 /** Hands early incidents on as verdicts. */
-function watcherOf(watch: PipelineWatch | undefined): IncidentWatcher | undefined {
+function watcherOf(
+  watch: PipelineWatch | undefined,
+  judged: (incident: Incident) => Verdict,
+): IncidentWatcher | undefined {
   return (
     watch && {
-      early: (exchange, incident) => watch.early(exchange, incident && judge(incident)),
+      early: (exchange, incident) => watch.early(exchange, incident && judged(incident)),
       withdrawn: (exchange) => watch.withdrawn(exchange),
       attempted: (exchange) => watch.attempted(exchange),
     }

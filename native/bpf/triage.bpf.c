@@ -89,35 +89,38 @@ static __always_inline __u32 datagram(struct __sk_buff *skb, const struct packet
 	return be16(ports) == DNS_PORT || be16(ports + 2) == DNS_PORT ? KEEP_WHOLE : KEEP_NONE;
 }
 
-static __always_inline __u32 judge(struct __sk_buff *skb, struct packet *p, __u16 type)
+/* Goes over the headers. True where a TCP segment is to be judged; else `keep` says what is done with the frame. */
+static __always_inline int is_segment(struct __sk_buff *skb, struct packet *p, __u16 type, __u32 *keep)
 {
-	__u32 keep;
-
 	p->end = skb->len;
+	*keep = KEEP_WHOLE;
 	if (type == 0x0806)
-		return settings.snap;
-	if (type == 0x0800 ? !ipv4(skb, p) : type == 0x86dd ? !ipv6(skb, p) : 1)
-		return settings.triage ? KEEP_NONE : settings.snap;
+		return 0;
+	if (type == 0x0800 ? !ipv4(skb, p) : type == 0x86dd ? !ipv6(skb, p) : 1) {
+		*keep = settings.triage ? KEEP_NONE : KEEP_WHOLE;
+		return 0;
+	}
 	switch (p->protocol) {
 	case IP_TCP:
 		/* Headers that cannot be read are evidence too. */
-		if (!tcp(skb, p))
-			return settings.snap;
-		if (!wanted(p))
-			return KEEP_NONE;
-		keep = settings.triage ? segment(skb, p) : KEEP_WHOLE;
-		break;
+		return tcp(skb, p);
 	case IP_UDP:
-		keep = datagram(skb, p);
-		break;
+		*keep = datagram(skb, p);
+		return 0;
 	case IP_ICMP:
 	case IP6_ICMP:
 	case IP_LATER_FRAGMENT:
-		keep = KEEP_WHOLE;
-		break;
+		return 0;
 	default:
-		keep = settings.triage ? KEEP_NONE : KEEP_WHOLE;
+		*keep = settings.triage ? KEEP_NONE : KEEP_WHOLE;
+		return 0;
 	}
+}
+
+static __always_inline __u32 judge(struct __sk_buff *skb, const struct packet *p, int segmented, __u32 keep)
+{
+	if (segmented)
+		keep = !wanted(p) ? KEEP_NONE : settings.triage ? segment(skb, p) : KEEP_WHOLE;
 	return keep < settings.snap ? keep : settings.snap;
 }
 
@@ -125,8 +128,10 @@ SEC("socket")
 int triage_ethernet(struct __sk_buff *skb)
 {
 	struct packet p = {};
+	__u32 keep = KEEP_NONE;
+	int segmented = plain_tcp(skb, &p) || is_segment(skb, &p, ether_type(skb, &p), &keep);
 
-	return judge(skb, &p, ether_type(skb, &p));
+	return judge(skb, &p, segmented, keep);
 }
 
 /* Interfaces whose frames begin with the IP header: tunnels. */
@@ -134,6 +139,8 @@ SEC("socket")
 int triage_ip(struct __sk_buff *skb)
 {
 	struct packet p = {};
+	__u32 keep;
+	int segmented = is_segment(skb, &p, ip_version(skb, &p), &keep);
 
-	return judge(skb, &p, ip_version(skb, &p));
+	return judge(skb, &p, segmented, keep);
 }

@@ -187,30 +187,3 @@ void write_lost_events(struct buffer *to, __u64 count, nanos at)
 	field(&entry, "LOST", count);
 	write_entry(to, &entry);
 }
-
-void write_left_out(struct buffer *to, const struct segment *segment, nanos at)
-{
-	char from[ENDS_OCTETS], server[ENDS_OCTETS];
-	struct entry entry;
-
-	begin_entry(&entry, at, INFO, "left-out");
-	end_text(segment->from.address, segment->from.port, from);
-	end_text(segment->to.address, segment->to.port, server);
-	add(&entry, "MESSAGE=under pressure, requests that went well are left out of the connection %s - %s\n", from, server);
-	add(&entry, "WHY502_LOCAL=%s\nWHY502_REMOTE=%s\n", from, server);
-	write_entry(to, &entry);
-}
-
-void write_left_out_of(struct buffer *to, const struct served *served, nanos at)
-{
-	char server[ENDS_OCTETS];
-	struct entry entry;
-
-	begin_entry(&entry, at, INFO, "left-out");
-	end_text(served->server.address, served->server.port, server);
-	add(&entry, "MESSAGE=under pressure, %llu requests of %s that went well were left out\n",
-	    (unsigned long long)served->left_out, server);
-	add(&entry, "WHY502_SERVER=%s\n", server);
-	field(&entry, "REQUESTS", served->left_out);
-	write_entry(to, &entry);
-}

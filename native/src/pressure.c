@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pressure.h"
 
-#include "journal.h"
+#include "entry.h"
 
 /* The reader is too slow where a packet waits longer than this; and so it is taken to be until it was not for some time. */
 #define TOO_LONG (100 * MILLISECOND)
@@ -89,6 +89,34 @@ nanos pressure_hold(struct capture *capture, nanos at, nanos now)
 	return at + FORESIGHT <= capture->seen ? 0 : now + BLOCK_TIMEOUT_MS * MILLISECOND;
 }
 
+/* From here on exchanges of the connection are left out. */
+static void tell_connection(struct buffer *to, const struct segment *segment, nanos at)
+{
+	char from[ENDS_OCTETS], server[ENDS_OCTETS];
+	struct entry entry;
+
+	begin_entry(&entry, at, INFO, "withheld");
+	end_text(segment->from.address, segment->from.port, from);
+	end_text(segment->to.address, segment->to.port, server);
+	add(&entry, "MESSAGE=under pressure, requests that went well are left out of the connection %s - %s\n", from, server);
+	add(&entry, "WHY502_LOCAL=%s\nWHY502_REMOTE=%s\n", from, server);
+	write_entry(to, &entry);
+}
+
+static void tell_server(struct buffer *to, const struct served *served, nanos at)
+{
+	char server[ENDS_OCTETS];
+	struct entry entry;
+
+	begin_entry(&entry, at, INFO, "withheld");
+	end_text(served->server.address, served->server.port, server);
+	add(&entry, "MESSAGE=under pressure, %llu requests of %s that went well were left out\n",
+	    (unsigned long long)served->left_out, server);
+	add(&entry, "WHY502_SERVER=%s\n", server);
+	field(&entry, "REQUESTS", served->left_out);
+	write_entry(to, &entry);
+}
+
 bool pressure_leaves_out(struct capture *capture, const struct ring *ring, const struct packet_block *packet)
 {
 	uint32_t number = capture->exchanges ? ring_mark(ring) : 0;
@@ -101,7 +129,7 @@ bool pressure_leaves_out(struct capture *capture, const struct ring *ring, const
 		return false;
 	case LEAVE_OUT_OF_KNOWN:
 		if (segment_of(packet, &segment))
-			write_left_out(&capture->output.buffer, &segment, packet->at);
+			tell_connection(&capture->output.buffer, &segment, packet->at);
 		break;
 	case LEAVE_OUT:
 		break;
@@ -123,7 +151,7 @@ void pressure_tell(struct capture *capture, nanos at)
 		struct served *served = exchanges_served(capture->exchanges, n);
 
 		if (served->left_out)
-			write_left_out_of(&capture->output.buffer, served, at);
+			tell_server(&capture->output.buffer, served, at);
 		served->left_out = 0;
 	}
 }

@@ -29,6 +29,8 @@ export interface AnalysisConfig extends ReportConfig {
   /** As endpoints are printed; empty: found in the capture. */
   readonly gateways: readonly string[];
   readonly saveEvidence: string | undefined;
+  /** Times are those at which packets arrived here. */
+  readonly arrivalTimes?: boolean;
 }
 
 /** What an analysis may go with. */
@@ -52,6 +54,8 @@ export class Analysis {
   readonly #stop = new AbortController();
   #epoch = 0n;
   #found = 0;
+  /** The user wants it to end: before there was a capture, too. */
+  #ordered = false;
 
   constructor(file: string, config: AnalysisConfig, world: World, output: Output, { live, tui }: Company = {}) {
     this.#file = file;
@@ -64,7 +68,7 @@ export class Analysis {
   }
 
   async run(): Promise<number> {
-    const { gateways, showSecrets, saveEvidence } = this.#config;
+    const { gateways, showSecrets, saveEvidence, arrivalTimes = false } = this.#config;
     const { MASK_SECRETS, SHOW_SECRETS } = await import('../sinks/secrets.ts');
     const mask = showSecrets ? SHOW_SECRETS : MASK_SECRETS;
     const plans =
@@ -73,7 +77,7 @@ export class Analysis {
     const { createPipeline } = await import('../pipeline.ts');
     const windows = this.#pipe ? { settle: SETTLE_PIPE, settleWitnessed: SETTLE_WITNESSED } : { settle: SETTLE_FILE };
     const pipeline = createPipeline(
-      { gateways, ...windows },
+      { gateways, ...windows, arrivalTimes },
       {
         verdict: (verdict) => {
           if (verdict.incident.kind === 'incident') this.#found++;
@@ -88,7 +92,7 @@ export class Analysis {
     if (summary.kind === 'failure') {
       // Of our own capture program: it said on standard error why there is nothing to read.
       if (!this.#live) this.#world.say(`why502: ${safeName(summary.cause)}. ${summary.remedy}`);
-      return EXIT.unreadable;
+      return this.#live && this.#ordered ? EXIT.done : EXIT.unreadable;
     }
     this.#epoch = summary.epoch;
     this.reported = true;
@@ -155,6 +159,7 @@ export class Analysis {
 
   /** A pipe's writer was interrupted by the same key, ours is asked, and flushes what it holds; its end ends the reading. */
   #interrupted(): void {
+    this.#ordered = true;
     this.#live?.stop();
     if (this.#pipe) setTimeout(() => this.#stop.abort(), INTERRUPT_GRACE_MS).unref();
     else this.#stop.abort();

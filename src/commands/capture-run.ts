@@ -1,6 +1,8 @@
 /** What live runs and recordings share: the capture program is root's for as long as it has to be; this process is not. */
 import { setPriority } from 'node:os';
 import { EXIT } from '../config.ts';
+import type { EngineName } from '../sources/capture/engine/names.ts';
+import { startEngine } from '../sources/capture/engine/start.ts';
 import { type CaptureWish, type LiveStream, startProgram } from '../sources/capture/program.ts';
 import { giveUpRoot, type Identity, identityAfter } from '../sources/capture/root.ts';
 import type { InputFailure } from '../sources/failure.ts';
@@ -17,9 +19,9 @@ export function futureSelf(world: World): Identity | undefined {
 const NICENESS = 5;
 
 /** Starts the program, then gives up root: what is imported or opened afterwards must not need it. */
-export function startCapture(env: World['env']): StartCapture {
+export function startCapture(env: World['env'], engine: EngineName = 'capture'): StartCapture {
   return (wish, identity) => {
-    const started = startProgram(wish, env, identity);
+    const started = engine === 'capture' ? startProgram(wish, env, identity) : startEngine(engine, wish, identity);
     if ('kind' in started) return started;
     if (identity) giveUpRoot(identity);
     setPriority(NICENESS);

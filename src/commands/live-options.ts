@@ -1,4 +1,5 @@
 /** `why502 live`: words and options -> typed configuration. Pure; what is wrong is a value with its remedy. */
+import { type EngineName, isEngine } from '../sources/capture/engine/names.ts';
 import { CAPTURE_OPTIONS, type CaptureConfig, captureConfig } from './capture-options.ts';
 import { type CommandSpec, type Given, isUsageError, type UsageError } from './command.ts';
 import { listOf, maybeEndpoint } from './options.ts';
@@ -7,6 +8,7 @@ import { REPORT_OPTIONS, type ReportConfig, reportConfig } from './report-option
 export interface LiveConfig extends ReportConfig, CaptureConfig {
   readonly format: 'text' | 'ndjson';
   readonly gateways: readonly GatewayWish[];
+  readonly engine: EngineName;
   /** Ask the kernel too. */
   readonly kernel: boolean;
   /** On a terminal: the terminal UI instead of text. */
@@ -27,6 +29,11 @@ export const LIVE: CommandSpec = {
       multiple: true,
       value: 'NAME',
       help: 'its process (name or pid) or address (10.0.0.1:80); found by default; may be repeated',
+    },
+    engine: {
+      type: 'string',
+      value: 'ENGINE',
+      help: 'capture (why502-capture, the default), or the npm packages pcap or cap where it cannot run',
     },
     'no-kernel': { type: 'boolean', help: 'packets only: the kernel is not asked what became of them' },
     'no-tui': { type: 'boolean', help: 'text on a terminal too, instead of the terminal UI' },
@@ -52,6 +59,8 @@ export function liveConfig(given: Given): LiveConfig | UsageError {
     }
     gateways.push(endpoint === undefined ? { process: text } : { endpoint });
   }
+  const { engine = 'capture' } = given.values;
+  if (!isEngine(engine)) return { wrong: `--engine ${engine}: no such engine`, remedy: 'It is capture, pcap or cap.' };
   const tui = given.values['no-tui'] !== true && given.values['format'] === undefined;
-  return { ...report, ...capture, format, gateways, tui, kernel: given.values['no-kernel'] !== true };
+  return { ...report, ...capture, format, gateways, engine, tui, kernel: given.values['no-kernel'] !== true };
 }

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { EXIT } from '../config.ts';
 import { type Output, streamOutput } from '../sinks/output.ts';
 import { safeName } from '../sinks/safe-text.ts';
+import { PACKAGE_ENGINES } from '../sources/capture/engine/names.ts';
 import { listeners } from '../sources/machine/listeners.ts';
 import { Analysis } from './analysis.ts';
 import { exitOf, futureSelf, refused, type StartCapture, startCapture } from './capture-run.ts';
@@ -15,7 +16,7 @@ import type { Machine, RunningTui } from './tui.ts';
 export async function live(
   config: LiveConfig,
   world: World,
-  start: StartCapture = startCapture(world.env),
+  start: StartCapture = startCapture(world.env, config.engine),
 ): Promise<number> {
   let failed: Error | undefined;
   const output = streamOutput(world.stdout, (error) => {
@@ -71,8 +72,12 @@ async function capture(
   await loadAnalysis(config.format);
   const started = start({ ...config, said: tui && ((line) => world.say(line)) }, futureSelf(world));
   if ('kind' in started) return refused(started, world);
+  const cannot = config.engine === 'capture' ? [] : PACKAGE_ENGINES[config.engine].cannot;
+  for (const sentence of cannot) world.say(`why502: --engine ${config.engine}: ${sentence}.`);
   const company = { live: started, tui };
-  const analysis = new Analysis('live', { ...config, gateways, saveEvidence: undefined }, world, output, company);
+  const arrivalTimes = config.engine !== 'capture' && PACKAGE_ENGINES[config.engine].arrivalTimes;
+  const options = { ...config, gateways, saveEvidence: undefined, arrivalTimes };
+  const analysis = new Analysis('live', options, world, output, company);
   const code = await analysis.run();
   started.stop();
   output.flush();

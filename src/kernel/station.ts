@@ -128,7 +128,7 @@ export class KernelEvents {
     if (kind === '') return;
     this.counters.events++;
     if (kind === 'lost') this.#lost({ at, count: fields.number('LOST'), where: 'kernel events' });
-    else if (kind === 'left-out') this.#readLeftOut(fields, at);
+    else if (kind === 'withheld') this.#readLeftOut(fields, at);
     else if (!UNREAD.has(kind))
       this.#read(kind, fields, { at: at + (fields.number('NANOSECOND') % 1000), frame: number });
   }

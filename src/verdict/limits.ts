@@ -1,6 +1,6 @@
 /** How sure anything may be, whatever the wire says: the link, rivals and losses set the limit (packets-only 7). */
 import type { Attempt, Incident } from '../model/incident.ts';
-import { atMost, type Confidence } from '../model/verdict.ts';
+import { atMost, type Confidence, type Finding, type Verdict } from '../model/verdict.ts';
 
 /** Nats. Above it 2 of 3409 attempts linked by timing alone were another request's; below it, one in six to one in twenty. */
 export const SURE_MARGIN = 10;
@@ -74,4 +74,15 @@ export function limitOfGroup({ mayHaveOthers }: Incident): Limit {
 export function limitOfChain({ attempts }: Incident): Limit {
   if (attempts.length < 2 || attempts.every(({ link }) => link !== 'timing')) return FREE;
   return { confidence: 'likely', unseen: ['the order of all attempts: some are tied to the request by timing only'] };
+}
+
+/** Of a source that does not know when its packets were captured: their order is known, their distances are not. */
+export function withoutTimes(verdict: Verdict): Verdict {
+  const limited = (finding: Finding): Finding => ({
+    ...finding,
+    confidence: atMost(finding.confidence, 'likely'),
+    unseen: [...finding.unseen, 'when packets were captured: times are those of their arrival'],
+  });
+  const attempts = verdict.attempts.map(({ attempt, finding }) => ({ attempt, finding: finding && limited(finding) }));
+  return { ...verdict, attempts, finding: limited(verdict.finding) };
 }

@@ -15,6 +15,8 @@ const CAPTURE = join(ROOT, 'native/build/why502-capture');
 
 export const PAIRS = 11;
 const SECONDS = 2;
+/** A tap's first second is its own: Node compiles, tables fill. */
+const WARM_UP_SECONDS = 1;
 /** One request in five on a connection of its own. */
 const CLOSING = 200;
 /** The kernel counts processor time in these. */
@@ -29,6 +31,8 @@ interface Tap {
   readonly dropped?: RegExp;
   /** It prints incidents as NDJSON. */
   readonly tells?: boolean;
+  /** Packets that were dropped are told in its last line. */
+  readonly lost?: boolean;
 }
 
 const live = (...words: readonly string[]): readonly string[] => [
@@ -41,6 +45,7 @@ const live = (...words: readonly string[]): readonly string[] => [
   'ndjson',
   ...words,
 ];
+const SUMMARY = '{"type":"summary"';
 const INCIDENT = '{"type":"incident"';
 const DROPPED = /(\d+) packets dropped by the kernel/;
 
@@ -59,6 +64,14 @@ const TAPS: readonly Tap[] = [
     ready: /listening on/,
     dropped: /(\d+) packets dropped by kernel/,
   },
+  {
+    name: '`--engine pcap`',
+    command: live('--engine', 'pcap'),
+    ready: /capturing on/,
+    lost: true,
+    tells: true,
+  },
+  { name: '`--engine cap`', command: live('--engine', 'cap'), ready: /capturing on/, tells: true },
 ];
 
 interface Watched {
@@ -68,7 +81,7 @@ interface Watched {
   readonly dropped: number;
   readonly logged: number;
   readonly told: number;
-  /** Milliseconds from each 502 to its line. */
+  /** Milliseconds from each 502 to its line, once warm. */
   readonly delays: readonly number[];
 }
 
@@ -106,7 +119,7 @@ export async function liveTable(words: readonly string[], pairs: number, say: (l
       percent(cost),
       percent(cost - noise),
       `${median(watched.map(({ processor }) => processor)).toFixed(0)} %`,
-      tap.dropped ? String(sum(({ dropped }) => dropped)) : '',
+      tap.dropped || tap.lost ? String(sum(({ dropped }) => dropped)) : '',
       tap.tells ? `${sum(({ logged }) => logged)} / ${sum(({ told }) => told)}` : '',
       tap.tells ? delayText(watched.flatMap(({ delays }) => delays)) : '',
     ];
@@ -120,10 +133,18 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
   const ended = once(child, 'close');
   const said = gathered(child);
   const delays: number[] = [];
+  let losses = 0;
+  let told = 0;
+  let measuring = false;
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line.startsWith(INCIDENT)) delays.push(Date.now() - Date.parse(JSON.parse(line).time));
+    if (line.startsWith(SUMMARY)) losses = JSON.parse(line).losses;
+    if (!line.startsWith(INCIDENT)) return;
+    told++;
+    if (measuring) delays.push(Date.now() - Date.parse(JSON.parse(line).time));
   });
   if (tap.ready) await saidThat(child, said, tap.ready);
+  await requests(load, WARM_UP_SECONDS);
+  measuring = true;
   const started = process.hrtime.bigint();
   const usedBefore = processorTime(child.pid ?? 0);
   const perSecond = await requests(load, SECONDS);
@@ -134,9 +155,9 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
   return {
     perSecond,
     processor,
-    dropped: Number(tap.dropped?.exec(said())?.[1] ?? 0),
+    dropped: tap.lost ? losses : Number(tap.dropped?.exec(said())?.[1] ?? 0),
     logged: load.failed().length - before,
-    told: delays.length,
+    told,
     delays,
   };
 }

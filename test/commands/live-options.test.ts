@@ -9,6 +9,7 @@ test('without options everything that carries IP is captured until the user inte
     interfaces: [],
     ports: [],
     duration: undefined,
+    engine: 'capture',
     format: 'text',
     gateways: [],
     tui: true,
@@ -29,6 +30,7 @@ test('options become typed fields', () => {
 
 test.each([
   ['a word', live({}, 'a.pcap'), 'a.pcap'],
+  ['an engine that is none', live({ engine: 'libpcap' }), 'libpcap'],
   ['one document of a run without an end', live({ format: 'json' }), 'json'],
   ['a time that is none', live({ duration: 'soon' }), 'soon'],
   ['a gateway that is neither a process nor an address', live({ gateway: ['10.0.0.1:0'] }), '10.0.0.1:0'],

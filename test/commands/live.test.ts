@@ -12,6 +12,7 @@ const CONFIG: LiveConfig = {
   kernel: true,
   ports: [],
   duration: undefined,
+  engine: 'capture',
   format: 'ndjson',
   gateways: [],
   exitCode: false,

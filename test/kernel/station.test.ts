@@ -106,9 +106,9 @@ test("somebody else's entry is left alone; one of ours that cannot be read is co
 
 test('what was left out under pressure: of a connection, of a server', () => {
   const { leftOut, counters } = read(
-    { EVENT: 'left-out', ...ENDS },
-    { EVENT: 'left-out', SERVER: '10.0.0.7:80', REQUESTS: '12' },
-    { EVENT: 'left-out' },
+    { EVENT: 'withheld', ...ENDS },
+    { EVENT: 'withheld', SERVER: '10.0.0.7:80', REQUESTS: '12' },
+    { EVENT: 'withheld' },
   );
   expect(leftOut).toEqual([
     { at: 5000, from: ENDS.LOCAL, to: ENDS.REMOTE },

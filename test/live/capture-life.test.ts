@@ -15,7 +15,16 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { inside } from '../lab/netns.ts';
 import { until } from '../lab/programs/start.ts';
-import { CAPTURE, make, newPlace, READY, startCapture, startPiped, stopWhenSeen } from './capture-program.ts';
+import {
+  CAPTURE,
+  loadedPrograms,
+  make,
+  newPlace,
+  READY,
+  startCapture,
+  startPiped,
+  stopWhenSeen,
+} from './capture-program.ts';
 import { manyTargets, startTraffic } from './capture-traffic.ts';
 import { captured, expectReadable, rows } from './captured.ts';
 import { why502 } from './lab-run.ts';
@@ -24,7 +33,6 @@ const LIMIT_MS = 120_000;
 const NOBODY = 65_534;
 /** In which each file of a rotation ends, and how many there are. */
 const ROTATION = { octets: 128 * 1024, files: 3 };
-const TEXT = { encoding: 'utf8' } as const;
 
 describe('privileges', () => {
   test('are given up before the first packet, and files belong to the user who called sudo', async () => {
@@ -75,13 +83,13 @@ describe('the end', () => {
   test('SIGKILL leaves no process and no BPF program behind', async () => {
     const place = newPlace();
     const { stage } = place;
-    const before = programs();
+    const before = loadedPrograms();
     const capture = await startCapture(place, ['-w', join(stage.dir, 'case.pcapng')]);
-    const loaded = programs().filter((id) => !before.includes(id));
+    const loaded = loadedPrograms().filter((id) => !before.includes(id));
     expect(loaded.length).toBeGreaterThan(0);
     await capture.program.stop('SIGKILL');
     // The kernel frees them a moment later.
-    await until('its programs are gone', () => programs().every((id) => !loaded.includes(id)));
+    await until('its programs are gone', () => loadedPrograms().every((id) => !loaded.includes(id)));
     expect(existsSync(`/proc/${capture.program.process.pid}`)).toBe(false);
   });
 
@@ -243,10 +251,4 @@ async function run([command, args]: [string, readonly string[]]): Promise<Ended>
   child.stdout.resume();
   const [code] = await once(child, 'close');
   return { code, said };
-}
-
-/** Ids of the filter's programs that are loaded on this machine. */
-function programs(): number[] {
-  const listed: { id: number; name?: string }[] = JSON.parse(execFileSync('bpftool', ['-j', 'prog', 'show'], TEXT));
-  return listed.flatMap(({ id, name }) => (name?.startsWith('triage_') ? [id] : []));
 }

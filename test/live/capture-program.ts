@@ -85,3 +85,10 @@ export async function startPiped({ stage }: Place, [command, args]: [string, rea
   await until('it captures', () => said.includes(READY));
   return { child, ended, said: () => said };
 }
+
+/** Ids of our programs that are in the kernel of this machine: the filter's, and one of the witness. */
+export function loadedPrograms(): number[] {
+  const said = execFileSync('bpftool', ['-j', 'prog', 'show'], { encoding: 'utf8' });
+  const listed: { id: number; name?: string }[] = JSON.parse(said);
+  return listed.flatMap(({ id, name }) => (/^(?:triage|attempt)_/.test(name ?? '') ? [id] : []));
+}

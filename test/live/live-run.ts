@@ -60,7 +60,7 @@ export async function startLive({ stage, namespace }: Place, ...args: readonly s
 }
 
 /** Every process whose parent it is. */
-function childrenOf(parent: number): number[] {
+export function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.map(Number).filter((pid) => existsSync(`/proc/${pid}/status`) && field(pid, 'PPid') === String(parent));
 }

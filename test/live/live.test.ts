@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { inside } from '../lab/netns.ts';
 import { until } from '../lab/programs/start.ts';
-import { newPlace } from './capture-program.ts';
+import { loadedPrograms, newPlace } from './capture-program.ts';
 import { startTraffic } from './capture-traffic.ts';
 import { field, runs, startLive } from './live-run.ts';
 import { CLI } from './stage.ts';
@@ -99,12 +99,17 @@ test('--duration ends it', async () => {
   expect(live.lines).toMatchObject([{ type: 'summary', incidents: 0 }]);
 });
 
-test('killed, it leaves no capture program behind', async () => {
-  const live = await startLive(newPlace());
+test('killed, it leaves no capture program and no BPF program behind', async () => {
+  const place = newPlace();
+  const before = loadedPrograms();
+  const live = await startLive(place);
+  const loaded = loadedPrograms().filter((id) => !before.includes(id));
+  expect(loaded.length).toBeGreaterThan(1);
   expect(existsSync(`/proc/${live.program}`)).toBe(true);
   live.child.kill('SIGKILL');
   await live.ended;
   await until('the program has ended', () => !runs(live.program));
+  await until('its programs are gone', () => loadedPrograms().every((id) => !loaded.includes(id)));
 });
 
 test('its program killed, it says so and ends', async () => {

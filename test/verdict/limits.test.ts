@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { both, limitOfChain, limitOfLink, limitOfLoss, limitOfRivals, SURE_MARGIN } from '../../src/verdict/limits.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import {
+  both,
+  limitOfChain,
+  limitOfLink,
+  limitOfLoss,
+  limitOfRivals,
+  SURE_MARGIN,
+  withoutTimes,
+} from '../../src/verdict/limits.ts';
 import { attempt, connection, incident } from '../kit/incidents.ts';
 
 describe('how an attempt was tied to its request limits the confidence', () => {
@@ -61,4 +70,14 @@ test('of two limits the lower holds, and both are said', () => {
   const low = { confidence: 'possible', unseen: ['a'] } as const;
   const high = { confidence: 'likely', unseen: ['b'] } as const;
   expect(both(high, low)).toEqual({ confidence: 'possible', unseen: ['b', 'a'] });
+});
+
+test('without the times of packets nothing is certain, of no attempt, and it is said', () => {
+  const judged = judge(incident({ attempts: [attempt()] }));
+  const limited = withoutTimes(judged);
+  for (const { finding } of [limited, ...limited.attempts]) {
+    expect(finding?.confidence).not.toBe('certain');
+    expect(finding?.unseen.at(-1)).toContain('when packets were captured');
+  }
+  expect(limited.finding.cause).toBe(judged.finding.cause);
 });

@@ -197,6 +197,36 @@ static __always_inline int tcp(struct __sk_buff *skb, struct packet *p)
 	return 1;
 }
 
+/*
+ * What nearly every frame is: Ethernet without a tag, IPv4 without options, no fragment, TCP. All of it in one load.
+ * False, with nothing changed: it must be looked at step by step.
+ */
+static __always_inline int plain_tcp(struct __sk_buff *skb, struct packet *p)
+{
+	/* From the Ethernet type to the flags: stacks are small. */
+	__u8 header[2 + 20 + 14];
+	const __u8 *ip = header + 2;
+	const __u8 *tcp = ip + 20;
+	__u32 total;
+
+	if (load(skb, ETHER_OCTETS - 2, header, sizeof(header)) || be16(header) != 0x0800 || ip[0] != 0x45 || ip[9] != IP_TCP ||
+	    be16(ip + 6) & 0x3fff || tcp[12] >> 4 < 5)
+		return 0;
+	total = be16(ip + 2);
+	p->end = skb->len;
+	if (total && ETHER_OCTETS + total < p->end)
+		p->end = ETHER_OCTETS + total;
+	p->source[10] = p->source[11] = p->destination[10] = p->destination[11] = 0xff;
+	__builtin_memcpy(p->source + 12, ip + 12, 4);
+	__builtin_memcpy(p->destination + 12, ip + 16, 4);
+	p->source_port = be16(tcp);
+	p->destination_port = be16(tcp + 2);
+	p->seq = be32(tcp + 4);
+	p->flags = tcp[13];
+	p->payload = ETHER_OCTETS + 20 + (tcp[12] >> 4) * 4;
+	return 1;
+}
+
 static __always_inline __u64 half_address(const __u8 *octets)
 {
 	__u64 half;

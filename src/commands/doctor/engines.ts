@@ -1,5 +1,6 @@
 /** What can capture here: each way is tried, for a moment. */
 import { safeName } from '../../sinks/safe-text.ts';
+import { ENGINE_WORDS, type EngineOrder } from '../../sources/capture/engine/start.ts';
 import { findProgram, programFolders } from '../../sources/capture/program.ts';
 import type { Fact, Machine } from './machine.ts';
 
@@ -15,14 +16,25 @@ export function engineFacts(
   const program = findProgram(folders);
   if (program === undefined) {
     const remedy = 'Build it: make -C native (needs clang, bpftool, libbpf-dev), or put it on the PATH';
-    return [{ group: GROUP, name: 'why502-capture', has: false, says: 'not there', remedy, captures: true }];
+    const missing = { group: GROUP, name: 'why502-capture', has: false, says: 'not there', remedy, captures: true };
+    return [missing, ...packageFacts(machine)];
   }
   const { fact, said } = tried('why502-capture', machine, program, TRIAL);
   return [
     fact,
     tried('without triage', machine, program, ['--no-triage', ...TRIAL]).fact,
     ...(fact.has ? probeFacts(said) : []),
+    ...packageFacts(machine),
   ];
+}
+
+/** The npm packages, of which none is needed where the program runs. */
+function packageFacts(machine: Machine): Fact[] {
+  return (['pcap', 'cap'] as const).map((engine) => {
+    const order: EngineOrder = { engine, interfaces: ['lo'], ports: [], duration: '1ms', identity: undefined };
+    const words = [...ENGINE_WORDS, JSON.stringify(order)];
+    return tried(`--engine ${engine}`, machine, process.execPath, words, engine).fact;
+  });
 }
 
 /** As `why502-capture` says it: a probe, the kernel's reason, and what is not known without it. */
@@ -50,16 +62,16 @@ interface Trial {
   readonly said: string;
 }
 
-function tried(name: string, machine: Machine, program: string, args: readonly string[]): Trial {
+function tried(name: string, machine: Machine, program: string, args: readonly string[], is = program): Trial {
   const { code, said } = machine.run(program, args);
   if (code === 0) {
-    const fact: Fact = { group: GROUP, name, has: true, says: safeName(program), remedy: '', captures: true };
+    const fact: Fact = { group: GROUP, name, has: true, says: safeName(is), remedy: '', captures: true };
     return { fact, said };
   }
   const lines = said.split('\n').map((line) =>
     safeName(
       line
-        .replace(/^why502-capture: /, '')
+        .replace(/^why502(?:-capture|: --engine \w+): /, '')
         .trim()
         .replace(/\s+/g, ' '),
     ),

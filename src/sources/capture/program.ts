@@ -98,13 +98,20 @@ export function startProgram(
     stream: child.stdout as Readable,
     pid: child.pid,
     ended: endOf(child),
-    stop: () => void child.kill('SIGINT'),
+    stop: () => {
+      // While it is root, and this process is not any more, it may not be asked: it ends when nobody reads it.
+      if (!child.kill('SIGINT')) child.stdout?.destroy();
+    },
   };
 }
 
-function endOf(child: ChildProcess): Promise<number> {
+/** The exit code of a process; -1: it was killed, or never came up. */
+export function endOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve) => {
-    child.once('error', () => resolve(-1));
+    // Also told where a signal could not be sent: then the process goes on, and its end is still to come.
+    child.on('error', () => {
+      if (child.pid === undefined) resolve(-1);
+    });
     child.once('exit', (code) => resolve(code ?? -1));
   });
 }

@@ -11,6 +11,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test('a program that is not there is told with how to build it', () => {
   expect(engineFacts(machine(), [folder])).toMatchObject([
     { name: 'why502-capture', has: false, captures: true, remedy: expect.stringContaining('make -C native') },
+    { name: '--engine pcap', has: true, says: 'pcap' },
+    { name: '--engine cap', has: true, says: 'cap' },
   ]);
 });
 
@@ -20,6 +22,8 @@ test('a program that is there is tried, with and without its filter', () => {
     ['why502-capture', true],
     ['without triage', true],
     ['probes', true],
+    ['--engine pcap', true],
+    ['--engine cap', true],
   ]);
   const said = 'why502-capture: missing: CAP_NET_RAW (to capture).\n  Either: sudo setcap x\n  or:     sudo y\n';
   expect(engineFacts(machine({ ran: { code: 4, said } }), [folder])[0]).toMatchObject({
@@ -31,8 +35,14 @@ test('a program that is there is tried, with and without its filter', () => {
   expect(silent).toMatchObject({ has: false, says: 'it does not run here' });
 });
 
+test('a package that is not installed is told with what installs it', () => {
+  const said = 'why502: --engine pcap: the npm package pcap is not installed\n  npm install pcap\n';
+  const [, pcap] = engineFacts(machine({ ran: { code: 4, said } }), [folder]).slice(1);
+  expect(pcap).toMatchObject({ has: false, says: 'the npm package pcap is not installed', remedy: 'npm install pcap' });
+});
+
 test('which probes the kernel refused, and what is not known without them', () => {
-  const probes = (said: string) => engineFacts(machine({ ran: { code: 0, said } }), [folder]).slice(2);
+  const probes = (said: string) => engineFacts(machine({ ran: { code: 0, said } }), [folder]).slice(2, -2);
   const line =
     'why502-capture: without the probe answers (No such process): it cannot be known which 502 followed no failure';
   expect(probes(`why502-capture: capturing on lo\n${line}\n`)).toMatchObject([
