@@ -42,11 +42,13 @@ const OUT_OF_TURN = 8;
 const USUAL = 2;
 
 export class Turns {
-  #workerOf: ReadonlyMap<number, number>;
-  /** By worker, in the order in which they were done. */
-  readonly #acts = new Map<number, Act[]>();
+  #workerOf: ReadonlyMap<number, number> = new Map();
+  /** All acts of the worker that each client's connection belongs to, in the order in which they were done. */
+  #acts: ReadonlyMap<number, Act[]> = new Map();
   /** What was seen or is believed to have been done for each request. */
   readonly #known = new Map<string, readonly Act[]>();
+  /** Nobody waited while the act that is priced was waited for. */
+  #alone = true;
 
   /** @param acts in the order in which they were done */
   constructor(acts: readonly Act[]) {
@@ -57,8 +59,7 @@ export class Turns {
       else known.set(nameOf(act), [act]);
     }
     this.#known = known;
-    this.#workerOf = workersOf(acts);
-    for (const act of acts) this.#with(act)?.push(act);
+    this.#group(acts);
   }
 
   /** The worker of a client's connection: a name that means nothing by itself. */
@@ -69,9 +70,19 @@ export class Turns {
   /** Sorts connections into workers again, by all that is believed now. */
   regroup(): void {
     const acts = [...this.#known.values()].flat().sort((a, b) => a.acted - b.acted);
+    this.#group(acts);
+  }
+
+  #group(acts: readonly Act[]): void {
     this.#workerOf = workersOf(acts);
-    this.#acts.clear();
-    for (const act of acts) this.#with(act)?.push(act);
+    const byWorker: Act[][] = [];
+    const byConnection = new Map<number, Act[]>();
+    for (const [connection, worker] of this.#workerOf) {
+      byWorker[worker] ??= [];
+      byConnection.set(connection, byWorker[worker]);
+    }
+    this.#acts = byConnection;
+    for (const act of acts) byConnection.get(act.connection)?.push(act);
   }
 
   /** Believes that this was done for a request, in place of what was seen or believed before. */
@@ -80,14 +91,14 @@ export class Turns {
     const before = this.#known.get(name) ?? [];
     if (areSame(before, acts)) return;
     for (const known of before) {
-      const all = this.#with(known);
+      const all = this.#acts.get(known.connection);
       const at = all?.indexOf(known, Math.max(0, firstAfter(all, known.acted - 1))) ?? -1;
       if (at >= 0) all?.splice(at, 1);
     }
     if (acts.length > 0) this.#known.set(name, acts);
     else this.#known.delete(name);
     for (const act of acts) {
-      const all = this.#with(act);
+      const all = this.#acts.get(act.connection);
       all?.splice(firstAfter(all, act.acted), 0, act);
     }
   }
@@ -95,29 +106,43 @@ export class Turns {
   /** What it costs, in nats, to believe in these acts together: little, if each comes in turn among those of its worker. */
   cost(acts: readonly Act[]): number {
     let cost = 0;
-    for (const [at, act] of acts.entries()) {
-      const all = this.#with(act);
+    for (const act of acts) {
+      const all = this.#acts.get(act.connection);
       if (!all) continue;
-      const earlier = acts.slice(0, at).filter((other) => this.#with(other) === all);
-      const ties = [...around(all, act, acts), ...earlier].filter((other) => isRival(act, other));
+      this.#alone = true;
+      let tie = this.#tieAround(all, act, acts);
+      for (const earlier of acts) {
+        if (earlier === act) break;
+        if (!isRival(act, earlier) || this.#acts.get(earlier.connection) !== all) continue;
+        this.#alone = false;
+        tie += tieOf(act, earlier);
+      }
       // Who was alone has no turn.
-      if (ties.length === 0) continue;
-      const tie = ties.reduce((sum, other) => sum + tieOf(act, other), 0);
-      cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
+      if (!this.#alone) cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
     }
     return cost;
   }
 
-  /** All acts of the worker that did this one. */
-  #with({ connection }: Act): Act[] | undefined {
-    const worker = this.#workerOf.get(connection);
-    if (worker === undefined) return undefined;
-    let acts = this.#acts.get(worker);
-    if (!acts) {
-      acts = [];
-      this.#acts.set(worker, acts);
+  /** What the acts next to this one among those of its worker tell, but for those of requests that are judged together with it. */
+  #tieAround(all: readonly Act[], act: Act, together: readonly Act[]): number {
+    const at = firstAfter(all, act.acted);
+    const first = Math.max(0, at - COMPARED);
+    const last = Math.min(all.length, at + COMPARED);
+    let tie = 0;
+    for (let i = at - 1; i >= first; i--) {
+      const other = all[i] as Act;
+      if (other.acted <= act.ready) break;
+      if (isOneOf(other, together)) continue;
+      this.#alone = false;
+      tie += tieOf(act, other);
     }
-    return acts;
+    for (let i = at; i < last; i++) {
+      const other = all[i] as Act;
+      if (other.ready >= act.acted || isOneOf(other, together)) continue;
+      this.#alone = false;
+      tie += tieOf(act, other);
+    }
+    return tie;
   }
 }
 
@@ -143,25 +168,12 @@ function mapped<From, To>(row: Readonly<Record<Kind, From>>, to: (from: From) =>
 
 /** What two acts that waited at once tell of their having been done by one worker, in nats. */
 function tieOf(one: Act, other: Act): number {
-  const [first, last] = one.acted < other.acted ? [one, other] : [other, one];
-  const { inTurn, crossed } = TIES[first.kind][last.kind];
-  return first.ready < last.ready ? inTurn : crossed;
+  return one.acted < other.acted ? tieInOrder(one, other) : tieInOrder(other, one);
 }
 
-/** The acts next to this one among those of its worker, but for those of requests that are judged together with it. */
-function around(acts: readonly Act[], act: Act, together: readonly Act[]): readonly Act[] {
-  const at = firstAfter(acts, act.acted);
-  const near: Act[] = [];
-  for (let i = at - 1; i >= 0 && i >= at - COMPARED; i--) {
-    const other = acts[i];
-    if (!other || other.acted <= act.ready) break;
-    if (!isOneOf(other, together)) near.push(other);
-  }
-  for (let i = at; i < acts.length && i < at + COMPARED; i++) {
-    const other = acts[i];
-    if (other && other.ready < act.acted && !isOneOf(other, together)) near.push(other);
-  }
-  return near;
+function tieInOrder(first: Act, last: Act): number {
+  const { inTurn, crossed } = TIES[first.kind][last.kind];
+  return first.ready < last.ready ? inTurn : crossed;
 }
 
 /** Did both wait at once, for different requests? */
@@ -171,7 +183,8 @@ function isRival(one: Act, other: Act): boolean {
 }
 
 function isOneOf({ connection }: Act, acts: readonly Act[]): boolean {
-  return acts.some((each) => each.connection === connection);
+  for (const each of acts) if (each.connection === connection) return true;
+  return false;
 }
 
 function firstAfter(acts: readonly Act[], frame: number): number {
