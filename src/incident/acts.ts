@@ -17,7 +17,7 @@ export type Kind =
   | 'next' // a later one -> the attempt begins
   | 'send' // the peer's SYN-ACK -> the request is sent
   | 'retry' // a failure -> the next attempt begins
-  | 'answer' // the peer's response -> the answer
+  | 'answer' // the head of the peer's response -> the answer
   | 'fail'; // the last failure -> the 502
 export const KINDS: readonly Kind[] = ['open', 'next', 'send', 'retry', 'answer', 'fail'];
 
@@ -29,6 +29,8 @@ export interface Act {
   /** The client's connection that it was done for, and which of its requests. */
   readonly connection: number;
   readonly nth: number;
+  /** Where the gateway accepted that connection. */
+  readonly listener: string;
 }
 
 /** What was done for a request, if these attempts were made for it. */
@@ -37,7 +39,8 @@ export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
   const { exchange, answered } = front;
   const note = (kind: Kind, ready: number | undefined, acted: number | undefined): void => {
     if (ready === undefined || acted === undefined || acted <= ready) return;
-    acts.push({ kind, ready, acted, connection: exchange.connection.id, nth: exchange.nth });
+    const { connection, nth, server } = exchange;
+    acts.push({ kind, ready, acted, connection: connection.id, nth, listener: server.text });
   };
   let before: Use | undefined;
   for (const use of mainChain(front, uses)) {
@@ -47,14 +50,16 @@ export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
     if (!reused) note('send', connection.synAck?.frame, request?.start.frame);
     before = use;
   }
-  if (before?.outcome.is === 'answered') note('answer', before.exchange.response?.start.frame, answered?.frame);
+  if (before?.outcome.is === 'answered') note('answer', before.outcome.moment.frame, answered?.frame);
   else if (before && front.status === 502) note('fail', lastEvent(before), answered?.frame);
   return acts;
 }
 
 /** What told the gateway that an attempt was over. Where it had not sent anything yet, its turn came with the SYN-ACK. */
 function lastEvent(use: Use): number | undefined {
-  const { request, connection } = use.exchange;
+  const { request, response, connection } = use.exchange;
+  const { outcome } = use;
+  if (outcome.is === 'rejected') return (outcome.fault?.moment ?? response?.start)?.frame;
   const failure = failureOf(use)?.frame;
   return failure !== undefined && !request && connection.synAck ? connection.synAck.frame : failure;
 }
@@ -65,19 +70,21 @@ export class Acts {
   readonly #acted = new Float64Array(ACTS_KEPT);
   readonly #connection = new Float64Array(ACTS_KEPT);
   readonly #nth = new Float64Array(ACTS_KEPT);
+  readonly #listener: string[] = [];
   #count = 0;
 
   /** Takes note of a request that was answered. */
   observe(front: Front): void {
     const { answered, uses } = front;
     if (!answered || !uses.every(({ fixed }) => fixed)) return;
-    for (const { kind, ready, acted, connection, nth } of actsOf(front, uses)) {
+    for (const { kind, ready, acted, connection, nth, listener } of actsOf(front, uses)) {
       const at = this.#count++ % ACTS_KEPT;
       this.#kind[at] = KINDS.indexOf(kind);
       this.#ready[at] = ready;
       this.#acted[at] = acted;
       this.#connection[at] = connection;
       this.#nth[at] = nth;
+      this.#listener[at] = listener;
     }
   }
 
@@ -96,7 +103,8 @@ export class Acts {
       const [ready = 0, acted = 0] = [this.#ready[at], this.#acted[at]];
       if (acted < from || ready > until) continue;
       const kind = KINDS[this.#kind[at] ?? 0] ?? 'open';
-      acts.push({ kind, ready, acted, connection: this.#connection[at] ?? 0, nth: this.#nth[at] ?? 0 });
+      const [connection = 0, nth = 0, listener = ''] = [this.#connection[at], this.#nth[at], this.#listener[at]];
+      acts.push({ kind, ready, acted, connection, nth, listener });
     }
     return acts.sort((a, b) => a.acted - b.acted);
   }

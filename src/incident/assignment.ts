@@ -23,9 +23,9 @@ const PASSES = 20;
 const REGROUPINGS = 2;
 /** Rounds in which peers look for another location. */
 const RELOCATIONS = 4;
-/** Candidates kept per attempt after the first round, cheapest first. */
+/** Candidates looked at per attempt after the first guess, cheapest first. */
 const CANDIDATES_KEPT = 64;
-/** A candidate that fits so much worse than the best, in nats, is none: what is learned later does not make up for it. */
+/** A candidate that fits so much worse than the best, in nats, is not looked at: what is learned later does not make up for it. */
 const HOPELESS = 30;
 /** 502s of a location that are looked at to see whether it began without an attempt. */
 const QUIET_KEPT = 8;
@@ -150,7 +150,7 @@ export class Assignment {
       best = leaving + UNCLAIMED;
       target = undefined;
     }
-    for (const front of use.candidates) {
+    for (const front of use.likely) {
       if (front === home) continue;
       const move = this.#ledger.moving(use, front);
       if (move < best) {
@@ -180,8 +180,8 @@ export class Assignment {
     if (!use.front || !retry) return false;
     let best = -EPSILON;
     let target: Front | undefined;
-    for (const front of use.candidates) {
-      if (!retry.candidates.includes(front) || (front === use.front && front === retry.front)) continue;
+    for (const front of use.likely) {
+      if (!retry.likely.includes(front) || (front === use.front && front === retry.front)) continue;
       const delta = this.#ledger.pairing(use, retry, front);
       if (delta < best) {
         best = delta;
@@ -207,7 +207,7 @@ export class Assignment {
       const home = use.front;
       const leaving = this.#ledger.taking(use);
       if (home) this.#weigh(home, leaving + UNCLAIMED, false);
-      for (const front of use.candidates) {
+      for (const front of use.likely) {
         if (front === home) continue;
         const move = this.#ledger.moving(use, front);
         if (home) this.#weigh(home, move, false);
@@ -241,8 +241,8 @@ export class Assignment {
       priced.sort((a, b) => a.cost - b.cost);
       const hopeless = (priced[0]?.cost ?? 0) + HOPELESS;
       const kept = priced.slice(0, CANDIDATES_KEPT).filter(({ cost }) => cost < hopeless);
-      use.candidates = kept.map(({ front }) => front);
-      for (const front of use.candidates) {
+      use.likely = kept.map(({ front }) => front);
+      for (const front of use.likely) {
         const rivals = this.#rivals.get(front);
         if (rivals) rivals.push(use);
         else this.#rivals.set(front, [use]);
@@ -253,7 +253,7 @@ export class Assignment {
 
 /** Could `other` take the place of `use`, which is a candidate for its front? */
 function mayTrade({ front }: Use, other: Use): boolean {
-  return !other.fixed && (!front || other.candidates.includes(front));
+  return !other.fixed && (!front || other.likely.includes(front));
 }
 
 /** Would a verdict read the same with one in the other's place? */

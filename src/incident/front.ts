@@ -58,6 +58,8 @@ export interface Use {
   front: Front | undefined;
   /** Fronts it could belong to, best first; empty for a fixed one. */
   candidates: Front[];
+  /** Those of them that are looked at in the window that is solved, likeliest first. */
+  likely: readonly Front[];
   /** How it ended, as read when the window is solved. */
   outcome: Outcome;
 }
@@ -88,6 +90,7 @@ export function useOf(exchange: Exchange): Use {
     witnessed: false,
     front: undefined,
     candidates: [],
+    likely: [],
     outcome: outcomeOf(exchange),
   };
 }

@@ -35,7 +35,7 @@ export class Relocation {
     this.#ledger = ledger;
     for (const use of uses) {
       file(this.#byPeer, use.peer.text, use);
-      for (const front of use.candidates) file(this.#byCandidate, front, use);
+      for (const front of use.likely) file(this.#byCandidate, front, use);
     }
   }
 
@@ -96,7 +96,7 @@ export class Relocation {
     for (const use of uses) {
       const cheapest = new Map<string, number>();
       const leaving = this.#ledger.taking(use);
-      for (const front of use.candidates) {
+      for (const front of use.likely) {
         const location = locationOf(front);
         const cost = front === use.front ? 0 : leaving + this.#ledger.adding(use, front);
         cheapest.set(location, Math.min(cost, cheapest.get(location) ?? NOT_HELD));
@@ -112,7 +112,7 @@ export class Relocation {
     const fronts = new Set<Front>();
     for (const use of uses) {
       if (use.front && locationOf(use.front) === location) continue;
-      const there = use.candidates.filter((front) => locationOf(front) === location);
+      const there = use.likely.filter((front) => locationOf(front) === location);
       const { front, cost } = this.#best(use, there);
       if (!front) continue;
       fronts.add(front);
@@ -125,7 +125,7 @@ export class Relocation {
   #bringRetries(fronts: ReadonlySet<Front>): void {
     for (const front of fronts) {
       for (const use of this.#byCandidate.get(front) ?? []) {
-        const { front: better, cost } = this.#best(use, use.front === front ? use.candidates : [front]);
+        const { front: better, cost } = this.#best(use, use.front === front ? use.likely : [front]);
         if (better && cost < -GAIN) this.#move(use, better, cost);
       }
     }

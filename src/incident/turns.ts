@@ -9,24 +9,24 @@ import type { Act, Kind } from './acts.ts';
 const COMPARED = 64;
 /**
  * In how many of a hundred cases two acts cross that waited at once: the one done first (row) was possible last. Of one
- * worker, and of two. Measured with nginx 1.22 at 24 and 64 requests at once, alike in both. What is sent once a connection
- * is there is next in turn, whatever else waits; a client's new connection waits to be accepted first.
+ * worker, and of two. Measured with nginx 1.22 at 24 and 64 requests at once, alike in both, for requests all of whose
+ * attempts packets show. What is sent once a connection is there is next in turn, whatever else waits; a client's new
+ * connection waits to be accepted first.
  */
 const CROSSED: Readonly<Record<Kind, Readonly<Record<Kind, readonly [one: number, two: number]>>>> = {
-  open: { open: [8, 60], next: [20, 89], send: [0.3, 25], retry: [14, 64], answer: [13, 62], fail: [7, 66] },
-  next: { open: [3, 25], next: [6, 54], send: [0.3, 29], retry: [15, 53], answer: [11, 53], fail: [6, 55] },
-  send: { open: [93, 95], next: [54, 97], send: [0.4, 72], retry: [42, 90], answer: [23, 91], fail: [16, 89] },
-  retry: { open: [20, 43], next: [4, 46], send: [1, 37], retry: [5, 56], answer: [4, 48], fail: [4, 48] },
-  answer: { open: [26, 50], next: [6, 55], send: [0.5, 48], retry: [15, 55], answer: [4, 51], fail: [6, 56] },
-  fail: { open: [35, 57], next: [20, 60], send: [12, 53], retry: [27, 54], answer: [24, 52], fail: [22, 57] },
+  open: { open: [0.1, 55], next: [1.3, 87], send: [0.1, 26], retry: [4.8, 63], answer: [4.8, 58], fail: [0.8, 62] },
+  next: { open: [1.8, 22], next: [0.2, 51], send: [0.1, 26], retry: [0.9, 37], answer: [3.6, 48], fail: [0.3, 47] },
+  send: { open: [92.5, 94], next: [5.1, 97], send: [0.1, 86], retry: [1.1, 78], answer: [6.8, 87], fail: [1.7, 84] },
+  retry: { open: [22.8, 38], next: [0.3, 40], send: [3.5, 28], retry: [2.3, 62], answer: [1.3, 51], fail: [0.9, 60] },
+  answer: { open: [27.1, 45], next: [0.3, 48], send: [0.2, 47], retry: [0.2, 54], answer: [0.7, 49], fail: [0.7, 63] },
+  fail: { open: [25.7, 49], next: [1.7, 49], send: [0.5, 51], retry: [4.5, 45], answer: [5.4, 36], fail: [8.7, 53] },
 };
-/** What that tells, in nats, of their having been done by one worker. */
-const TIES = mapped(CROSSED, (row) =>
-  mapped(row, ([same, apart]) => ({
-    inTurn: Math.log((100 - same) / (100 - apart)),
-    crossed: Math.log(same / apart),
-  })),
-);
+/** The same for two new connections at different addresses of the gateway: each address has a queue of its own. */
+const OTHER_QUEUE: readonly [one: number, two: number] = [10, 55];
+/** One worker crosses in so many of a hundred cases at least, whatever was measured: others' gateways may differ. */
+const CROSSED_AT_LEAST = 0.5;
+/** While workers are told apart, some requests still lack the attempt that packets do not tie to them: their acts look crossed. */
+const CROSSED_AT_FIRST = 4;
 /** Workers told apart: a gateway has about as many as it has processors. */
 const WORKER_LIMIT = 64;
 /** A connection that fits worse than this with every worker known, in nats, is another one's. */
@@ -36,8 +36,8 @@ const SWEEPS = 3;
 /** Acts tell much the same of each other: what each further one says of a place counts for this much of it. */
 const SCALE = 0.5;
 /** The most that an act in its turn is worth, and out of it costs, in nats. */
-const IN_TURN = 6;
-const OUT_OF_TURN = 8;
+const IN_TURN = 8;
+const OUT_OF_TURN = 12;
 /** What an act is worth that was done by who is believed to have done it, in nats: more acts alone make no chain likelier. */
 const USUAL = 2;
 
@@ -115,7 +115,7 @@ export class Turns {
         if (earlier === act) break;
         if (!isRival(act, earlier) || this.#acts.get(earlier.connection) !== all) continue;
         this.#alone = false;
-        tie += tieOf(act, earlier);
+        tie += TIES.of(act, earlier);
       }
       // Who was alone has no turn.
       if (!this.#alone) cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
@@ -134,13 +134,13 @@ export class Turns {
       if (other.acted <= act.ready) break;
       if (isOneOf(other, together)) continue;
       this.#alone = false;
-      tie += tieOf(act, other);
+      tie += TIES.of(act, other);
     }
     for (let i = at; i < last; i++) {
       const other = all[i] as Act;
       if (other.ready >= act.acted || isOneOf(other, together)) continue;
       this.#alone = false;
-      tie += tieOf(act, other);
+      tie += TIES.of(act, other);
     }
     return tie;
   }
@@ -161,20 +161,45 @@ function isSame(one: Act, other: Act): boolean {
   return one.acted === other.acted && one.ready === other.ready && one.kind === other.kind;
 }
 
+/** What two acts that waited at once tell of their having been done by one worker, in nats: computed once for each pair of kinds. */
+class Ties {
+  readonly #byKinds: Readonly<Record<Kind, Readonly<Record<Kind, Tie>>>>;
+  readonly #otherQueue: Tie;
+
+  /** @param atLeast one worker crosses in so many of a hundred cases at least */
+  constructor(atLeast: number) {
+    const tie = ([same, apart]: readonly [one: number, two: number]): Tie => {
+      const crossed = Math.max(atLeast, same);
+      return { inTurn: Math.log((100 - crossed) / (100 - apart)), crossed: Math.log(crossed / apart) };
+    };
+    this.#byKinds = mapped(CROSSED, (row) => mapped(row, tie));
+    this.#otherQueue = tie(OTHER_QUEUE);
+  }
+
+  of(one: Act, other: Act): number {
+    return one.acted < other.acted ? this.#inOrder(one, other) : this.#inOrder(other, one);
+  }
+
+  #inOrder(first: Act, last: Act): number {
+    const newcomers = first.kind === 'open' && last.kind === 'open';
+    const queued = newcomers && first.listener !== last.listener;
+    const { inTurn, crossed } = queued ? this.#otherQueue : this.#byKinds[first.kind][last.kind];
+    return first.ready < last.ready ? inTurn : crossed;
+  }
+}
+
+interface Tie {
+  readonly inTurn: number;
+  readonly crossed: number;
+}
+
 function mapped<From, To>(row: Readonly<Record<Kind, From>>, to: (from: From) => To): Readonly<Record<Kind, To>> {
   const entries = Object.entries(row) as [Kind, From][];
   return Object.fromEntries(entries.map(([kind, from]) => [kind, to(from)])) as Record<Kind, To>;
 }
 
-/** What two acts that waited at once tell of their having been done by one worker, in nats. */
-function tieOf(one: Act, other: Act): number {
-  return one.acted < other.acted ? tieInOrder(one, other) : tieInOrder(other, one);
-}
-
-function tieInOrder(first: Act, last: Act): number {
-  const { inTurn, crossed } = TIES[first.kind][last.kind];
-  return first.ready < last.ready ? inTurn : crossed;
-}
+const TIES = new Ties(CROSSED_AT_LEAST);
+const TIES_AT_FIRST = new Ties(CROSSED_AT_FIRST);
 
 /** Did both wait at once, for different requests? */
 function isRival(one: Act, other: Act): boolean {
@@ -233,7 +258,7 @@ function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, n
       const earlier = acts[i];
       if (!earlier || earlier.acted <= later.ready) break;
       if (earlier.connection === later.connection) continue;
-      const tie = tieOf(earlier, later);
+      const tie = TIES_AT_FIRST.of(earlier, later);
       own.set(earlier.connection, (own.get(earlier.connection) ?? 0) + tie);
       const others = tiesOfOne(earlier.connection);
       others.set(later.connection, (others.get(later.connection) ?? 0) + tie);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ACTS_KEPT, Acts } from '../../src/incident/acts.ts';
+import { ACTS_KEPT, Acts, actsOf } from '../../src/incident/acts.ts';
 import { attach, type Front } from '../../src/incident/front.ts';
 import { connection, moment } from '../kit/incidents.ts';
 import { front, use } from './facets.ts';
@@ -41,4 +41,12 @@ test('the oldest are forgotten', () => {
   const acts = new Acts();
   for (let n = 0; n <= ACTS_KEPT / 3; n++) acts.observe(answered());
   expect(acts.between(...ALL).length).toBe(ACTS_KEPT);
+});
+
+test('a response that the gateway rejects is known by the octet that was wrong, not by when it closed', () => {
+  const one = front({ answeredMs: 1, status: 502 });
+  const rejected = use({ response: { start: moment(0.5), head: undefined }, gatewayAfterMs: 1.5 });
+  attach(one, { ...rejected, fixed: true });
+  const fail = actsOf(one, one.uses).find(({ kind }) => kind === 'fail');
+  expect(fail).toMatchObject({ ready: moment(0.5).frame, acted: moment(1).frame });
 });

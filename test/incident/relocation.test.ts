@@ -18,7 +18,7 @@ function round(ms: number, habits: Habits): { group: Front; other: Front; uses: 
     front({ request: { target, head: moment(ms), end: moment(ms) }, answeredMs }, habits);
   const [group, other] = [asked('/group/a', ms + 1), asked('/other/a', ms + 8)];
   const uses = [refused(ms + 0.2, A), refused(ms + 0.4, B)];
-  for (const each of uses) each.candidates = [group, other];
+  for (const each of uses) each.likely = [group, other];
   return { group, other, uses };
 }
 

@@ -3,6 +3,7 @@ import type { Act } from '../../src/incident/acts.ts';
 import { Turns } from '../../src/incident/turns.ts';
 
 const WAITING = 4;
+const LISTENER = '127.0.0.1:80';
 
 /** Two workers, of which one is always behind; connections of even number are served by the first, each in order. */
 function gateway(requests: number): Act[] {
@@ -12,7 +13,14 @@ function gateway(requests: number): Act[] {
     const worker = n % 2;
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     const connection = 2 * ((state >>> 16) % 12) + worker;
-    acts.push({ kind: 'next', ready: 10 * n, acted: 10 * n + (worker === 0 ? 35 : 95), connection, nth: n });
+    acts.push({
+      kind: 'next',
+      ready: 10 * n,
+      acted: 10 * n + (worker === 0 ? 35 : 95),
+      connection,
+      nth: n,
+      listener: LISTENER,
+    });
   }
   return acts.sort((a, b) => a.acted - b.acted);
 }
@@ -33,6 +41,7 @@ describe('workers show in what crosses', () => {
     acted,
     connection,
     nth: 1e6,
+    listener: LISTENER,
   });
   const ready = 10 * 100;
   const inTurn = turns.cost([next(ready + 1, ready + 36)]);
@@ -70,11 +79,37 @@ describe('workers show in what crosses', () => {
   });
 });
 
-test('one worker alone is one worker', () => {
-  const acts = Array.from(
+/** One worker that serves ten connections in order. */
+function alone(): Act[] {
+  return Array.from(
     { length: 200 },
-    (_, n): Act => ({ kind: 'next', ready: 10 * n, acted: 10 * n + 45, connection: n % 10, nth: n }),
+    (_, n): Act => ({
+      kind: 'next',
+      ready: 10 * n,
+      acted: 10 * n + 45,
+      connection: n % 10,
+      nth: n,
+      listener: LISTENER,
+    }),
   );
-  const turns = new Turns(acts);
+}
+
+test('one worker alone is one worker', () => {
+  const turns = new Turns(alone());
   expect(new Set(Array.from({ length: 10 }, (_, n) => turns.workerOf(n))).size).toBe(1);
+});
+
+test('new connections may overtake each other where they were accepted at different addresses', () => {
+  const open = (connection: number, ready: number, acted: number, listener: string): Act => ({
+    kind: 'open',
+    ready,
+    acted,
+    connection,
+    nth: 1,
+    listener,
+  });
+  const turns = new Turns(alone());
+  turns.believe({ connection: 4, nth: 1 }, [open(4, 5000, 5010, LISTENER)]);
+  const overtaken = (listener: string): number => turns.cost([open(5, 4990, 5020, listener)]);
+  expect(overtaken('[::1]:80')).toBeLessThan(overtaken(LISTENER));
 });
