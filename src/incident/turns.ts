@@ -38,6 +38,8 @@ const SCALE = 0.5;
 /** The most that an act in its turn is worth, and out of it costs, in nats. */
 const IN_TURN = 8;
 const OUT_OF_TURN = 12;
+/** Acts past which all are lined up anew: each one that is put in its place moves those after it. */
+const MANY = 512;
 /** What an act is worth that was done by who is believed to have done it, in nats: more acts alone make no chain likelier. */
 const USUAL = 2;
 
@@ -47,6 +49,9 @@ export class Turns {
   #acts: ReadonlyMap<number, Act[]> = new Map();
   /** What was seen or is believed to have been done for each request. */
   readonly #known = new Map<string, readonly Act[]>();
+  /** What came to be believed, and what is not any more, since the last price. */
+  #come: Act[] = [];
+  #gone: Act[] = [];
   /** Nobody waited while the act that is priced was waited for. */
   #alone = true;
 
@@ -59,7 +64,8 @@ export class Turns {
       else known.set(nameOf(act), [act]);
     }
     this.#known = known;
-    this.#group(acts);
+    this.#workerOf = workersOf(acts);
+    this.#line(acts);
   }
 
   /** The worker of a client's connection: a name that means nothing by itself. */
@@ -69,12 +75,17 @@ export class Turns {
 
   /** Sorts connections into workers again, by all that is believed now. */
   regroup(): void {
-    const acts = [...this.#known.values()].flat().sort((a, b) => a.acted - b.acted);
-    this.#group(acts);
+    const acts = this.#allKnown();
+    this.#workerOf = workersOf(acts);
+    this.#line(acts);
   }
 
-  #group(acts: readonly Act[]): void {
-    this.#workerOf = workersOf(acts);
+  #allKnown(): readonly Act[] {
+    return [...this.#known.values()].flat().sort((a, b) => a.acted - b.acted);
+  }
+
+  /** Lines them up by worker. */
+  #line(acts: readonly Act[]): void {
     const byWorker: Act[][] = [];
     const byConnection = new Map<number, Act[]>();
     for (const [connection, worker] of this.#workerOf) {
@@ -83,6 +94,8 @@ export class Turns {
     }
     this.#acts = byConnection;
     for (const act of acts) byConnection.get(act.connection)?.push(act);
+    this.#come = [];
+    this.#gone = [];
   }
 
   /** Believes that this was done for a request, in place of what was seen or believed before. */
@@ -90,21 +103,33 @@ export class Turns {
     const name = nameOf(request);
     const before = this.#known.get(name) ?? [];
     if (areSame(before, acts)) return;
-    for (const known of before) {
-      const all = this.#acts.get(known.connection);
-      const at = all?.indexOf(known, Math.max(0, firstAfter(all, known.acted - 1))) ?? -1;
-      if (at >= 0) all?.splice(at, 1);
-    }
     if (acts.length > 0) this.#known.set(name, acts);
     else this.#known.delete(name);
-    for (const act of acts) {
+    for (const act of before) this.#gone.push(act);
+    for (const act of acts) this.#come.push(act);
+  }
+
+  /** Puts what is believed since the last price into its place. */
+  #catchUp(): void {
+    if (this.#come.length + this.#gone.length > MANY) {
+      this.#line(this.#allKnown());
+      return;
+    }
+    for (const act of this.#come) {
       const all = this.#acts.get(act.connection);
       all?.splice(firstAfter(all, act.acted), 0, act);
     }
+    for (const act of this.#gone) {
+      const all = this.#acts.get(act.connection);
+      all?.splice(all.indexOf(act, firstAfter(all, act.acted - 1)), 1);
+    }
+    this.#come = [];
+    this.#gone = [];
   }
 
   /** What it costs, in nats, to believe in these acts together: little, if each comes in turn among those of its worker. */
   cost(acts: readonly Act[]): number {
+    this.#catchUp();
     let cost = 0;
     for (const act of acts) {
       const all = this.#acts.get(act.connection);
@@ -231,7 +256,7 @@ function workersOf(acts: readonly Act[]): ReadonlyMap<number, number> {
   for (let sweep = 0; sweep <= SWEEPS; sweep++) {
     for (const [connection, others] of ties) {
       const fits = new Float64Array(known);
-      for (const [other, tie] of others) {
+      for (const [other, { tie }] of others) {
         const worker = workers.get(other);
         if (worker !== undefined) fits[worker] = (fits[worker] ?? 0) + tie;
       }
@@ -245,23 +270,26 @@ function workersOf(acts: readonly Act[]): ReadonlyMap<number, number> {
 }
 
 /** What the acts of two connections at the same time tell of their being one worker's, in nats. */
-function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, number>> {
-  const ties = new Map<number, Map<number, number>>();
-  const tiesOfOne = (connection: number): Map<number, number> => {
-    const own = ties.get(connection) ?? new Map<number, number>();
-    ties.set(connection, own);
-    return own;
-  };
+interface Bond {
+  tie: number;
+}
+
+function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, Bond>> {
+  const ties = new Map<number, Map<number, Bond>>();
+  for (const { connection } of acts) if (!ties.has(connection)) ties.set(connection, new Map());
   for (const [j, later] of acts.entries()) {
-    const own = tiesOfOne(later.connection);
+    const own = ties.get(later.connection) as Map<number, Bond>;
     for (let i = j - 1; i >= 0 && i >= j - COMPARED; i--) {
-      const earlier = acts[i];
-      if (!earlier || earlier.acted <= later.ready) break;
+      const earlier = acts[i] as Act;
+      if (earlier.acted <= later.ready) break;
       if (earlier.connection === later.connection) continue;
-      const tie = TIES_AT_FIRST.of(earlier, later);
-      own.set(earlier.connection, (own.get(earlier.connection) ?? 0) + tie);
-      const others = tiesOfOne(earlier.connection);
-      others.set(later.connection, (others.get(later.connection) ?? 0) + tie);
+      let bond = own.get(earlier.connection);
+      if (!bond) {
+        bond = { tie: 0 };
+        own.set(earlier.connection, bond);
+        ties.get(earlier.connection)?.set(later.connection, bond);
+      }
+      bond.tie += TIES_AT_FIRST.of(earlier, later);
     }
   }
   return ties;
