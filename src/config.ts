@@ -5,9 +5,11 @@ import { MILLISECOND, type Nanos, SECOND } from './model/time.ts';
 export const SETTLE_FILE: Nanos = 10 * SECOND;
 /**
  * Settle window of a pipe and of a live run: with what the kernel holds back (20 ms) and a look at the silence, a verdict is
- * there 250 ms after its 502. As many causes are right as with 250 ms; at 100 ms twice as many are wrong.
+ * there 250 ms after its 502. The longer, the more causes are right: at 100 ms twice as many are wrong.
  */
-export const SETTLE_PIPE: Nanos = 150 * MILLISECOND;
+export const SETTLE_PIPE: Nanos = 200 * MILLISECOND;
+/** The same where the kernel saw what the gateway did: long enough for what its peer's process does at the same time. */
+export const SETTLE_WITNESSED: Nanos = 30 * MILLISECOND;
 /** How far a silent pipe's time is driven past its last record: everything has settled by then. */
 export const SILENCE_AHEAD: Nanos = SECOND;
 /** Between two looks at a silent pipe: adds to the time until a verdict is there, and costs a wake-up each. */

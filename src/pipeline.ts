@@ -12,7 +12,7 @@ import type { Exchange } from './model/exchange.ts';
 import type { IncidentWatcher } from './model/incident.ts';
 import type { Octets } from './model/octets.ts';
 import type { Datagram, Neighbour, Segment, SegmentSink, Unreachable } from './model/segment.ts';
-import type { Frame, JournalEntry, Loss, RecordSink } from './model/source-record.ts';
+import type { Frame, JournalEntry, LeftOut, Loss, RecordSink } from './model/source-record.ts';
 import type { Moment, Nanos } from './model/time.ts';
 import type { Verdict } from './model/verdict.ts';
 import { Recogniser } from './proto/recogniser.ts';
@@ -24,6 +24,8 @@ export interface PipelineOptions {
   readonly gateways: readonly string[];
   /** Capture time between an answer and its verdict. */
   readonly settle: Nanos;
+  /** The same where the kernel saw what the gateway did. */
+  readonly settleWitnessed?: Nanos | undefined;
 }
 
 export interface PipelineSink {
@@ -143,7 +145,7 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));
   const host = new HostFacts(incidents);
   const decoder = new FrameDecoder(new SegmentFork(tracker, host));
-  const kernel = new KernelEvents(incidents, lost);
+  const kernel = new KernelEvents(incidents, lost, leftOut);
   let frames = 0;
   let now: Nanos = 0;
 
@@ -157,6 +159,11 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   function lost(loss: Loss): void {
     incidents.loss(loss.at, loss.count);
     sink.loss(loss);
+  }
+
+  function leftOut(what: LeftOut): void {
+    tracker.leftOut(what);
+    if ('server' in what) incidents.leftOut(what.at, what.server, what.requests);
   }
 
   return {

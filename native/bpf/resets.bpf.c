@@ -5,32 +5,7 @@
  * Hook: tp_btf tcp_send_reset. Kernel: 5.8; its reason since 6.10. Fallback: the RST is seen, its author is not.
  * Cost: nothing but for each reset that is sent.
  */
-#include "include/attempt.h"
-
-/* The ends of the segment that is answered by a reset: ours is where it went to. */
-static __always_inline void name_segment(struct event *event, const struct sk_buff *skb)
-{
-	const unsigned char *ip = skb->head + skb->network_header;
-	const unsigned char *tcp = skb->head + skb->transport_header;
-	__u8 version = 0;
-	__be32 address;
-	__be16 port;
-
-	bpf_probe_read_kernel(&version, sizeof(version), ip);
-	if (version >> 4 == 4) {
-		bpf_probe_read_kernel(&address, sizeof(address), ip + 16);
-		map_address(event->local, address);
-		bpf_probe_read_kernel(&address, sizeof(address), ip + 12);
-		map_address(event->remote, address);
-	} else {
-		bpf_probe_read_kernel(event->local, sizeof(event->local), ip + 24);
-		bpf_probe_read_kernel(event->remote, sizeof(event->remote), ip + 8);
-	}
-	bpf_probe_read_kernel(&port, sizeof(port), tcp + 2);
-	event->local_port = bpf_ntohs(port);
-	bpf_probe_read_kernel(&port, sizeof(port), tcp);
-	event->remote_port = bpf_ntohs(port);
-}
+#include "include/segment.h"
 
 SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
@@ -45,6 +20,8 @@ int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
 		event.reason = ctx[2];
 	if (skb) {
 		name_segment(&event, skb);
+		if (!is_segment_ours(&event, skb))
+			return 0;
 	} else {
 		/* Not in answer to a segment: a process did something, or a timer. */
 		name_ends(&event, sk);

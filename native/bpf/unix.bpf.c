@@ -69,11 +69,7 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 	attempt = unix_attempt(sk, thread);
 	if (!attempt)
 		return 0;
-	if (attempt->flags & RECEIVED_SINCE) {
-		attempt->flags &= ~RECEIVED_SINCE;
-		retry(attempt, thread);
-	}
-	thread->act = NOTHING;
+	sent_to(attempt, thread);
 	if (result < 0) {
 		attempt->error = -result;
 		with_peer(thread, sk);
@@ -81,7 +77,6 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 		return 0;
 	}
 	attempt->sent += result;
-	attempt->flags |= UNANSWERED;
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "journal.h"
+#include "pressure.h"
 #include "privileges.h"
 #include "say.h"
 #include "section.h"
@@ -188,7 +189,8 @@ static void hand_on(struct capture *capture, const struct packet_block *packet, 
 	if (when <= capture->stop_at) {
 		if (event) {
 			write_event(&capture->output.buffer, event, at);
-		} else {
+			witness_look(capture->witness, event, &capture->output.buffer, at);
+		} else if (!pressure_leaves_out(capture, from, packet)) {
 			write_packet(&capture->output.buffer, packet);
 			from->delivered++;
 		}
@@ -204,12 +206,12 @@ nanos capture_packets(struct capture *capture, nanos now)
 	/* Events are in their ring at once: those that are older than a packet which can be read can be read, too. */
 	if (capture->witness)
 		witness_read(capture->witness);
-	while (output_room(&capture->output)) {
+	for (;;) {
 		struct packet_block packet, oldest = { .at = NEVER };
 		const struct event *event = NULL;
 		struct ring *from = NULL;
 		nanos event_at = NEVER;
-		nanos at;
+		nanos at, until;
 		bool silent = false;
 		int n;
 
@@ -241,9 +243,13 @@ nanos capture_packets(struct capture *capture, nanos now)
 		 */
 		if (silent && at + HOLD > now && at <= now + HOLD)
 			return at + HOLD;
+		until = pressure_hold(capture, at, now);
+		if (until)
+			return until;
+		if (!output_room(&capture->output))
+			return AT_ONCE;
 		hand_on(capture, &oldest, from, event, at);
 	}
-	return AT_ONCE;
 }
 
 void capture_names(const struct capture *capture, char *text, int size)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "exchanges.h"
 #include "interfaces.h"
 #include "options.h"
 #include "output.h"
@@ -22,6 +23,8 @@ struct capture {
 	struct triage *triage;
 	/* NULL: the kernel is not asked. */
 	struct witness *witness;
+	/* NULL: nothing is left out. */
+	struct exchanges *exchanges;
 	struct output output;
 	struct ring rings[MAX_RINGS];
 	int count;
@@ -36,6 +39,15 @@ struct capture {
 	nanos since;
 	/* When the program was told to stop: later packets are left alone. */
 	nanos stop_at;
+	/*
+	 * The reader is too slow: until when that is taken to be so, up to when packets were looked at in advance, and when it
+	 * was told last what was left out.
+	 */
+	nanos pressed_until;
+	nanos seen;
+	nanos told;
+	/* Packets of exchanges that went well, under pressure. */
+	uint64_t left_out;
 	/* Of all sections: packets handed on, and dropped. */
 	uint64_t delivered;
 	uint64_t dropped;

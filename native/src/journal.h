@@ -6,15 +6,16 @@
 #ifndef WHY502_JOURNAL_H
 #define WHY502_JOURNAL_H
 
+#include "exchanges.h"
 #include "pcapng.h"
 #include "witness.h"
-
-/* Octets of an entry's block at most. */
-#define JOURNAL_OCTETS 2048
 
 void write_event(struct buffer *to, const struct event *event, nanos at);
 /* Which probes are attached and which not, and by how much the clocks may differ: at the beginning of every section. */
 void write_witness(struct buffer *to, const struct witness *witness, nanos at);
 void write_lost_events(struct buffer *to, __u64 count, nanos at);
+/* From here on exchanges of the connection are left out; so many exchanges of the server were. */
+void write_left_out(struct buffer *to, const struct segment *segment, nanos at);
+void write_left_out_of(struct buffer *to, const struct served *served, nanos at);
 
 #endif

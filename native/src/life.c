@@ -15,6 +15,9 @@
 /* A reader that takes nothing for so long after the order to stop is not waited for. */
 #define PATIENCE (3 * SECOND)
 
+/* A full buffer is looked at again after this long. */
+#define FULL_FOR (100 * MILLISECOND)
+
 /* What is polled, in this order; then the rings. */
 enum { OUTPUT, SIGNALS, NETLINK, WITNESS, FIXED };
 
@@ -29,6 +32,8 @@ struct life {
 	nanos stopping;
 	nanos progress;
 	bool blocked;
+	/* .. and the buffer has no room for what comes. */
+	bool full;
 	bool done;
 	const char *why;
 	struct budget budget;
@@ -66,6 +71,7 @@ static void flush(struct life *life, nanos now)
 	enum flushed flushed = output_flush(&life->capture->output);
 
 	life->blocked = flushed == WOULD_BLOCK;
+	life->full = life->blocked && !output_room(&life->capture->output);
 	if (life->capture->output.octets != before)
 		life->progress = now;
 	if (flushed == READER_GONE) {
@@ -126,7 +132,7 @@ static nanos work(struct life *life, nanos now)
 		flush(life, now);
 		if (!life->blocked && !life->done)
 			rotate(life, now);
-	} while (held == AT_ONCE && !life->blocked && !life->done);
+	} while (held == AT_ONCE && !life->full && !life->done);
 	return held;
 }
 
@@ -138,8 +144,10 @@ static nanos wake_at(const struct life *life, nanos held, nanos now)
 
 	if (life->resting)
 		return life->resting;
-	/* Full: nothing that is due can be done before the reader takes something. */
-	if (life->blocked)
+	/* Nothing can be done before the reader takes something, but to see that it is too slow. */
+	if (life->full && life->capture->exchanges && !life->capture->output.pressed)
+		return now + FULL_FOR;
+	if (life->full)
 		return life->stopping ? now + LINGER : life->end;
 	if (held != NEVER && held != AT_ONCE && now + (held > wall ? held - wall : 0) < until)
 		until = now + (held > wall ? held - wall : 0);
@@ -160,13 +168,13 @@ static void listen(struct life *life, nanos held, nanos now)
 	polled[SIGNALS] = (struct pollfd){ .fd = life->signals, .events = POLLIN };
 	polled[NETLINK] = (struct pollfd){ .fd = capture->interfaces.fd, .events = POLLIN };
 	polled[WITNESS] = (struct pollfd){ .fd = -1, .events = POLLIN };
-	if (capture->witness && !life->blocked && held == NEVER)
+	if (capture->witness && !life->full && held == NEVER)
 		polled[WITNESS].fd = witness_fd(capture->witness);
 	/* Files are always ready, and never gone. */
 	if (capture->output.kind == OUTPUT_FILE)
 		polled[OUTPUT].fd = -1;
 	for (n = 0; n < capture->count; n++) {
-		bool wanted = capture->rings[n].interface && !life->blocked && !life->resting && held == NEVER;
+		bool wanted = capture->rings[n].interface && !life->full && !life->resting && held == NEVER;
 
 		polled[FIXED + n] = (struct pollfd){ .fd = wanted ? capture->rings[n].fd : -1, .events = POLLIN };
 	}
@@ -215,6 +223,8 @@ static void finish(struct life *life)
 	}
 	if (life->blocked)
 		life->why = "the reader took nothing; some of what was captured is lost";
+	if (capture->left_out)
+		say("the reader was slow: %llu packets of requests that went well were left out", (unsigned long long)capture->left_out);
 	say("%s%s%llu packets, %llu octets written, %llu packets dropped by the kernel", life->why ? life->why : "",
 	    life->why ? ": " : "", (unsigned long long)capture->delivered, (unsigned long long)capture->output.octets,
 	    (unsigned long long)capture->dropped);

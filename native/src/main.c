@@ -4,12 +4,16 @@
  * stop, its reader is gone, its parent is dead or its time is over.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "life.h"
 #include "privileges.h"
 #include "say.h"
 #include "section.h"
+
+/* Whoever is watched comes first: what waits for us meanwhile waits in the rings. */
+#define NICENESS 5
 
 /* Every file is a capture from the beginning, if one without packets. */
 static void begin_files(struct capture *capture)
@@ -25,14 +29,17 @@ static void begin_files(struct capture *capture)
 }
 
 /* What the kernel cannot be asked, in a line each. */
-static void say_probes(const struct probes *probes)
+static void say_probes(const struct witness *witness)
 {
+	const struct probes *probes = &witness->probes;
 	int n;
 
 	if (probes->attached == 0) {
 		say("the kernel cannot be asked (%s): packets only", strerror(probes->all[0].error));
 		return;
 	}
+	if (witness->inventory.unix_peers)
+		say("unix sockets are watched too: every system call of this host takes some %llu ns longer", (unsigned long long)witness->slower);
 	for (n = 0; n < probes->count; n++)
 		if (probes->all[n].error > 0)
 			say("without the probe %s (%s): it cannot be known %s", probes->all[n].name,
@@ -55,13 +62,17 @@ int main(int argc, char **argv)
 		capture.witness = &witness;
 	}
 	output_open(&capture.output, &options);
+	/* For a reader that may be slow, where the kernel tells which exchanges failed. */
+	if (options.settings.triage && witness.probes.attached > 0 && capture.output.kind != OUTPUT_FILE)
+		capture.exchanges = exchanges_new();
+	nice(NICENESS);
 	give_up_privileges();
 
 	begin_files(&capture);
 	capture_names(&capture, names, sizeof(names));
 	say("capturing on %s", *names ? names : "nothing yet");
 	if (options.witness)
-		say_probes(&witness.probes);
+		say_probes(&witness);
 	live(&capture, signals);
 	return EXIT_DONE;
 }

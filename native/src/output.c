@@ -15,6 +15,9 @@
 
 /* Written at once, at most; and the largest packet's block, which the smallest ring block bounds. */
 #define HIGH_MARK (1024 * 1024)
+/* For a reader: what was put here can no longer be left out. Under pressure there are failures only, which must not be lost. */
+#define PIPE_MARK (128 * 1024)
+#define PRESSED_MARK (16 * 1024 * 1024)
 #define LARGEST_BLOCK (1024 * 1024 + PACKET_OVERHEAD)
 /* For a section's header, and the descriptions and statistics of as many interfaces as are followed. */
 #define SMALL_BLOCKS (256 * 1024)
@@ -86,7 +89,7 @@ static int open_standard(struct output *output)
 void output_open(struct output *output, const struct options *options)
 {
 	*output = (struct output){ .kind = OUTPUT_FILE, .count = options->files, .file_limit = options->rotate_size };
-	output->buffer.size = HIGH_MARK + LARGEST_BLOCK + SMALL_BLOCKS;
+	output->buffer.size = PRESSED_MARK + LARGEST_BLOCK + SMALL_BLOCKS;
 	output->buffer.octets = malloc(output->buffer.size);
 	output->files = calloc(output->count, sizeof(int));
 	if (!output->buffer.octets || !output->files)
@@ -108,7 +111,7 @@ bool output_room(const struct output *output)
 {
 	if (output->file_limit && output->file_octets + output->buffer.used - output->written >= output->file_limit)
 		return false;
-	return output->buffer.used < HIGH_MARK;
+	return output->buffer.used < (output->kind == OUTPUT_FILE ? HIGH_MARK : output->pressed ? PRESSED_MARK : PIPE_MARK);
 }
 
 static ssize_t write_some(const struct output *output)
@@ -119,6 +122,18 @@ static ssize_t write_some(const struct output *output)
 	if (output->kind == OUTPUT_SOCKET)
 		return send(output_fd(output), from, length, MSG_DONTWAIT | MSG_NOSIGNAL);
 	return write(output_fd(output), from, length);
+}
+
+/* A reader that always leaves something never empties the buffer. */
+static void move_up(struct output *output)
+{
+	struct buffer *buffer = &output->buffer;
+
+	if (output->written < buffer->used / 2)
+		return;
+	buffer->used -= output->written;
+	memmove(buffer->octets, buffer->octets + output->written, buffer->used);
+	output->written = 0;
 }
 
 enum flushed output_flush(struct output *output)
@@ -136,6 +151,7 @@ enum flushed output_flush(struct output *output)
 		case EINTR:
 			continue;
 		case EAGAIN:
+			move_up(output);
 			return WOULD_BLOCK;
 		case EPIPE:
 		case ECONNRESET:

@@ -19,6 +19,8 @@ struct output {
 	/* Octets of the buffer that are written already. */
 	size_t written;
 	enum output_kind kind;
+	/* The reader is slow, and what it gets has been chosen: more of it may wait here. */
+	bool pressed;
 	/* All open from the beginning: nothing is opened after privileges are gone. The one that is written to. */
 	int *files;
 	int count;

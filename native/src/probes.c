@@ -8,37 +8,43 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "answers.skel.h"
 #include "attempts.skel.h"
-#include "closes.skel.h"
 #include "connects.skel.h"
+#include "drops.skel.h"
 #include "exits.skel.h"
 #include "oom.skel.h"
+#include "repeats.skel.h"
 #include "resets.skel.h"
 #include "routes.skel.h"
+#include "routes6.skel.h"
+#include "sends.skel.h"
 #include "signals.skel.h"
-#include "statuses.skel.h"
 #include "unix.skel.h"
 
-/* Reasons that are remembered by name; kernels know some thirty. */
-#define MAX_REASONS 64
-#define REASON_PREFIX "SK_RST_REASON_"
+/* Reasons that are remembered by name; kernels know some thirty of resets, and a hundred of drops. */
+#define MAX_REASONS 160
 
 /* `attempts` first: its maps are the ones that all share. */
 static struct probe PROBES[] = {
-	{ "attempts", attempts_bpf__elf_bytes, "which attempt led to which answer", false, 0 },
-	{ "statuses", statuses_bpf__elf_bytes, "which 502 followed no failure that the kernel sees", false, 0 },
-	{ "routes", routes_bpf__elf_bytes, "why connect() failed before a packet was sent", false, 0 },
-	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", false, 0 },
-	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", true, 0 },
-	{ "closes", closes_bpf__elf_bytes, "who closed a connection without an answer", false, 0 },
-	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", false, 0 },
-	{ "exits", exits_bpf__elf_bytes, "which process ended, and how", false, 0 },
-	{ "signals", signals_bpf__elf_bytes, "who killed, stopped or reloaded a process", false, 0 },
-	{ "oom", oom_bpf__elf_bytes, "whom the OOM killer chose", false, 0 },
+	{ "attempts", attempts_bpf__elf_bytes, "which attempt led to which answer, and who closed a connection without one", ALWAYS, 0 },
+	{ "answers", answers_bpf__elf_bytes, "which 502 followed no failure that the kernel sees", ALWAYS, 0 },
+	{ "sends", sends_bpf__elf_bytes, "which attempt led to which answer", INSTEAD, 0 },
+	{ "routes", routes_bpf__elf_bytes, "why connect() failed before a packet was sent", ALWAYS, 0 },
+	{ "routes6", routes6_bpf__elf_bytes, "the same over IPv6", ALWAYS, 0 },
+	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", FOR_UNIX, 0 },
+	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
+	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", ALWAYS, 0 },
+	{ "drops", drops_bpf__elf_bytes, "which segment was thrown away here, and why", ALWAYS, 0 },
+	{ "repeats", repeats_bpf__elf_bytes, "which queue was full while a SYN got no answer", ALWAYS, 0 },
+	{ "exits", exits_bpf__elf_bytes, "which process ended, and how", ALWAYS, 0 },
+	{ "signals", signals_bpf__elf_bytes, "who killed, stopped or reloaded a process", ALWAYS, 0 },
+	{ "oom", oom_bpf__elf_bytes, "whom the OOM killer chose", ALWAYS, 0 },
 };
 #define COUNT ((int)(sizeof(PROBES) / sizeof(PROBES[0])))
 
-static char reasons[MAX_REASONS][40];
+static char resets[MAX_REASONS][40];
+static char drops[MAX_REASONS][40];
 
 static void share_maps(struct bpf_object *object, const struct bpf_object *first)
 {
@@ -97,26 +103,46 @@ static struct bpf_object *open_probe(struct probe *probe, unsigned int network, 
 	return NULL;
 }
 
-static void name_reasons(void)
+static void name_reasons(const struct btf *btf, const char *kind, const char *prefix, char (*names)[40])
 {
-	struct btf *btf = btf__load_vmlinux_btf();
-	int id = btf ? btf__find_by_name_kind(btf, "sk_rst_reason", BTF_KIND_ENUM) : -1;
+	int id = btf ? btf__find_by_name_kind(btf, kind, BTF_KIND_ENUM) : -1;
 	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
 	const struct btf_enum *value = type ? btf_enum(type) : NULL;
 	int n;
 
 	for (n = 0; type && n < btf_vlen(type); n++) {
 		const char *name = btf__name_by_offset(btf, value[n].name_off);
-		size_t prefix = strlen(REASON_PREFIX);
+		size_t octets = strlen(prefix);
 
 		/* 0 is NOT_SPECIFIED. */
-		if (value[n].val > 0 && value[n].val < MAX_REASONS && strncmp(name, REASON_PREFIX, prefix) == 0)
-			strncpy(reasons[value[n].val], name + prefix, sizeof(reasons[0]) - 1);
+		if (value[n].val > 0 && value[n].val < MAX_REASONS && strncmp(name, prefix, octets) == 0)
+			strncpy(names[value[n].val], name + octets, sizeof(names[0]) - 1);
 	}
+}
+
+static void name_all_reasons(void)
+{
+	struct btf *btf = btf__load_vmlinux_btf();
+
+	name_reasons(btf, "sk_rst_reason", "SK_RST_REASON_", resets);
+	name_reasons(btf, "skb_drop_reason", "SKB_DROP_REASON_", drops);
 	btf__free(btf);
 }
 
-void probes_open(struct probes *probes, bool syscalls)
+static bool is_wanted(int n, bool unix_peers)
+{
+	switch (PROBES[n].when) {
+	case INSTEAD:
+		return PROBES[n - 1].error != 0;
+	case FOR_UNIX:
+	case FOR_UNIX_CALLS:
+		return unix_peers;
+	default:
+		return true;
+	}
+}
+
+void probes_open(struct probes *probes, bool unix_peers)
 {
 	struct bpf_object *first = NULL;
 	struct stat network = { 0 };
@@ -128,10 +154,10 @@ void probes_open(struct probes *probes, bool syscalls)
 	for (n = 0; n < COUNT; n++) {
 		struct bpf_object *object = NULL;
 
-		if (PROBES[n].costly && !syscalls)
-			PROBES[n].error = NOT_ASKED;
-		else
+		if (is_wanted(n, unix_peers))
 			object = open_probe(&PROBES[n], network.st_ino, first);
+		else
+			PROBES[n].error = NOT_ASKED;
 		if (!object)
 			continue;
 		if (!first)
@@ -142,10 +168,12 @@ void probes_open(struct probes *probes, bool syscalls)
 		return;
 	probes->events = bpf_object__find_map_by_name(first, "events");
 	probes->dropped = bpf_object__find_map_by_name(first, "lost");
-	name_reasons();
+	name_all_reasons();
 }
 
-const char *reset_reason(unsigned int number)
+const char *reason_of(const struct event *event)
 {
-	return number < MAX_REASONS ? reasons[number] : "";
+	if (event->reason >= MAX_REASONS)
+		return "";
+	return event->kind == RESET_SENT ? resets[event->reason] : event->kind == DROPPED ? drops[event->reason] : "";
 }

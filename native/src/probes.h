@@ -6,15 +6,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "../bpf/include/event.h"
+
 #define NOT_ASKED (-1)
+
+enum when {
+	ALWAYS,
+	/* Where the one before it cannot be had. */
+	INSTEAD,
+	/* Where a gateway may have unix sockets for peers: it costs every send of the host something. */
+	FOR_UNIX,
+	/* There too: it costs every system call of the host something. */
+	FOR_UNIX_CALLS,
+};
 
 struct probe {
 	const char *name;
 	const void *(*octets)(size_t *size);
 	/* What is not known without it. */
 	const char *lost;
-	/* Costs every process something: only where it is asked for. */
-	bool costly;
+	enum when when;
 	/* 0 where it is attached; NOT_ASKED. */
 	int error;
 };
@@ -31,8 +42,8 @@ struct probes {
 };
 
 /* Loads and attaches what the kernel allows. They live as long as this process. */
-void probes_open(struct probes *probes, bool syscalls);
-/* The kernel's name of a reason for a reset, or "" where it gives none. */
-const char *reset_reason(unsigned int number);
+void probes_open(struct probes *probes, bool unix_peers);
+/* The kernel's name of the reason for a reset or a drop, or "" where it gives none. */
+const char *reason_of(const struct event *event);
 
 #endif

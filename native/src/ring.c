@@ -16,8 +16,11 @@
 #define SO_ATTACH_BPF 50
 #endif
 
-/* Large blocks mean few wake-ups; a packet must fit into one, and there must be some. */
-#define MAX_BLOCK (1024 * 1024)
+/*
+ * Large blocks mean few wake-ups, small ones that a quiet ring lasts: each takes a block timeout, however little it holds.
+ * A packet must fit into one, and there must be some.
+ */
+#define MAX_BLOCK (256 * 1024)
 #define MIN_BLOCK (64 * 1024)
 #define MIN_BLOCKS 4
 
@@ -97,31 +100,37 @@ int ring_follow(struct ring *ring, const struct interface *interface, size_t siz
 	return 0;
 }
 
-static struct tpacket_block_desc *current(const struct ring *ring)
+static struct tpacket_block_desc *block_of(const struct ring *ring, const struct cursor *cursor)
 {
-	return (struct tpacket_block_desc *)(ring->map + ring->block * ring->block_size);
+	return (struct tpacket_block_desc *)(ring->map + cursor->block % ring->blocks * ring->block_size);
 }
 
-static void release(struct ring *ring)
+/* The block is read: what comes next is in the one behind it. Whoever hands packets on gives it back. */
+static void leave(struct ring *ring, struct cursor *cursor)
 {
-	__atomic_store_n(&current(ring)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
-	ring->block = (ring->block + 1) % ring->blocks;
+	if (cursor == &ring->at)
+		__atomic_store_n(&block_of(ring, cursor)->hdr.bh1.block_status, TP_STATUS_KERNEL, __ATOMIC_RELEASE);
+	cursor->block++;
 }
 
-/* Is there a block to read? One that was handed over empty goes back at once. */
-static bool ready(struct ring *ring)
+/* Is there a packet? */
+static bool ready(struct ring *ring, struct cursor *cursor)
 {
-	while (ring->map && ring->left == 0) {
-		struct tpacket_block_desc *block = current(ring);
+	while (ring->map && cursor->left == 0) {
+		struct tpacket_block_desc *block = block_of(ring, cursor);
 
+		/* Once around: that block was looked at. */
+		if (cursor->block >= ring->at.block + ring->blocks)
+			return false;
 		if (!(__atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
 			return false;
-		ring->left = block->hdr.bh1.num_pkts;
-		ring->packet = (uint8_t *)block + block->hdr.bh1.offset_to_first_pkt;
-		if (ring->left == 0)
-			release(ring);
+		cursor->left = block->hdr.bh1.num_pkts;
+		cursor->packet = (uint8_t *)block + block->hdr.bh1.offset_to_first_pkt;
+		/* Handed over empty. */
+		if (cursor->left == 0)
+			leave(ring, cursor);
 	}
-	return ring->left > 0;
+	return cursor->left > 0;
 }
 
 static void put_16(uint8_t *to, uint16_t value)
@@ -153,19 +162,19 @@ static void complete(struct ring *ring, const struct tpacket3_hdr *header, struc
 	}
 }
 
-bool ring_peek(struct ring *ring, struct packet_block *packet)
+static bool peek(struct ring *ring, struct cursor *cursor, struct packet_block *packet)
 {
 	const struct tpacket3_hdr *header;
 	const struct sockaddr_ll *link;
 
-	if (!ready(ring))
+	if (!ready(ring, cursor))
 		return false;
-	header = (const struct tpacket3_hdr *)ring->packet;
-	link = (const struct sockaddr_ll *)(ring->packet + TPACKET_ALIGN(sizeof(*header)));
+	header = (const struct tpacket3_hdr *)cursor->packet;
+	link = (const struct sockaddr_ll *)(cursor->packet + TPACKET_ALIGN(sizeof(*header)));
 	*packet = (struct packet_block){
 		.interface = ring->number,
 		.at = header->tp_sec * SECOND + header->tp_nsec,
-		.octets = ring->packet + header->tp_mac,
+		.octets = cursor->packet + header->tp_mac,
 		.captured = header->tp_snaplen,
 		.length = header->tp_len,
 		.direction = link->sll_pkttype == PACKET_OUTGOING ? OUTBOUND : INBOUND,
@@ -174,11 +183,46 @@ bool ring_peek(struct ring *ring, struct packet_block *packet)
 	return true;
 }
 
+static void take(struct ring *ring, struct cursor *cursor)
+{
+	cursor->packet += ((const struct tpacket3_hdr *)cursor->packet)->tp_next_offset;
+	if (--cursor->left == 0)
+		leave(ring, cursor);
+}
+
+bool ring_peek(struct ring *ring, struct packet_block *packet)
+{
+	return peek(ring, &ring->at, packet);
+}
+
 void ring_take(struct ring *ring)
 {
-	ring->packet += ((const struct tpacket3_hdr *)ring->packet)->tp_next_offset;
-	if (--ring->left == 0)
-		release(ring);
+	take(ring, &ring->at);
+}
+
+void ring_start_ahead(struct ring *ring)
+{
+	ring->ahead = ring->at;
+}
+
+bool ring_peek_ahead(struct ring *ring, struct packet_block *packet)
+{
+	return peek(ring, &ring->ahead, packet);
+}
+
+/* The header has room of its own for it, which the kernel clears. */
+void ring_mark_ahead(struct ring *ring, uint32_t mark)
+{
+	memcpy(((struct tpacket3_hdr *)ring->ahead.packet)->tp_padding, &mark, sizeof(mark));
+	take(ring, &ring->ahead);
+}
+
+uint32_t ring_mark(const struct ring *ring)
+{
+	uint32_t mark;
+
+	memcpy(&mark, ((const struct tpacket3_hdr *)ring->at.packet)->tp_padding, sizeof(mark));
+	return mark;
 }
 
 void ring_count(struct ring *ring)

@@ -14,6 +14,14 @@
 /* The kernel hands over a block that is not full after this long. */
 #define BLOCK_TIMEOUT_MS 20
 
+/* A place in the ring. Blocks are counted on, beyond the ring's end. */
+struct cursor {
+	uint64_t block;
+	/* The next packet in the block, and how many are left; 0: the block was not begun. */
+	uint8_t *packet;
+	unsigned int left;
+};
+
 struct ring {
 	int fd;
 	/* Of the interface that it follows; 0: a spare socket, which follows none yet. */
@@ -29,10 +37,9 @@ struct ring {
 	uint8_t *map;
 	size_t block_size;
 	unsigned int blocks;
-	/* The block that is being read, the next packet in it, and how many are left. */
-	unsigned int block;
-	uint8_t *packet;
-	unsigned int left;
+	/* The next packet to be handed on, and the next one that was not looked at yet. */
+	struct cursor at;
+	struct cursor ahead;
 	/* What belongs into the packet that was looked at last: a VLAN tag, an Ethernet header. */
 	uint8_t added[14];
 
@@ -50,6 +57,12 @@ int ring_follow(struct ring *ring, const struct interface *interface, size_t siz
 bool ring_peek(struct ring *ring, struct packet_block *packet);
 /* The packet is done with: the kernel may have its room. */
 void ring_take(struct ring *ring);
+/* Looks ahead from here on; then the next packet that was not looked at, and a number that it is to be remembered by. */
+void ring_start_ahead(struct ring *ring);
+bool ring_peek_ahead(struct ring *ring, struct packet_block *packet);
+void ring_mark_ahead(struct ring *ring, uint32_t mark);
+/* The number of the packet that would be taken next. */
+uint32_t ring_mark(const struct ring *ring);
 /* An interface that went down is an error to poll(2) until somebody reads it; when it is up again, packets come again. */
 void ring_forgive(struct ring *ring);
 /* Adds what the kernel counted since the last time. */

@@ -5,6 +5,7 @@
 #include <sys/utsname.h>
 
 #include "journal.h"
+#include "pressure.h"
 #include "say.h"
 
 static const char TRIAGED[] =
@@ -67,6 +68,7 @@ void capture_statistics(struct capture *capture)
 	for (n = 0; n < capture->count; n++)
 		if (capture->rings[n].interface)
 			count_ring(capture, &capture->rings[n]);
+	pressure_tell(capture, wall_clock());
 	if (capture->witness) {
 		__u64 lost = witness_lost(capture->witness);
 
@@ -95,6 +97,8 @@ void capture_section(struct capture *capture)
 		if (ring->interface)
 			describe(capture, ring);
 	}
-	if (capture->witness)
-		write_witness(&capture->output.buffer, capture->witness, capture->since);
+	if (!capture->witness)
+		return;
+	write_witness(&capture->output.buffer, capture->witness, capture->since);
+	inventory_write(&capture->witness->inventory, &capture->output.buffer, capture->since);
 }

@@ -2,12 +2,17 @@
 #include "witness.h"
 
 #include <bpf/libbpf.h>
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* The clocks are compared so often, and the quickest comparison counts. */
 #define COMPARISONS 16
+/* Of a round: as many as fit between two turns of other programs. */
+#define CALLS 2000
+#define BETWEEN_LOOKS (50 * MILLISECOND)
 
 static int take_in(void *context, void *octets, size_t size)
 {
@@ -22,23 +27,61 @@ static int take_in(void *context, void *octets, size_t size)
 		witness->waiting[at] = witness->waiting[at - 1];
 	witness->waiting[at] = *event;
 	witness->count++;
+	if (at < witness->ahead)
+		witness->ahead = at;
 	/* Full: what is left stays in the ring. */
 	return witness->count == MAX_WAITING ? -1 : 0;
 }
 
-void witness_open(struct witness *witness, bool syscalls)
+/* What a system call costs that does nothing; the quickest round is the one that nobody disturbed. */
+static nanos null_call(void)
 {
+	nanos least = NEVER;
+	int round, n;
+
+	for (round = 0; round < COMPARISONS; round++) {
+		nanos before = steady_clock();
+		nanos took;
+
+		for (n = 0; n < CALLS; n++)
+			syscall(SYS_getppid);
+		took = (steady_clock() - before) / CALLS;
+		if (took < least)
+			least = took;
+	}
+	return least;
+}
+
+void witness_open(struct witness *witness, bool unix_peers)
+{
+	nanos before = null_call();
+	nanos after;
 	void *dropped;
 
-	witness->next = witness->count = 0;
+	witness->next = witness->ahead = witness->count = 0;
 	witness_measure(witness);
-	probes_open(&witness->probes, syscalls);
+	inventory_take(&witness->inventory);
+	witness->inventory.unix_peers |= unix_peers;
+	probes_open(&witness->probes, witness->inventory.unix_peers);
 	if (!witness->probes.events)
 		return;
+	after = null_call();
+	if (witness->inventory.unix_peers && after > before)
+		witness->slower = after - before;
 	witness->ring = ring_buffer__new(bpf_map__fd(witness->probes.events), take_in, witness, NULL);
 	dropped = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, bpf_map__fd(witness->probes.dropped), 0);
 	if (dropped != MAP_FAILED)
 		witness->dropped = dropped;
+}
+
+void witness_look(struct witness *witness, const struct event *event, struct buffer *to, nanos at)
+{
+	bool full = event->kind == SYN_REPEATED || (event->kind == ATTEMPT_ENDED && event->path[0] && event->error == EAGAIN);
+
+	if (!full || at - witness->looked < BETWEEN_LOOKS)
+		return;
+	witness->looked = at;
+	inventory_queue(&witness->inventory, event, to, at);
 }
 
 int witness_fd(const struct witness *witness)
@@ -69,26 +112,45 @@ void witness_read(struct witness *witness)
 	if (witness->next > 0 && (witness->next == witness->count || witness->count > MAX_WAITING / 2)) {
 		witness->count -= witness->next;
 		memmove(witness->waiting, witness->waiting + witness->next, witness->count * sizeof(witness->waiting[0]));
+		witness->ahead = witness->ahead > witness->next ? witness->ahead - witness->next : 0;
 		witness->next = 0;
 	}
 	if (witness->ring && witness->count < MAX_WAITING)
 		ring_buffer__consume(witness->ring);
 }
 
+static const struct event *event_at(const struct witness *witness, int place, nanos *at)
+{
+	if (place == witness->count)
+		return NULL;
+	*at = witness->waiting[place].at + witness->offset;
+	return &witness->waiting[place];
+}
+
 const struct event *witness_peek(const struct witness *witness, nanos *at)
 {
-	const struct event *event = &witness->waiting[witness->next];
-
-	if (witness->next == witness->count)
-		return NULL;
-	*at = event->at + witness->offset;
-	return event;
+	return event_at(witness, witness->next, at);
 }
 
 void witness_take(struct witness *witness)
 {
 	witness->next++;
 	witness->delivered++;
+}
+
+void witness_start_ahead(struct witness *witness)
+{
+	witness->ahead = witness->next;
+}
+
+const struct event *witness_peek_ahead(const struct witness *witness, nanos *at)
+{
+	return event_at(witness, witness->ahead, at);
+}
+
+bool witness_is_whole(const struct witness *witness)
+{
+	return witness->count < MAX_WAITING && (!witness->dropped || *witness->dropped == witness->told);
 }
 
 __u64 witness_lost(struct witness *witness)

@@ -7,15 +7,21 @@
 
 #include "../bpf/include/event.h"
 #include "clock.h"
+#include "inventory.h"
 #include "probes.h"
 
 /* Events taken out of the kernel's ring and not written yet; what is more waits there. */
-#define MAX_WAITING 4096
+#define MAX_WAITING 16384
 
 struct ring_buffer;
 
 struct witness {
 	struct probes probes;
+	struct inventory inventory;
+	/* When a queue was looked at last: once in a while is enough. */
+	nanos looked;
+	/* By how much every system call got slower, where it does. */
+	nanos slower;
 	struct ring_buffer *ring;
 	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
 	const volatile __u64 *dropped;
@@ -26,12 +32,16 @@ struct witness {
 	/* In order of time; `next` is the oldest one that was not taken. */
 	struct event waiting[MAX_WAITING];
 	int next;
+	/* The oldest one that was not looked at in advance. */
+	int ahead;
 	int count;
 	__u64 delivered;
 };
 
 /* Attaches the probes. Never fails as a whole: without any, there are no events. */
-void witness_open(struct witness *witness, bool syscalls);
+void witness_open(struct witness *witness, bool unix_peers);
+/* What the events of a failure leave open: how full the queue is that it met. */
+void witness_look(struct witness *witness, const struct event *event, struct buffer *to, nanos at);
 /* To be polled; -1 where nothing can come. */
 int witness_fd(const struct witness *witness);
 /* Compares the clocks again. */
@@ -41,6 +51,11 @@ void witness_read(struct witness *witness);
 /* The oldest event and when it was, by the wall clock; NULL where there is none. */
 const struct event *witness_peek(const struct witness *witness, nanos *at);
 void witness_take(struct witness *witness);
+/* The same in advance, without taking it. */
+void witness_start_ahead(struct witness *witness);
+const struct event *witness_peek_ahead(const struct witness *witness, nanos *at);
+/* False where events are missing among those that wait. */
+bool witness_is_whole(const struct witness *witness);
 /* Events lost since this was asked last. */
 __u64 witness_lost(struct witness *witness);
 

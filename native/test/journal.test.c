@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "entry.h"
 #include "journal.h"
 
 static uint8_t memory[1 << 16];

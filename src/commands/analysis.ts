@@ -1,6 +1,14 @@
 /** One capture under analysis, from its first record to its report: the same for a file, a pipe and a live run. */
 import { fstatSync, statSync } from 'node:fs';
-import { EXIT, INTERRUPT_GRACE_MS, SETTLE_FILE, SETTLE_PIPE, SILENCE_AHEAD, SILENCE_PERIOD_MS } from '../config.ts';
+import {
+  EXIT,
+  INTERRUPT_GRACE_MS,
+  SETTLE_FILE,
+  SETTLE_PIPE,
+  SETTLE_WITNESSED,
+  SILENCE_AHEAD,
+  SILENCE_PERIOD_MS,
+} from '../config.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { DocumentContext } from '../sinks/document.ts';
 import type { EvidencePlans } from '../sinks/evidence.ts';
@@ -63,9 +71,9 @@ export class Analysis {
       saveEvidence === undefined ? undefined : new (await import('../sinks/evidence.ts')).EvidencePlans(mask);
     const sink = await this.#sink(() => ({ file: this.#file, epoch: this.#epoch, mask }));
     const { createPipeline } = await import('../pipeline.ts');
-    const settle = this.#pipe ? SETTLE_PIPE : SETTLE_FILE;
+    const windows = this.#pipe ? { settle: SETTLE_PIPE, settleWitnessed: SETTLE_WITNESSED } : { settle: SETTLE_FILE };
     const pipeline = createPipeline(
-      { gateways, settle },
+      { gateways, ...windows },
       {
         verdict: (verdict) => {
           if (verdict.incident.kind === 'incident') this.#found++;

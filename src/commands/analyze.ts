@@ -54,8 +54,9 @@ async function openTui(config: AnalyzeConfig, world: World): Promise<RunningTui 
   const pipe = isPipe(file);
   const size = pipe ? undefined : sizeOf(file);
   const { gateways, colour, showSecrets } = config;
+  const machine = () => ({ gateways, listening: new Map() });
   return new RunningTui(
-    { mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], gateways, colour, showSecrets },
+    { mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], machine, colour, showSecrets },
     world,
   );
 }

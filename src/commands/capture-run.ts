@@ -1,4 +1,5 @@
 /** What live runs and recordings share: the capture program is root's for as long as it has to be; this process is not. */
+import { setPriority } from 'node:os';
 import { EXIT } from '../config.ts';
 import { type CaptureWish, type LiveStream, startProgram } from '../sources/capture/program.ts';
 import { giveUpRoot, type Identity, identityAfter } from '../sources/capture/root.ts';
@@ -12,11 +13,16 @@ export function futureSelf(world: World): Identity | undefined {
   return identityAfter(process.getuid?.(), world.env);
 }
 
+/** Whoever is watched comes first, as with the program: what waits for us meanwhile waits in its rings. */
+const NICENESS = 5;
+
 /** Starts the program, then gives up root: what is imported or opened afterwards must not need it. */
 export function startCapture(env: World['env']): StartCapture {
   return (wish, identity) => {
     const started = startProgram(wish, env, identity);
-    if (identity && !('kind' in started)) giveUpRoot(identity);
+    if ('kind' in started) return started;
+    if (identity) giveUpRoot(identity);
+    setPriority(NICENESS);
     return started;
   };
 }

@@ -13,13 +13,16 @@ import { readCapture } from '../sources/capture-file.ts';
 import * as blocks from '../sources/pcap/writer.ts';
 import { FrameDecoder } from '../wire/decode.ts';
 
-const FOLDER = 'why502-evidence';
+/** Made where the program was started. */
+export const EVIDENCE_FOLDER = 'why502-evidence';
 
 export interface SaverOptions {
   /** As the user named it. */
   readonly file: string;
   /** It can be read a second time; otherwise the newest frames are kept. */
   readonly again: boolean;
+  /** Where files go; a new one in the temporary directory where this user may not write there. */
+  readonly directory: string;
   readonly mask: Mask;
   readonly epoch: () => bigint;
   readonly story: (verdict: Verdict) => string;
@@ -28,7 +31,7 @@ export interface SaverOptions {
 export class EvidenceSaver {
   readonly #options: SaverOptions;
   readonly #ring: FrameRing | undefined;
-  #directory: string | undefined;
+  #writable: string | undefined;
 
   constructor(options: SaverOptions) {
     this.#options = options;
@@ -52,8 +55,8 @@ export class EvidenceSaver {
   /** Says what was saved, and where. */
   async save(verdict: Verdict): Promise<string> {
     const { file, mask, epoch, story } = this.#options;
-    this.#directory ??= writableDirectory();
-    const directory = this.#directory;
+    this.#writable ??= writableDirectory(this.#options.directory);
+    const directory = this.#writable;
     const plan = planOf(verdict, mask);
     const writer = new EvidenceWriter(directory, { file, epoch: epoch() }, blocks);
     let frames = 0;
@@ -77,14 +80,12 @@ export class EvidenceSaver {
   }
 }
 
-/** Here, or where this user may write. */
-function writableDirectory(): string {
+function writableDirectory(wanted: string): string {
   try {
-    accessSync('.', constants.W_OK);
-    makeDirectory(FOLDER);
-    accessSync(FOLDER, constants.W_OK);
-    return FOLDER;
+    makeDirectory(wanted);
+    accessSync(wanted, constants.W_OK);
+    return wanted;
   } catch {
-    return mkdtempSync(join(tmpdir(), `${FOLDER}-`));
+    return mkdtempSync(join(tmpdir(), `${EVIDENCE_FOLDER}-`));
   }
 }

@@ -54,6 +54,19 @@ export function knownGateways(all: readonly Listener[] = listeners()): string[] 
   });
 }
 
+/** Who listens at each endpoint: `node 4711`, `nginx 812 +4` (that many more). Reads `/proc`, as above. */
+export function listening(all: readonly Listener[], addresses = addressesHere()): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const listener of all) {
+    const [first] = listener.processes;
+    if (!first) continue;
+    const more = listener.processes.length - 1;
+    const who = `${safeName(first.name)} ${first.pid}${more > 0 ? ` +${more}` : ''}`;
+    for (const endpoint of reachableAt(listener, addresses)) words.set(endpoint, who);
+  }
+  return words;
+}
+
 function addressesHere(): string[] {
   return Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
 }

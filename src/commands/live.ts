@@ -3,12 +3,13 @@ import { networkInterfaces } from 'node:os';
 import { EXIT } from '../config.ts';
 import { type Output, streamOutput } from '../sinks/output.ts';
 import { safeName } from '../sinks/safe-text.ts';
+import { listeners } from '../sources/machine/listeners.ts';
 import { Analysis } from './analysis.ts';
 import { exitOf, futureSelf, refused, type StartCapture, startCapture } from './capture-run.ts';
 import { isUsageError, type World } from './command.ts';
-import { knownGateways, namedGateways } from './gateways.ts';
+import { knownGateways, listening, namedGateways } from './gateways.ts';
 import type { LiveConfig } from './live-options.ts';
-import type { RunningTui } from './tui.ts';
+import type { Machine, RunningTui } from './tui.ts';
 
 /** Captures on this machine until the user interrupts, the time is over or nobody reads the output any more. */
 export async function live(
@@ -25,10 +26,10 @@ export async function live(
     world.say(`why502: ${safeName(gateways.wrong)}. ${gateways.remedy}`);
     return EXIT.usage;
   }
-  const known = gateways.length > 0 ? gateways : knownGateways();
-  const tui = config.tui ? await openTui(config, known, world) : undefined;
-  if (!tui && known.length > 0) {
-    world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
+  const tui = config.tui ? await openTui(config, gateways, world) : undefined;
+  if (!tui) {
+    const known = gateways.length > 0 ? gateways : knownGateways();
+    if (known.length > 0) world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
   }
   try {
     const code = await capture(config, gateways, output, tui?.world ?? world, start, tui);
@@ -41,16 +42,21 @@ export async function live(
 }
 
 /** `undefined` where there is no screen to draw on. */
-async function openTui(config: LiveConfig, gateways: readonly string[], world: World): Promise<RunningTui | undefined> {
+async function openTui(config: LiveConfig, named: readonly string[], world: World): Promise<RunningTui | undefined> {
   if (world.stdout.isTTY !== true) return undefined;
   const { hasScreen, RunningTui } = await import('./tui.ts');
   if (!hasScreen(world)) return undefined;
   const { colour, showSecrets } = config;
   const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
   return new RunningTui(
-    { mode: 'live', file: 'live', size: undefined, interfaces, gateways, colour, showSecrets },
+    { mode: 'live', file: 'live', size: undefined, interfaces, machine: () => thisMachine(named), colour, showSecrets },
     world,
   );
+}
+
+function thisMachine(named: readonly string[]): Machine {
+  const all = listeners();
+  return { gateways: named.length > 0 ? named : knownGateways(all), listening: listening(all) };
 }
 
 async function capture(

@@ -12,12 +12,14 @@ import { flatCounters } from '../sinks/summary.ts';
 import { Page } from '../sinks/text/page.ts';
 import { writeStory } from '../sinks/text/story.ts';
 import { countText, plural } from '../sinks/text/words.ts';
+import type { Look } from '../sinks/tui/frame.ts';
+import { openScreen, type Screen, type ScreenEvents } from '../sinks/tui/screen.ts';
 import { canDraw, lookOf } from '../sinks/tui/terminal.ts';
 import { type RunFigures, Tui } from '../sinks/tui/tui.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
 import { explain } from '../verdict/explain.ts';
 import type { World } from './command.ts';
-import { EvidenceSaver } from './evidence-saver.ts';
+import { EVIDENCE_FOLDER, EvidenceSaver } from './evidence-saver.ts';
 import type { ColourWish } from './options.ts';
 
 /** Columns of a story that is copied or saved. */
@@ -27,12 +29,20 @@ const GATEWAYS_SHOWN = 8;
 /** Clock ticks a second of /proc/PID/stat on every Linux of today. */
 const TICKS = 100;
 
+/** What is known of the machine before anything is captured. */
+export interface Machine {
+  readonly gateways: readonly string[];
+  /** Who listens where; empty where the capture is of another time or place. */
+  readonly listening: ReadonlyMap<string, string>;
+}
+
 export interface TuiWish {
   readonly mode: 'live' | 'file' | 'pipe';
   readonly file: string;
   readonly size: number | undefined;
   readonly interfaces: readonly string[];
-  readonly gateways: readonly string[];
+  /** Looked up once the first frame is there: it takes a while where many processes run. */
+  readonly machine: () => Machine;
   readonly colour: ColourWish;
   readonly showSecrets: boolean;
 }
@@ -42,18 +52,35 @@ export function hasScreen({ stdout, env }: World): boolean {
   return stdout.isTTY === true && canDraw(env);
 }
 
+/** What a screen is opened on. */
+export interface Display {
+  open(look: Look, events: ScreenEvents): Screen;
+  /** Left open it would keep the process alive. */
+  release(): void;
+}
+
+/** Standard output, and standard input, which may be the capture. */
+function terminal({ env }: World): Display {
+  const input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+'));
+  return {
+    open: (look, events) => openScreen(look, { input, output: process.stdout, env }, events),
+    release: () => void input.destroy(),
+  };
+}
+
 export class RunningTui {
   readonly tui: Tui;
   readonly #wish: TuiWish;
   readonly #world: World;
   readonly #saver: EvidenceSaver;
-  readonly #input: ReadStream;
+  readonly #display: Display;
+  readonly #machine: Machine;
   readonly #release: () => void;
   #epoch: () => bigint = () => 0n;
   #octets = 0;
   #latest: Nanos = 0;
 
-  constructor(wish: TuiWish, world: World) {
+  constructor(wish: TuiWish, world: World, display: Display = terminal(world)) {
     this.#wish = wish;
     this.#world = world;
     const mask = wish.showSecrets ? SHOW_SECRETS : MASK_SECRETS;
@@ -63,22 +90,23 @@ export class RunningTui {
       writeStory(page, verdict, { file: wish.file, epoch: epoch(), mask });
       return page.take();
     };
-    this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', mask, epoch, story });
-    // Standard input may be the capture.
-    this.#input = process.stdin.isTTY ? process.stdin : new ReadStream(openSync('/dev/tty', 'r+'));
+    const directory = EVIDENCE_FOLDER;
+    this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', directory, mask, epoch, story });
+    this.#display = display;
+    const look = lookOf(world.env, wish.colour);
     this.tui = new Tui({
       mode: wish.mode,
       name: wish.file === '-' ? 'standard input' : safeName(wish.file.slice(wish.file.lastIndexOf('/') + 1)),
       size: wish.size,
       mask,
-      look: lookOf(world.env, wish.colour),
-      input: this.#input,
-      term: world.env['TERM'],
+      look,
+      open: (events) => display.open(look, events),
       explain: (cause) => explain(cause) ?? [],
       save: (verdict) => this.#saver.save(verdict),
       story,
     });
     this.#release = this.#guard();
+    this.#machine = wish.machine();
   }
 
   get quit(): Promise<void> {
@@ -110,8 +138,7 @@ export class RunningTui {
   close(): void {
     const messages = this.tui.close();
     this.#release();
-    // Left open it would keep the process alive.
-    this.#input.destroy();
+    this.#display.release();
     const { found, hidden, requests } = this.tui.counts;
     for (const message of messages) this.#world.say(message);
     const share = `${countText(found)} of ${plural(requests, 'request')} ${found === 1 ? 'was' : 'were'} a 502`;
@@ -121,10 +148,12 @@ export class RunningTui {
   #figures(pipeline: Pipeline, cpu: () => number | undefined): RunFigures {
     const counters = pipeline.counters();
     const seen = pipeline.gateways(GATEWAYS_SHOWN);
+    const { gateways, listening } = this.#machine;
     return {
       interfaces: this.#wish.interfaces,
       rungs: counters.kernel.events > 0 ? ['packets', 'kernel'] : ['packets'],
-      gateways: seen.length > 0 ? seen : this.#wish.gateways,
+      gateways: seen.length > 0 ? seen.map((at) => named(at, listening)) : gateways,
+      listening,
       requests: counters.incidents.requests,
       frames: counters.frames,
       octets: this.#octets,
@@ -156,6 +185,12 @@ export class RunningTui {
       this.#world.interrupt.removeEventListener('abort', finish);
     };
   }
+}
+
+/** `nginx 812 +4 at 127.0.0.1:80`. */
+function named(endpoint: string, listening: ReadonlyMap<string, string>): string {
+  const who = listening.get(endpoint);
+  return who === undefined ? endpoint : `${who} at ${endpoint}`;
 }
 
 function safeStack(error: Error): string {

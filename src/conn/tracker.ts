@@ -5,8 +5,9 @@
 import { FlowTable } from '../bytes/flow-table.ts';
 import { seqAdd, seqEqual } from '../bytes/seq.ts';
 import type { ConnSink, Direction, Forgotten } from '../model/connection.ts';
+import { maybeEnd } from '../model/endpoint.ts';
 import { ACK, FIN, RST, type Segment, type SegmentSink, SYN, type Unreachable } from '../model/segment.ts';
-import type { Loss } from '../model/source-record.ts';
+import type { LeftOut, Loss } from '../model/source-record.ts';
 import { type Nanos, NO_TIME } from '../model/time.ts';
 import { Assembler } from './assembler.ts';
 import { CaptureCopies } from './capture-copies.ts';
@@ -31,6 +32,8 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
   readonly #now = new Now();
   readonly #losses = { count: 0 };
   #nextTick: Nanos = NO_TIME;
+  /** Segments are left out under pressure, SYNs too. */
+  #leavesOut = false;
   readonly #assembler: Assembler;
   readonly #rules: TcpRules;
 
@@ -92,6 +95,24 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     this.#losses.count += loss.count;
   }
 
+  /**
+   * Segments were left out of the capture: a SYN may be among them. Where a connection is named, what comes next on it does
+   * not follow what was seen: it is met anew, in its midst.
+   */
+  leftOut(what: LeftOut): void {
+    this.#leavesOut = true;
+    if ('server' in what) return;
+    const { at } = what;
+    const [source, destination] = [maybeEnd(what.from), maybeEnd(what.to)];
+    if (!source || !destination) return;
+    const slot = this.#flows.find(source.words, source.port, destination.words, destination.port) >> 1;
+    const connection = this.#connections[slot];
+    if (connection === undefined) return;
+    this.#now.set(at, this.#now.frame);
+    this.#forget(connection, 'left-out');
+    this.#release(slot);
+  }
+
   /** Time went on: gives up old holes and forgets what has been quiet for too long. */
   tick(now: Nanos): void {
     if (now < this.#nextTick) return;
@@ -121,14 +142,14 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
   #startOrStray(segment: Segment, past: number): void {
     const { flags } = segment;
     const opens = (flags & (SYN | RST)) === SYN;
+    const says = opens || ((flags & (ACK | RST)) === ACK && (segment.length > 0 || (flags & FIN) !== 0));
     if (past >= 0) {
-      if (!opens) {
+      if (!opens && !(this.#leavesOut && says)) {
         this.counters.late++;
         return;
       }
       this.#release(past);
     }
-    const says = opens || ((flags & (ACK | RST)) === ACK && (segment.length > 0 || (flags & FIN) !== 0));
     if (says) this.#open(segment);
     else this.counters.strays++;
   }

@@ -1,8 +1,8 @@
 /** Turns a settled request into an incident: its attempts in order, how safe each link is, and what else was going on. */
 import type { NeighbourSilent } from '../model/connection.ts';
-import { type Endpoint, endpoint } from '../model/endpoint.ts';
+import { type Endpoint, endpoint, UNKNOWN_ENDPOINT } from '../model/endpoint.ts';
 import type { Attempt, Incident, IncidentWatcher } from '../model/incident.ts';
-import type { Moment, Nanos } from '../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
 import type { Assignment, Safety } from './assignment.ts';
 import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
@@ -12,6 +12,8 @@ import type { Gateways } from './gateways.ts';
 import { PeerStates } from './no-live.ts';
 import type { Processes } from './processes.ts';
 
+/** The capture program tells so long after the first of them that it left requests out, and some more until it is read. */
+const TOLD_WITHIN: Nanos = 200 * MILLISECOND;
 /** Losses kept to be tied to requests that end later. */
 const LOSS_LIMIT = 1024;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
@@ -30,6 +32,7 @@ export class Conclusions {
   readonly #watcher: IncidentWatcher | undefined;
   readonly #peers = new PeerStates();
   readonly #losses: { readonly at: Nanos; readonly count: number }[] = [];
+  readonly #leftOut: Nanos[] = [];
   readonly #ids = new Map<number, string>();
 
   constructor(
@@ -50,9 +53,18 @@ export class Conclusions {
     keep(this.#losses, { at, count });
   }
 
+  leftOut(at: Nanos): void {
+    keep(this.#leftOut, at);
+  }
+
   /** A settled request shows which peers its location has, whether it needs telling or not. */
   observe(front: Front): void {
     this.#peers.observe(front);
+  }
+
+  /** What requests under way and waiting ones met, before any of them is concluded. */
+  foresee(fronts: Iterable<Front>): void {
+    this.#peers.foresee(fronts);
   }
 
   /** A 502 that waits to be settled: tells what can be said of it now. */
@@ -77,14 +89,15 @@ export class Conclusions {
       resolver: undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, answered),
+      leftOut: this.#isAmidLeftOut(front, answered),
       settled: answered,
     });
   }
 
   conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
+    this.#peers.reach(front.answered?.frame ?? 0);
     const kind = this.#isStray(front, assignment) ? undefined : this.#kindOf(front);
     if (!kind || !front.answered) {
-      this.#peers.failed(front, '');
       this.#watcher?.withdrawn(front.exchange);
       return;
     }
@@ -101,13 +114,13 @@ export class Conclusions {
       rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
       witnessed: front.chain !== undefined,
       mayHaveOthers: front.chain !== undefined && this.#peers.mayHaveOthers(front),
-      noLive: kind === 'incident' ? this.#peers.noLive(front) : undefined,
+      noLive: kind === 'incident' ? this.#peers.noLive(front, (exchange) => this.#ids.get(exchange) ?? '') : undefined,
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
       nextHop: this.#nextHop(front),
       losses: this.#lossesOf(front, front.answered),
+      leftOut: this.#isAmidLeftOut(front, front.answered),
       settled: front.answered,
     };
-    this.#peers.failed(front, id);
     this.#ids.set(front.exchange.id, id);
     const oldest = this.#ids.size > IDS_KEPT ? this.#ids.keys().next().value : undefined;
     if (oldest !== undefined) this.#ids.delete(oldest);
@@ -177,6 +190,11 @@ export class Conclusions {
     for (const loss of this.#losses) if (loss.at >= from && loss.at <= answered.at) count += loss.count;
     return count;
   }
+
+  #isAmidLeftOut(front: Front, answered: Moment): boolean {
+    const from = front.exchange.start.at;
+    return this.#leftOut.some((at) => at >= from && at <= answered.at + TOLD_WITHIN);
+  }
 }
 
 function keep<T>(facts: T[], fact: T): void {
@@ -199,15 +217,19 @@ function silentAttempt(silent: NeighbourSilent): Attempt {
   };
 }
 
-/** Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against. */
+/**
+ * Where the kernel saw no attempt, a resolver's failure needs no rival to be weighed against; and where it saw nobody asked,
+ * it has nothing to do with it.
+ */
 function explanationOf({ chain, explanation, explanations }: Front): Explanation | undefined {
+  if (chain?.direct) return undefined;
   return explanation ?? (chain?.links.length === 0 ? explanations.find(({ is }) => is === 'resolver') : undefined);
 }
 
-/** `ADDR:PORT` as the kernel's event has it; the unspecified address where connect() failed before its peer was known. */
+/** `ADDR:PORT` as the kernel's event has it. */
 function peerOf(text: string | undefined): Endpoint {
   const colon = text?.lastIndexOf(':') ?? -1;
-  if (text === undefined || colon < 0) return endpoint('0.0.0.0', 0);
+  if (text === undefined || colon < 0) return UNKNOWN_ENDPOINT;
   if (text.startsWith('unix:')) return endpoint(text, 0);
   return endpoint(text.slice(0, colon).replace(/^\[|\]$/g, ''), Number(text.slice(colon + 1)));
 }

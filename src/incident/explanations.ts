@@ -3,7 +3,7 @@
  * answers for its address, a resolver that failed. Whether it did, the chain's costs decide (`chain.ts`).
  */
 import type { NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
-import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos, SECOND } from '../model/time.ts';
 
 /** Facts about hosts kept to be tied to requests that end later: some seconds' worth. */
 const FACT_LIMIT = 1024;
@@ -13,6 +13,11 @@ const PER_REQUEST = 4;
 const NEIGHBOUR_TOLERANCE: Nanos = 60 * MILLISECOND;
 /** Between a resolver's packet and the act of the gateway that goes with it: one turn of its event loop, a busy one. */
 const RESOLVER_TURN: Nanos = 10 * MILLISECOND;
+
+/** The same where the kernel told that no peer was tried, and that the answer took more than a turn: a very busy one. */
+const RESOLVER_TURN_TOLD: Nanos = 100 * MILLISECOND;
+/** A request for a name that is being asked for joins that question: until nginx gives up (resolver_timeout, 30 s). */
+const RESOLVER_TIMEOUT: Nanos = 30 * SECOND;
 
 /** One of them, as it concerns one request. */
 export type Explanation =
@@ -47,12 +52,17 @@ export class Explanations {
       if (givenUpAt(fact) < asked.at || Math.abs(answered.at - givenUpAt(fact)) >= NEIGHBOUR_TOLERANCE) continue;
       found.push({ is: 'silent', fact, name: `silent ${fact.target}` });
     }
-    for (const fact of this.#resolver) {
-      if (!liesWithin(fact, asked, answered)) continue;
-      const known = isUnheard(fact) ? undefined : fact.answered;
-      found.push({ is: 'resolver', fact, name: `resolver ${fact.name}`, known });
-    }
+    for (const fact of this.#resolver) if (liesWithin(fact, asked, answered)) found.push(explanationBy(fact));
     return found.slice(-PER_REQUEST).reverse();
+  }
+
+  /** What explains such a 502 where the kernel told that no peer was tried, but that the gateway waited for something. */
+  ofWait(asked: Moment, answered: Moment): readonly Explanation[] {
+    const near = this.of(asked, answered);
+    if (near.some(({ is }) => is === 'resolver')) return near;
+    const heard = this.#resolver.findLast((fact) => liesWithin(fact, asked, answered, RESOLVER_TURN_TOLD));
+    const fact = heard ?? this.#resolver.findLast((each) => isWaitedFor(each, asked, answered));
+    return fact ? [...near, explanationBy(fact)] : near;
   }
 }
 
@@ -70,15 +80,25 @@ function isUnheard({ answered, outcome }: ResolverAnswer): boolean {
   return !answered || outcome === 'unreachable';
 }
 
+function explanationBy(fact: ResolverAnswer): Explanation {
+  const known = isUnheard(fact) ? undefined : fact.answered;
+  return { is: 'resolver', fact, name: `resolver ${fact.name}`, known };
+}
+
 /**
  * A resolver's failure right before the 502 that it led to; nginx may have asked for an earlier request. One that was not
  * heard was asked right after the request.
  */
-function liesWithin(fact: ResolverAnswer, from: Moment, until: Moment): boolean {
+function liesWithin(fact: ResolverAnswer, from: Moment, until: Moment, turn = RESOLVER_TURN): boolean {
   const { asked, answered } = fact;
   if (isUnheard(fact) || !answered)
-    return asked.frame > from.frame && asked.frame < until.frame && asked.at - from.at < RESOLVER_TURN;
-  return answered.frame > from.frame && answered.frame < until.frame && until.at - answered.at < RESOLVER_TURN;
+    return asked.frame > from.frame && asked.frame < until.frame && asked.at - from.at < turn;
+  return answered.frame > from.frame && answered.frame < until.frame && until.at - answered.at < turn;
+}
+
+/** It was not heard, and a request could join those who waited for it. */
+function isWaitedFor(fact: ResolverAnswer, from: Moment, until: Moment): boolean {
+  return isUnheard(fact) && fact.asked.frame < until.frame && from.at - fact.asked.at < RESOLVER_TIMEOUT;
 }
 
 function isFailure({ outcome, addresses }: ResolverAnswer): boolean {

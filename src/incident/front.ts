@@ -43,6 +43,8 @@ export interface Chain {
   readonly links: readonly ChainLink[];
   /** The first one is known to be the first. */
   readonly whole: boolean;
+  /** Of none: the answer was made in the turn in which the client's octets were read, without asking anybody anything. */
+  readonly direct: boolean;
 }
 
 /** An exchange seen as an attempt that some gateway made. */

@@ -56,7 +56,7 @@ export class Gateways {
   }
 
   /** Was an attempt ever seen to be made for a request at this endpoint? */
-  isGateway(server: Endpoint): boolean {
+  isGateway(server: Pick<Endpoint, 'text'>): boolean {
     return (this.#roles.get(server.text)?.forwarded ?? 0) > 0;
   }
 

@@ -7,7 +7,7 @@
 import type { Exchange } from '../model/exchange.ts';
 import type { Answered, AttemptEnded } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
-import { MILLISECOND, type Nanos } from '../model/time.ts';
+import { MILLISECOND, type Nanos, NO_TIME } from '../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
@@ -19,6 +19,9 @@ const FRONTS_KEPT = 8;
 /** An answer is told after its packet: as long as a thread may have been off its processor in between, and before it by clocks. */
 const TOLD_AFTER: Nanos = 100 * MILLISECOND;
 const TOLD_BEFORE: Nanos = MILLISECOND;
+
+/** Between two looks at what was told meanwhile. */
+const LOOK_AGAIN: Nanos = 50 * MILLISECOND;
 
 /** Gateways that handle one event to its end before the next one, so that neighbouring acts belong together (causes 4.3). */
 const IN_ORDER: ReadonlySet<string> = new Set(['nginx', 'openresty', 'angie', 'freenginx', 'tengine']);
@@ -32,6 +35,7 @@ export class KernelLinks {
   /** The latest answered requests of each client's connection, in order. */
   readonly #fronts = new Map<string, Front[]>();
   #witnessed = false;
+  #lookedAt: Nanos = NO_TIME;
 
   began(): void {
     this.#witnessed = true;
@@ -76,6 +80,23 @@ export class KernelLinks {
     });
   }
 
+  /**
+   * Ties what it can of requests that were answered `settle` ago; returns when the last of the leading ones was answered that
+   * are beyond question now. Looks at times only: what is open to question is weighed anew after it.
+   */
+  settledUntil(now: Nanos, settle: Nanos, waiting: readonly Front[], uses: Map<number, Use>): Nanos | undefined {
+    if (!this.#witnessed || now < this.#lookedAt + LOOK_AGAIN) return undefined;
+    this.#lookedAt = now;
+    let until: Nanos | undefined;
+    for (const front of waiting) {
+      if (!front.answered || front.answered.at > now - settle) break;
+      if (!front.chain) this.#tie(front, uses);
+      if (!front.chain?.whole) break;
+      until = front.answered.at;
+    }
+    return until;
+  }
+
   /** The kernel saw it end, and no answer come of it: its client had left, or its answer was nobody's (a mirror). */
   #isNobodys({ exchange, outcome }: Use): boolean {
     const ending = this.#byEnds.get(`${exchange.client.text} ${exchange.server.text}`);
@@ -86,7 +107,8 @@ export class KernelLinks {
   #tie(front: Front, uses: Map<number, Use>): void {
     const answer = this.#answerOf(front);
     if (!answer || !IN_ORDER.has(answer.process.name)) return;
-    const chain = answer.after > 0 ? this.#chainOf(front, answer, uses) : NO_ATTEMPT;
+    const chain =
+      answer.after > 0 ? this.#chainOf(front, answer, uses) : { links: [], whole: true, direct: answer.direct };
     if (!chain || contradicts(front, chain)) return;
     front.chain = chain;
     for (const use of [...front.uses]) if (!use.fixed) detach(use);
@@ -134,7 +156,7 @@ export class KernelLinks {
       before = ending.after;
     }
     const whole = before === 0 && links[0]?.ending.first === true;
-    return links.length > 0 ? { links, whole } : undefined;
+    return links.length > 0 ? { links, whole, direct: false } : undefined;
   }
 
   #useOf(front: Front, { ends, moment }: AttemptEnded, uses: Map<number, Use>): Use | undefined {
@@ -154,8 +176,6 @@ export class KernelLinks {
 function keyOf({ exchange }: Front): string {
   return `${exchange.server.text} ${exchange.client.text}`;
 }
-
-const NO_ATTEMPT: Chain = { links: [], whole: true };
 
 /** An attempt names another request itself, or it began before this one was asked for: then something is amiss. */
 function contradicts(front: Front, { links, whole }: Chain): boolean {

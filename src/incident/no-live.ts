@@ -3,15 +3,17 @@
  * max_fails had disabled every peer of the group, ngx_http_upstream_get_round_robin_peer) from a 502 that nothing explains.
  */
 import type { NoLive } from '../model/incident.ts';
+import { outcomeOf } from '../model/outcome.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
 import { mayBeRetried } from './chain.ts';
-import { type Front, failureOf, type Use } from './front.ts';
+import { type Front, failureOf } from './front.ts';
 import type { Location } from './habits.ts';
+import { triesOf } from './tries.ts';
 
 /** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */
 const FAIL_TIMEOUT_BELIEVED: Nanos = 60 * SECOND;
-/** Locations remembered; the oldest goes first. */
-export const LOCATION_LIMIT = 4096;
+/** Locations remembered, of every host and depth; the one that was asked for longest ago goes first. */
+export const LOCATION_LIMIT = 1 << 14;
 /** Peers remembered per location. */
 const PEER_LIMIT = 64;
 
@@ -22,13 +24,22 @@ const BELIEVED_SHARE = 1 / 2;
 /** A location whose 502s come without an attempt so often, more often than not, has nobody left; one stray does not tell. */
 const WITHOUT_BELIEVED_AFTER = 3;
 
+interface Failure {
+  /** The number of the exchange whose attempt it was, for its incident or masked id. */
+  readonly exchange: number;
+  readonly at: Nanos;
+  readonly frame: number;
+  readonly sure: boolean;
+  readonly reused: boolean;
+}
+
 interface PeerState {
-  /** The latest failure: its incident or masked id, and when. */
-  failure: { readonly id: string; readonly at: Nanos; readonly sure: boolean; readonly reused: boolean } | undefined;
+  /** The latest one. */
+  failure: Failure | undefined;
   /** Requests of the location that were seen to try it, and whether one named it by itself. */
   tried: number;
   sure: boolean;
-  /** Peers that one request tried besides this one: they are of one group. */
+  /** Peers that one request tried besides this one, or one whole location: they are of one group. */
   readonly companions: Set<string>;
 }
 
@@ -38,33 +49,77 @@ interface LocationState {
   without: number;
 }
 
+/** The incident or masked id of an exchange; empty where it has none, or none yet. */
+export type IdOf = (exchange: number) => string;
+
+/** A failure at a peer of a location, before it is time to know of it. */
+interface Foreseen {
+  readonly location: string;
+  readonly peer: string;
+  readonly failure: Failure;
+}
+
 export class PeerStates {
   readonly #locations = new Map<string, LocationState>();
+  /** Failures that the requests of this window met, in order, and the first of them that has not happened yet for those who ask. */
+  #foreseen: Foreseen[] = [];
+  #next = 0;
 
   /** What the attempts of a settled request show of its location: which peers there are, and how they belong together. */
   observe(front: Front): void {
-    for (const { key } of front.prefixes.locations) {
+    const tries = triesOf(front);
+    for (const { key, whole } of front.prefixes.locations) {
       const location = this.#stateOf(key);
-      if (front.uses.length === 0 && front.status === 502) location.without++;
-      for (const use of front.uses) {
-        const state = peerOf(location, use);
+      if (tries.length === 0 && front.status === 502) location.without++;
+      for (const each of tries) {
+        const state = each.open ? undefined : peerOf(location, each.peer);
         if (!state) continue;
+        const isNew = state.tried === 0 || (each.sure && !state.sure);
         state.tried++;
-        state.sure ||= use.fixed;
-        for (const other of front.uses) if (other.peer.text !== use.peer.text) state.companions.add(other.peer.text);
+        state.sure ||= each.sure;
+        for (const { peer } of tries) if (peer !== each.peer) state.companions.add(peer);
+        if (whole && isNew) this.#introduce(location, front);
       }
     }
   }
 
-  /** Which of them failed, and when. `id` is the request's incident or masked id, if it has one. */
-  failed(front: Front, id: string): void {
-    for (const { key } of front.prefixes.locations) {
+  /** Peers that one whole location was seen to use are of one group, also for the directory above it. */
+  #introduce({ peers }: LocationState, { prefixes }: Front): void {
+    const group = [...peers].filter(([, { sure }]) => sure).map(([peer]) => peer);
+    for (const { key } of prefixes.locations) {
       const location = this.#stateOf(key);
-      for (const use of front.uses) {
-        const failure = failureOf(use);
-        const state = failure && peerOf(location, use);
-        if (state) state.failure = { id, at: failure.at, sure: use.fixed, reused: use.exchange.reused };
+      for (const one of group) {
+        const state = peerOf(location, one);
+        for (const other of group) if (other !== one) state?.companions.add(other);
       }
+    }
+  }
+
+  /**
+   * Which attempts failed, and when, of all requests that are under way or wait to be settled: a request that is answered
+   * later may have met its failures earlier. Takes the place of what was foreseen before.
+   */
+  foresee(fronts: Iterable<Front>): void {
+    this.#foreseen = [];
+    this.#next = 0;
+    for (const front of fronts) {
+      for (const use of front.uses) if (use.outcome.is === 'open') use.outcome = outcomeOf(use.exchange);
+      for (const { peer, failed, sure, reused } of triesOf(front)) {
+        if (!failed || !(sure || front.settled)) continue;
+        const failure = { exchange: front.exchange.id, at: failed.at, frame: failed.frame, sure, reused };
+        for (const { key } of front.prefixes.locations) this.#foreseen.push({ location: key, peer, failure });
+      }
+    }
+    this.#foreseen.sort((a, b) => a.failure.frame - b.failure.frame);
+  }
+
+  /** Everything that was foreseen up to this frame has happened now. */
+  reach(until: number): void {
+    for (; this.#next < this.#foreseen.length; this.#next++) {
+      const { location, peer, failure } = this.#foreseen[this.#next] as Foreseen;
+      if (failure.frame > until) return;
+      const state = peerOf(this.#stateOf(location), peer);
+      if (state && !(state.failure && state.failure.frame > failure.frame)) state.failure = failure;
     }
   }
 
@@ -72,12 +127,12 @@ export class PeerStates {
    * Was nobody left to try? Each worker of nginx keeps its own account of its peers (unless they share a zone), so a peer
    * that answers others may still be down for this request: that each failed lately is what counts.
    */
-  noLive(front: Front): NoLive | undefined {
+  noLive(front: Front, idOf: IdOf): NoLive | undefined {
     const last = front.uses.at(-1);
     if (last && !(failureOf(last) && mayBeRetried(front, last))) return undefined;
     for (const location of front.prefixes.locations) {
       const found = last ? this.#nobodyLeft(location, front) : this.#nobodyAtAll(location, front);
-      if (found) return found;
+      if (found) return noLiveOf(found, idOf, front);
     }
     return undefined;
   }
@@ -94,7 +149,7 @@ export class PeerStates {
   }
 
   /** No attempt was made, although the location has peers: all of them had failed within the time that disables them. */
-  #nobodyAtAll({ key, whole }: Location, front: Front): NoLive | undefined {
+  #nobodyAtAll({ key, whole }: Location, front: Front): Failed[] | undefined {
     const { peers, without } = this.#locations.get(key) ?? EMPTY;
     const asked = front.exchange.request?.head.at ?? 0;
     const tries = [...peers.values()].reduce((sum, { tried }) => sum + tried, 0);
@@ -110,11 +165,11 @@ export class PeerStates {
     }
     // Peers of several locations below this one are no group, unless some request went from one to the other.
     const one = [...peers.values()].some(({ companions }) => companions.size > 0);
-    return one || whole || seldomTried ? noLiveOf(chain) : undefined;
+    return one || whole || seldomTried ? chain : undefined;
   }
 
   /** The last attempt failed in a way that nginx passes on, and still it did not try a peer that the location has. */
-  #nobodyLeft({ key, whole }: Location, front: Front): NoLive | undefined {
+  #nobodyLeft({ key, whole }: Location, front: Front): Failed[] | undefined {
     const tried = new Set(front.uses.map((use) => use.peer.text));
     const asked = front.exchange.request?.head.at ?? 0;
     const chain: Failed[] = [];
@@ -128,47 +183,45 @@ export class PeerStates {
       chain.push({ peer, ...state.failure });
     }
     if (chain.length === 0 && !hasTriesLeft(front)) return undefined;
-    return noLiveOf(chain);
+    return chain;
   }
 
   #stateOf(key: string): LocationState {
-    let state = this.#locations.get(key);
-    if (!state) {
-      state = { peers: new Map(), without: 0 };
-      this.#locations.set(key, state);
-      const oldest = this.#locations.size > LOCATION_LIMIT ? this.#locations.keys().next().value : undefined;
-      if (oldest !== undefined) this.#locations.delete(oldest);
-    }
+    const state = this.#locations.get(key) ?? { peers: new Map(), without: 0 };
+    this.#locations.delete(key);
+    this.#locations.set(key, state);
+    const oldest = this.#locations.size > LOCATION_LIMIT ? this.#locations.keys().next().value : undefined;
+    if (oldest !== undefined) this.#locations.delete(oldest);
     return state;
   }
 }
 
-function peerOf({ peers }: LocationState, use: Use): PeerState | undefined {
-  if (use.outcome.is === 'open') return undefined;
-  let state = peers.get(use.peer.text);
+function peerOf({ peers }: LocationState, peer: string): PeerState | undefined {
+  let state = peers.get(peer);
   if (!state && peers.size < PEER_LIMIT) {
     state = { failure: undefined, tried: 0, sure: false, companions: new Set() };
-    peers.set(use.peer.text, state);
+    peers.set(peer, state);
   }
   return state;
 }
 
 const EMPTY: LocationState = { peers: new Map(), without: 0 };
 
-interface Failed {
+interface Failed extends Failure {
   readonly peer: string;
-  readonly id: string;
-  readonly at: Nanos;
-  readonly sure: boolean;
-  readonly reused: boolean;
 }
 
-function noLiveOf(failures: Failed[]): NoLive {
-  failures.sort((a, b) => a.at - b.at);
+function noLiveOf(failures: Failed[], idOf: IdOf, { uses }: Front): NoLive {
+  failures.sort((a, b) => a.frame - b.frame);
   return {
-    chain: failures.map(({ peer, id, at }) => ({ id, peer, at })),
+    chain: failures.map(({ peer, exchange, at, frame, reused }) => ({
+      id: idOf(exchange),
+      peer,
+      moment: { at, frame },
+      reused,
+    })),
     sure: failures.every(({ sure }) => sure),
-    afterStaleKeepalive: failures[0]?.reused ?? false,
+    afterStaleKeepalive: failures[0]?.reused ?? uses[0]?.exchange.reused ?? false,
   };
 }
 

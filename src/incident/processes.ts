@@ -13,6 +13,7 @@ import type {
   WitnessBegan,
 } from '../model/kernel-event.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
+import { Sockets } from './sockets.ts';
 
 /** Connections and processes remembered; the oldest goes first. */
 export const REMEMBERED = 1 << 14;
@@ -32,6 +33,7 @@ interface Record {
 type Closer = PeerClosed | ResetSent;
 
 export class Processes {
+  readonly sockets = new Sockets();
   /** By both ends, the gateway's first. */
   readonly #closers = new Map<string, Closer[]>();
   readonly #records = new Map<number, Record>();
@@ -79,7 +81,13 @@ export class Processes {
       exchange !== undefined && closer === undefined && this.#probes.has('resets') && wasReset(exchange.connection);
     const oom = record?.oom && within(record.oom.moment.at, at, ORDER_BELIEVED) ? record.oom : undefined;
     const exit = record?.exit && within(record.exit.moment.at, at, ORDER_BELIEVED) ? record.exit : undefined;
-    return { ending, closer, exit, signals, orders, oom, foreignReset };
+    const end = ending?.moment ?? exchange?.end?.moment ?? exchange?.start;
+    const address = exchange?.server.text ?? ending?.ends?.remote;
+    const listener =
+      address && end && this.#isHere(exchange, closer) ? this.sockets.listenerAt(address, end.at) : undefined;
+    const since = exchange && (exchange.connection.syn ?? exchange.start);
+    const drop = exchange && since && this.sockets.dropOf(exchange.client.text, exchange.server.text, since);
+    return { ending, closer, exit, signals, orders, oom, listener, drop, foreignReset };
   }
 
   /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */
@@ -103,6 +111,11 @@ export class Processes {
     };
   }
 
+  /** A port's number says nothing of a peer elsewhere. A unix socket is here, and so is a peer that was seen to act. */
+  #isHere(exchange: Exchange | undefined, closer: Closer | undefined): boolean {
+    return !exchange || closer !== undefined || isHere(exchange.connection);
+  }
+
   #recordOf({ id }: Process): Record {
     const record = this.#records.get(id) ?? { signals: [], oom: undefined, exit: undefined };
     keep(this.#records, id, record);
@@ -116,9 +129,13 @@ function within(at: Nanos, until: Nanos, span: Nanos): boolean {
 }
 
 /** The peer is on this host for sure, and its end of the connection sent a reset. */
-function wasReset({ refusal, reverse, passive }: Connection): boolean {
-  const here = passive.address.startsWith('127.') || passive.address === '::1';
-  return here && (refusal?.how === 'rst' || reverse.rst !== undefined);
+function wasReset(connection: Connection): boolean {
+  return isHere(connection) && (connection.refusal?.how === 'rst' || connection.reverse.rst !== undefined);
+}
+
+/** Between two addresses of loopback, or from an address to itself. */
+function isHere({ active, passive }: Connection): boolean {
+  return passive.address.startsWith('127.') || passive.address === '::1' || passive.address === active.address;
 }
 
 function keep<K, V>(map: Map<K, V>, key: K, value: V): void {

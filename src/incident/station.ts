@@ -16,7 +16,7 @@ import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { attach, detach, type Front, fits, frontOf, isGoodAnswer, type Use, useOf } from './front.ts';
+import { attach, type Chain, detach, type Front, fits, frontOf, isGoodAnswer, type Use, useOf } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { learnChain } from './lessons.ts';
@@ -39,6 +39,8 @@ export interface IncidentOptions {
   readonly gateways: readonly string[];
   /** Capture time between an answer and its verdict. */
   readonly settle: Nanos;
+  /** The same where the kernel saw what was done for the request, and for all that were answered before it. */
+  readonly settleWitnessed?: Nanos | undefined;
   readonly watcher?: IncidentWatcher | undefined;
 }
 
@@ -134,6 +136,12 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     this.#conclusions.loss(at, count);
   }
 
+  /** Requests at a server that went well and were left out. */
+  leftOut(at: Nanos, server: string, requests: number): void {
+    if (this.#gateways.isGateway({ text: server })) this.counters.requests += requests;
+    this.#conclusions.leftOut(at);
+  }
+
   /** Endpoints that were seen to make attempts, at most `limit`. */
   gateways(limit: number): string[] {
     return this.#gateways.list(limit);
@@ -142,8 +150,13 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   /** Capture time has come to `now`: settles what has waited long enough. */
   tick(now: Nanos): void {
     const first = this.#waiting[0];
-    const { settle } = this.#options;
-    if (first?.answered && first.answered.at <= now - settle) this.#settle(now - settle / 2);
+    const { settle, settleWitnessed = settle } = this.#options;
+    if (!first?.answered || first.answered.at > now - settleWitnessed) return;
+    if (first.answered.at <= now - settle) this.#settle(now - settle / 2);
+    else {
+      const until = this.#witness.links.settledUntil(now, settleWitnessed, this.#waiting, this.#uses);
+      if (until !== undefined) this.#settle(until);
+    }
   }
 
   end(_at: Nanos): void {
@@ -265,6 +278,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
     }
     this.#questioned = this.#witness.links.settle(this.#waiting, this.#questioned, this.#uses);
+    for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
     for (const use of this.#questioned) use.outcome = outcomeOf(use.exchange);
     const turns = new Turns(this.#acts.around(this.#questioned));
     const assignment = new Assignment(this.#questioned, this.#waiting, this.#knowledge, turns);
@@ -277,11 +291,19 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       if (front.questioned) learnChain(front, this.#knowledge);
       this.#conclusions.observe(front);
     }
+    this.#conclusions.foresee(this.#fronts.values());
     for (const front of settled) {
       this.#conclusions.conclude(front, assignment, this.#questioned);
       this.#drop(front);
     }
     this.#questioned = this.#questioned.filter((use) => this.#isOpenToQuestion(use));
+  }
+
+  /** The kernel told that no peer was tried: whoever was waited for may have been told of since. */
+  #explainWait(front: Front, { links, direct }: Chain): void {
+    const asked = front.exchange.request?.head;
+    if (links.length > 0 || direct || !asked || !front.answered) return;
+    front.explanations = this.#explanations.ofWait(asked, front.answered);
   }
 
   #isOpenToQuestion(use: Use): boolean {

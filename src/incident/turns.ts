@@ -3,30 +3,15 @@
  * ngx_epoll_process_events): of two requests that wait for one worker, the one that came first goes on first. Which client
  * connections share a worker is not on the wire, but shows: where the acts for two of them cross, they do not.
  */
-import type { Act, Kind } from './acts.ts';
+import type { Act } from './acts.ts';
+import { Crossings } from './crossings.ts';
 
 /** Acts that one act is compared with, in each direction: more hardly ever wait at once. */
 const COMPARED = 64;
-/**
- * In how many of a hundred cases two acts cross that waited at once: the one done first (row) was possible last. Of one
- * worker, and of two. Measured with nginx 1.22 at 24 and 64 requests at once, alike in both, for requests all of whose
- * attempts packets show. What is sent once a connection is there is next in turn, whatever else waits; a client's new
- * connection waits to be accepted first.
- */
-const CROSSED: Readonly<Record<Kind, Readonly<Record<Kind, readonly [one: number, two: number]>>>> = {
-  open: { open: [0.1, 55], next: [1.3, 87], send: [0.1, 26], retry: [4.8, 63], answer: [4.8, 58], fail: [0.8, 62] },
-  next: { open: [1.8, 22], next: [0.2, 51], send: [0.1, 26], retry: [0.9, 37], answer: [3.6, 48], fail: [0.3, 47] },
-  send: { open: [92.5, 94], next: [5.1, 97], send: [0.1, 86], retry: [1.1, 78], answer: [6.8, 87], fail: [1.7, 84] },
-  retry: { open: [22.8, 38], next: [0.3, 40], send: [3.5, 28], retry: [2.3, 62], answer: [1.3, 51], fail: [0.9, 60] },
-  answer: { open: [27.1, 45], next: [0.3, 48], send: [0.2, 47], retry: [0.2, 54], answer: [0.7, 49], fail: [0.7, 63] },
-  fail: { open: [25.7, 49], next: [1.7, 49], send: [0.5, 51], retry: [4.5, 45], answer: [5.4, 36], fail: [8.7, 53] },
-};
-/** The same for two new connections at different addresses of the gateway: each address has a queue of its own. */
-const OTHER_QUEUE: readonly [one: number, two: number] = [10, 55];
-/** One worker crosses in so many of a hundred cases at least, whatever was measured: others' gateways may differ. */
-const CROSSED_AT_LEAST = 0.5;
-/** While workers are told apart, some requests still lack the attempt that packets do not tie to them: their acts look crossed. */
-const CROSSED_AT_FIRST = 4;
+/** Nothing is impossible: gateways other than the measured ones may differ a little. */
+const BELIEVED = new Crossings(0.5);
+/** While workers are told apart, some requests lack an attempt that nobody was given yet: their acts look crossed. */
+const AT_FIRST = new Crossings(4);
 /** Workers told apart: a gateway has about as many as it has processors. */
 const WORKER_LIMIT = 64;
 /** A connection that fits worse than this with every worker known, in nats, is another one's. */
@@ -140,7 +125,7 @@ export class Turns {
         if (earlier === act) break;
         if (!isRival(act, earlier) || this.#acts.get(earlier.connection) !== all) continue;
         this.#alone = false;
-        tie += TIES.of(act, earlier);
+        tie += BELIEVED.tie(act, earlier);
       }
       // Who was alone has no turn.
       if (!this.#alone) cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
@@ -159,13 +144,13 @@ export class Turns {
       if (other.acted <= act.ready) break;
       if (isOneOf(other, together)) continue;
       this.#alone = false;
-      tie += TIES.of(act, other);
+      tie += BELIEVED.tie(act, other);
     }
     for (let i = at; i < last; i++) {
       const other = all[i] as Act;
       if (other.ready >= act.acted || isOneOf(other, together)) continue;
       this.#alone = false;
-      tie += TIES.of(act, other);
+      tie += BELIEVED.tie(act, other);
     }
     return tie;
   }
@@ -185,46 +170,6 @@ function areSame(some: readonly Act[], others: readonly Act[]): boolean {
 function isSame(one: Act, other: Act): boolean {
   return one.acted === other.acted && one.ready === other.ready && one.kind === other.kind;
 }
-
-/** What two acts that waited at once tell of their having been done by one worker, in nats: computed once for each pair of kinds. */
-class Ties {
-  readonly #byKinds: Readonly<Record<Kind, Readonly<Record<Kind, Tie>>>>;
-  readonly #otherQueue: Tie;
-
-  /** @param atLeast one worker crosses in so many of a hundred cases at least */
-  constructor(atLeast: number) {
-    const tie = ([same, apart]: readonly [one: number, two: number]): Tie => {
-      const crossed = Math.max(atLeast, same);
-      return { inTurn: Math.log((100 - crossed) / (100 - apart)), crossed: Math.log(crossed / apart) };
-    };
-    this.#byKinds = mapped(CROSSED, (row) => mapped(row, tie));
-    this.#otherQueue = tie(OTHER_QUEUE);
-  }
-
-  of(one: Act, other: Act): number {
-    return one.acted < other.acted ? this.#inOrder(one, other) : this.#inOrder(other, one);
-  }
-
-  #inOrder(first: Act, last: Act): number {
-    const newcomers = first.kind === 'open' && last.kind === 'open';
-    const queued = newcomers && first.listener !== last.listener;
-    const { inTurn, crossed } = queued ? this.#otherQueue : this.#byKinds[first.kind][last.kind];
-    return first.ready < last.ready ? inTurn : crossed;
-  }
-}
-
-interface Tie {
-  readonly inTurn: number;
-  readonly crossed: number;
-}
-
-function mapped<From, To>(row: Readonly<Record<Kind, From>>, to: (from: From) => To): Readonly<Record<Kind, To>> {
-  const entries = Object.entries(row) as [Kind, From][];
-  return Object.fromEntries(entries.map(([kind, from]) => [kind, to(from)])) as Record<Kind, To>;
-}
-
-const TIES = new Ties(CROSSED_AT_LEAST);
-const TIES_AT_FIRST = new Ties(CROSSED_AT_FIRST);
 
 /** Did both wait at once, for different requests? */
 function isRival(one: Act, other: Act): boolean {
@@ -289,7 +234,7 @@ function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, B
         own.set(earlier.connection, bond);
         ties.get(earlier.connection)?.set(later.connection, bond);
       }
-      bond.tie += TIES_AT_FIRST.of(earlier, later);
+      bond.tie += AT_FIRST.tie(earlier, later);
     }
   }
   return ties;

@@ -31,6 +31,10 @@ export class Witness {
       case 'oom-victim':
         this.processes.oomVictim(event);
         break;
+      case 'listening':
+      case 'dropped':
+        this.processes.sockets.witnessed(event);
+        break;
       default:
         assertNever(event);
     }

@@ -5,6 +5,8 @@ import type { Death, Ends, Process } from '../model/kernel-event.ts';
 const NAME = /^[!-~]{1,15}$/;
 const END = /^(?:[0-9.]{7,15}|\[[0-9a-f:.]{2,45}\]):\d{1,5}$/;
 const PATH = /^unix:\/.{0,107}$/;
+/** A service's name as systemd writes it, or a container's id. */
+const UNIT = /^[\w@:.\\ -]{1,63}$/;
 const NUMBER = /^\d{1,16}$/;
 
 export class Fields {
@@ -40,6 +42,17 @@ export class Fields {
     // A unix socket that connects has no name.
     if (PATH.test(remote)) return { local: '', remote };
     return END.test(local) && END.test(remote) ? { local, remote } : undefined;
+  }
+
+  /** Where somebody listens. */
+  address(): string | undefined {
+    const local = this.text('LOCAL');
+    return PATH.test(local) || END.test(local) ? local : undefined;
+  }
+
+  unit(): string {
+    const unit = this.text('UNIT');
+    return UNIT.test(unit) ? unit : '';
   }
 
   death(): Death {

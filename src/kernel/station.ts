@@ -1,7 +1,7 @@
 /** Journal entries -> kernel events: the station's face. Bounded: nothing is kept between entries. */
 import type { KernelEvent, KernelSink } from '../model/kernel-event.ts';
-import type { JournalEntry, Loss } from '../model/source-record.ts';
-import type { Moment } from '../model/time.ts';
+import type { JournalEntry, LeftOut, Loss } from '../model/source-record.ts';
+import type { Moment, Nanos } from '../model/time.ts';
 import { Fields } from './fields.ts';
 
 /** `undefined`: a field that it needs is missing. */
@@ -78,26 +78,48 @@ const READERS: Readonly<Record<string, Reader>> = {
     const victim = fields.process('OTHER', 'OTHER_NAME');
     return victim && { kind: 'oom-victim', moment, victim };
   },
+  listening: (fields, moment) => {
+    const address = fields.address();
+    if (address === undefined) return undefined;
+    return {
+      kind: 'listening',
+      moment,
+      process: fields.process(),
+      unit: fields.unit(),
+      address,
+      queue: fields.number('QUEUE'),
+      backlog: fields.number('BACKLOG'),
+      somaxconn: fields.number('SOMAXCONN'),
+    };
+  },
+  dropped: (fields, moment) => {
+    const ends = fields.ends();
+    return ends && { kind: 'dropped', moment, ends, reason: fields.text('REASON') };
+  },
   witness: (fields, moment) => ({ kind: 'witness', moment, probes: fields.text('PROBES').split(' ').filter(Boolean) }),
 };
 
-/** Told for people only: the next attempt's own end names the one before. */
-const UNREAD = new Set(['retried']);
+/** Told for people only: an attempt's own end names the one before, and packets tell what is sent again, or older. */
+const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'not-listed']);
 
 export interface KernelCounters {
   /** Events by kind are not counted: they are told where they matter. */
   events: number;
   unreadable: number;
+  /** Requests that went well, of any server, and were left out for a reader that was too slow. */
+  leftOut: number;
 }
 
 export class KernelEvents {
-  readonly counters: KernelCounters = { events: 0, unreadable: 0 };
+  readonly counters: KernelCounters = { events: 0, unreadable: 0, leftOut: 0 };
   readonly #sink: KernelSink;
   readonly #lost: (loss: Loss) => void;
+  readonly #leftOut: (leftOut: LeftOut) => void;
 
-  constructor(sink: KernelSink, lost: (loss: Loss) => void) {
+  constructor(sink: KernelSink, lost: (loss: Loss) => void, leftOut: (leftOut: LeftOut) => void) {
     this.#sink = sink;
     this.#lost = lost;
+    this.#leftOut = leftOut;
   }
 
   entry({ at, number, fields: named }: JournalEntry): void {
@@ -106,6 +128,7 @@ export class KernelEvents {
     if (kind === '') return;
     this.counters.events++;
     if (kind === 'lost') this.#lost({ at, count: fields.number('LOST'), where: 'kernel events' });
+    else if (kind === 'left-out') this.#readLeftOut(fields, at);
     else if (!UNREAD.has(kind))
       this.#read(kind, fields, { at: at + (fields.number('NANOSECOND') % 1000), frame: number });
   }
@@ -113,6 +136,15 @@ export class KernelEvents {
   #read(kind: string, fields: Fields, moment: Moment): void {
     const event = Object.hasOwn(READERS, kind) ? READERS[kind]?.(fields, moment) : undefined;
     if (event) this.#sink.witnessed(event);
+    else this.counters.unreadable++;
+  }
+
+  #readLeftOut(fields: Fields, at: Nanos): void {
+    const ends = fields.ends();
+    const requests = fields.number('REQUESTS');
+    this.counters.leftOut += requests;
+    if (ends) this.#leftOut({ at, from: ends.local, to: ends.remote });
+    else if (requests > 0) this.#leftOut({ at, server: fields.text('SERVER'), requests });
     else this.counters.unreadable++;
   }
 }

@@ -77,7 +77,7 @@ export interface Connection {
 export type GapWhy = 'lost' | 'cut' | 'limit';
 
 /** Why a connection is no longer followed. */
-export type Forgotten = 'closed' | 'replaced' | 'idle' | 'limit' | 'end';
+export type Forgotten = 'closed' | 'replaced' | 'idle' | 'limit' | 'left-out' | 'end';
 
 /**
  * The next station's input. Per direction the octets come in order, each once; a hole is always a gap, never invented.

@@ -19,6 +19,9 @@ export function endpoint(address: string, port: number): Endpoint {
   return { address, port, text };
 }
 
+/** Where an attempt went nobody told: connect() failed before its peer was seen. */
+export const UNKNOWN_ENDPOINT: Endpoint = { address: '', port: 0, text: 'unknown' };
+
 /** Ends asked for last, each in the place that its words and port lead to: a server is the end of many connections. */
 const RECENT = 256;
 const recent = new Array<{ readonly words: AddressWords; readonly end: Endpoint } | undefined>(RECENT).fill(undefined);
@@ -56,4 +59,26 @@ export function addressText(words: AddressWords): string {
   const hex = (part: number[]): string => part.map((group) => group.toString(16)).join(':');
   if (longest < 2) return hex(groups);
   return `${hex(groups.slice(0, longestAt))}::${hex(groups.slice(longestAt + longest))}`;
+}
+
+/** An end as `Endpoint.text` writes it; `undefined` where the text is none. */
+export function maybeEnd(text: string): { readonly words: AddressWords; readonly port: number } | undefined {
+  const [, plain, bracketed, port] = /^(?:([0-9.]+)|\[([0-9a-f:.]+)\]):(\d{1,5})$/.exec(text) ?? [];
+  const words = plain === undefined ? wordsOfIpv6(bracketed ?? '') : wordsOfIpv4(plain);
+  return words && { words, port: Number(port) };
+}
+
+function wordsOfIpv4(text: string): AddressWords | undefined {
+  const octets = text.split('.').map(Number);
+  if (octets.length !== 4 || octets.some((octet) => !(octet <= 255))) return undefined;
+  return { w0: 0, w1: 0, w2: 0xffff, w3: octets.reduce((word, octet) => word * 256 + octet, 0) };
+}
+
+function wordsOfIpv6(text: string): AddressWords | undefined {
+  const [left = [], right] = text.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const zeros = Array<string>(right ? Math.max(0, 8 - left.length - right.length) : 0).fill('0');
+  const groups = [...left, ...zeros, ...(right ?? [])].map((group) => Number.parseInt(group, 16));
+  if (groups.length !== 8 || groups.some((group) => !(group <= 0xffff))) return undefined;
+  const word = (n: number): number => (groups[n] ?? 0) * 0x1_0000 + (groups[n + 1] ?? 0);
+  return { w0: word(0), w1: word(2), w2: word(4), w3: word(6) };
 }

@@ -3,7 +3,7 @@ import type { NeighbourSilent, ResolverAnswer } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
 import type { AttemptWitness } from './kernel-event.ts';
-import type { Moment, Nanos } from './time.ts';
+import type { Moment } from './time.ts';
 
 /** How an attempt was tied to its request, best first (design: "which attempt belongs to which 502"). */
 export type Link = 'kernel' | 'log' | 'identity' | 'timing';
@@ -32,13 +32,23 @@ export interface Attempt {
   readonly witness: AttemptWitness | undefined;
 }
 
+/** The failure that took a peer away from its group for a while. */
+export interface PeerFailure {
+  /** Incident or masked id of the request that met it; empty where it has none. */
+  readonly id: string;
+  readonly peer: string;
+  readonly moment: Moment;
+  /** It was on a kept-alive connection: the peer may be well. */
+  readonly reused: boolean;
+}
+
 /**
  * Why a 502 is believed to have had no live peer (left): without an attempt of its own, or after attempts that nginx would
  * have passed on to the next peer, had there been one.
  */
 export interface NoLive {
   /** Failed attempts at the same group before it, newest last: ids of incidents or masked failures, and the peers. */
-  readonly chain: readonly { readonly id: string; readonly peer: string; readonly at: Nanos }[];
+  readonly chain: readonly PeerFailure[];
   /** The failures are tied to their requests by identity, not by timing alone. */
   readonly sure: boolean;
   /** The first of the failures was on a reused connection (a keep-alive race that became an outage). */
@@ -77,6 +87,8 @@ export interface Incident {
   readonly nextHop: string | undefined;
   /** Losses that overlap the request's window. */
   readonly losses: number;
+  /** Requests that went well meanwhile were left out, because the capture program's reader was too slow. */
+  readonly leftOut: boolean;
   /** When the verdict was settled. */
   readonly settled: Moment;
 }

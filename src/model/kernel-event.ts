@@ -106,6 +106,30 @@ export interface OomVictim extends Witnessed {
   readonly victim: Process;
 }
 
+/** Somebody listens: when the capture began, or when a connection met a queue that seemed full. */
+export interface Listening extends Witnessed {
+  readonly kind: 'listening';
+  /** `undefined`: who holds the socket could not be seen. */
+  readonly process: Process | undefined;
+  /** The systemd service or the container that it belongs to; empty where it is of none. */
+  readonly unit: string;
+  /** `ADDR:PORT` or `unix:/path`. */
+  readonly address: string;
+  /** Connections that waited to be accepted, and how many may. */
+  readonly queue: number;
+  readonly backlog: number;
+  /** The longest backlog that the kernel allows. */
+  readonly somaxconn: number;
+}
+
+/** The captured host threw a segment away; `ends`: where it was going to first. */
+export interface Dropped extends Witnessed {
+  readonly kind: 'dropped';
+  readonly ends: Ends;
+  /** The kernel's word (enum skb_drop_reason). */
+  readonly reason: string;
+}
+
 /** Which of the kernel's probes there are, from here on. */
 export interface WitnessBegan extends Witnessed {
   readonly kind: 'witness';
@@ -120,6 +144,8 @@ export type KernelEvent =
   | Exited
   | Signalled
   | OomVictim
+  | Listening
+  | Dropped
   | WitnessBegan;
 
 /** The next station's input. */
@@ -139,6 +165,10 @@ export interface AttemptWitness {
   readonly signals: readonly Signalled[];
   readonly orders: readonly Signalled[];
   readonly oom: OomVictim | undefined;
+  /** Who listened there, as it was looked at last before the attempt was over. */
+  readonly listener: Listening | undefined;
+  /** A segment of either side that the captured host threw away. */
+  readonly drop: Dropped | undefined;
   /** No reset came from this host, and this host is the peer's. */
   readonly foreignReset: boolean;
 }

@@ -31,6 +31,15 @@ export interface Loss {
   readonly where: string;
 }
 
+/**
+ * The capture program's reader was too slow, and requests that went well were left out of the stream: from here on those of a
+ * connection, or so many of a server's until now.
+ */
+export type LeftOut = { readonly at: Nanos } & (
+  | { readonly from: string; readonly to: string }
+  | { readonly server: string; readonly requests: number }
+);
+
 /** The first station's input. A source calls these in file order, synchronously. */
 export interface RecordSink {
   frame(frame: Frame): void;

@@ -7,6 +7,7 @@ import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
+import { withWitnessFacts } from './witness-facts.ts';
 
 /** Pieces of advice per finding: nobody reads more at night. */
 const ADVICE_KEPT = 4;
@@ -28,6 +29,13 @@ export function judge(incident: Incident): Verdict {
 
 /** The attempt's one finding; `undefined` where it was answered and the answer passed on. */
 export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | undefined {
+  const finding = findingFor(incident, attempt);
+  const connecting =
+    finding && (finding.cause === 'proxy-connect-timeout' || causeFileOf(finding.cause).section === 'Connecting');
+  return connecting ? withWitnessFacts(finding, attempt) : finding;
+}
+
+function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
   const limit = both(both(limitOfLink(attempt), limitOfLoss(incident, attempt)), limitOfRivals(incident));
   const { exchange, silent, witness } = attempt;
   const ending = exchange || silent ? undefined : witness?.ending;
@@ -80,7 +88,8 @@ function judgeAbsence(incident: Incident): Finding {
 function decide(incident: Incident, attempts: readonly JudgedAttempt[]): Finding {
   const told = incident.kind === 'masked' ? lastFailure(attempts) : attempts.at(-1);
   if (!told?.finding) return judgeAbsence(incident);
-  const noneLeft = incident.kind === 'masked' ? undefined : maybeNoLiveAfter(incident, told.attempt, told.finding);
+  const noneLeft =
+    incident.kind === 'masked' ? undefined : maybeNoLiveAfter(incident, attempts, told.attempt, told.finding);
   if (noneLeft) return noneLeft;
   const passedOn = incident.kind === 'incident' && PASSED_ON.has(causeFileOf(told.finding.cause).section);
   const limit = limitOfChain(incident);
@@ -101,7 +110,12 @@ function isCause(finding: Finding): boolean {
  * After a failure that nginx passes on to the next peer, a 502 means that no next peer was left: that is what made it
  * (NGX_HTTP_UPSTREAM_FT_NOLIVE, causes 1.3). The incident says whether that is believed.
  */
-function maybeNoLiveAfter(incident: Incident, attempt: Attempt, last: Finding): Finding | undefined {
+function maybeNoLiveAfter(
+  incident: Incident,
+  attempts: readonly JudgedAttempt[],
+  attempt: Attempt,
+  last: Finding,
+): Finding | undefined {
   const file = causeFileOf('no-live-upstreams');
   const judgement = PASSED_ON.has(causeFileOf(last.cause).section) ? file.judgeAbsence?.(incident) : undefined;
   if (!judgement) return undefined;
@@ -110,8 +124,12 @@ function maybeNoLiveAfter(incident: Incident, attempt: Attempt, last: Finding): 
     both(limitOfChain(incident), limitOfLink(attempt)),
   );
   const alternatives = [{ cause: last.cause, why: 'the last attempt that was seen' }];
-  const sentence = `After attempt ${attempt.n} no other peer was left to try: the rest of the group was considered down.`;
-  return findingOf(file, { ...judgement, sentence, evidence: last.evidence, alternatives }, limit);
+  const races = attempts.every(({ finding }) => finding?.cause === 'stale-keepalive');
+  const sentence = races
+    ? `After attempt ${attempt.n} no other peer was left to try. Each attempt met a kept-alive connection that had just been closed: nothing is known to be wrong with the peers, and yet they are considered down from now on.`
+    : `After attempt ${attempt.n} no other peer was left to try: the rest of the group was considered down.`;
+  const evidence = [...judgement.evidence, ...last.evidence];
+  return findingOf(file, { ...judgement, sentence, evidence, alternatives }, limit);
 }
 
 function limited(finding: Finding, limit: Limit): Finding {

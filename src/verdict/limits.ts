@@ -39,8 +39,12 @@ export function limitOfLink({ link, margin, interchangeable }: Attempt): Limit {
   return FREE;
 }
 
-/** By what the capture lost. */
+/** By what the capture lost, or left out: one of the requests left out may have made the attempt. */
 export function limitOfLoss(incident: Incident, attempt?: Attempt): Limit {
+  if (incident.leftOut && !incident.witnessed) {
+    const unseen = 'which requests that went well were under way: the capture left them out, its reader was too slow';
+    return { confidence: 'likely', unseen: [unseen] };
+  }
   if (incident.losses > 0) {
     return {
       confidence: 'likely',

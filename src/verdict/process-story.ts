@@ -176,7 +176,8 @@ function middlebox(subject: Subject): ProcessStory {
 
 function evidenceOf({ closer, exit, signals, orders, oom }: AttemptWitness): readonly Evidence[] {
   const told: Evidence[] = [];
-  for (const order of orders) told.push(kernel(order.moment, signalText(order)));
+  // A process that signals itself got its order with that.
+  for (const order of orders) if (!signals.includes(order)) told.push(kernel(order.moment, signalText(order)));
   if (oom) told.push(kernel(oom.moment, `the OOM killer chose ${nameOf(oom.victim)}`));
   for (const signal of signals) told.push(kernel(signal.moment, signalText(signal)));
   if (exit) told.push(kernel(exit.moment, exitText(exit.process, exit.death)));

@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- WHAT...] [--write]`: time and memory of the built program beside others, whole processes, the median
  * of five in turn. WHAT: big, small, many, bad, stream, start; all of them where none is named. `--write` puts the table
- * into the README. `live [TAP...] [--pairs=N]` is a table of its own: what being watched costs nginx. Nothing here fails
+ * into the README. `tui` is what the terminal UI costs. `live [TAP...] [--pairs=N]` is a table of its own: what being watched costs nginx. Nothing here fails
  * for a figure: they are for reading.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,7 @@ import { liveTable, PAIRS } from './live.ts';
 import { type Cost, cost, inTurn, why502 } from './programs.ts';
 import { writeTable } from './readme-table.ts';
 import { repeated } from './repeat.ts';
+import { tuiTable } from './tui.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const README = join(ROOT, 'README.md');
@@ -107,4 +108,5 @@ if (words[0] === 'live') {
   say(`Medians of ${pairs} pairs on ${machine}.\n`);
   await liveTable(words.slice(1), pairs, say);
   if (process.argv.includes('--write')) writeTable(README, lines.join('\n'), 'bench live');
-} else await all();
+} else if (words[0] === 'tui') await tuiTable(say);
+else await all();

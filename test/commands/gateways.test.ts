@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { knownGateways, namedGateways } from '../../src/commands/gateways.ts';
+import { knownGateways, listening, namedGateways } from '../../src/commands/gateways.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import type { Listener } from '../../src/sources/machine/listeners.ts';
 
@@ -37,4 +37,16 @@ test('programs that pass requests on are known by name', () => {
   expect(knownGateways(ALL)).toEqual(['nginx 127.0.0.1:8080, 0.0.0.0:80']);
   const many = Array.from({ length: 12 }, (_, n) => listener('10.0.0.1', 8000 + n, 'haproxy'));
   expect(knownGateways(many)).toEqual([expect.stringMatching(/^haproxy 10[.]0[.]0[.]1:8000, .* and 4 more$/)]);
+});
+
+test('who listens at each endpoint, with how many more of its kind; where it listens everywhere, at every address', () => {
+  expect(listening(ALL, ['127.0.0.1', '10.0.0.1'])).toEqual(
+    new Map([
+      ['127.0.0.1:8080', 'nginx 100 +1'],
+      ['127.0.0.1:80', 'nginx 100'],
+      ['10.0.0.1:80', 'nginx 100'],
+      ['127.0.0.1:9000', 'php-fpm8.2 100'],
+    ]),
+  );
+  expect(listening([listener('127.0.0.1', 22)], [])).toEqual(new Map());
 });

@@ -316,3 +316,50 @@ describe('the capture', () => {
     line.unreachable(server, { code: RST });
   });
 });
+
+describe('what the capture program left out', () => {
+  const ends = { from: '10.0.0.2:80', to: '10.0.0.1:40000' };
+
+  test('of a connection: it is met again in its midst, without a gap', () => {
+    const { log, line, tracker, client, server, connection } = established();
+    client.send('one');
+    tracker.leftOut({ at: 1, ...ends });
+    line.withhold(() => {
+      server.send('an answer');
+      client.send('two');
+    });
+    client.send('later');
+    server.send('answer');
+    expect(log.lines).toEqual([
+      '1 forward "one"',
+      '1 forgotten left-out',
+      opened(2),
+      '2 forward "later"',
+      '2 reverse "answer"',
+    ]);
+    expect(connection(2).midstream).toBe(true);
+  });
+
+  test('of a connection that nobody knows: nothing', () => {
+    const { log, tracker } = established();
+    tracker.leftOut({ at: 1, from: '10.0.0.2:80', to: '10.0.0.1:40001' });
+    tracker.leftOut({ at: 1, from: 'unix:/a', to: 'b' });
+    expect(log.lines).toEqual([]);
+  });
+
+  test.each([
+    ['may be a SYN: octets begin a connection on ports that were used', true, ['2 forward "anew"']],
+    ['is nothing: they come too late', false, []],
+  ])('%s', (_, leavesOut, lines) => {
+    const { log, line, tracker, client, server } = established();
+    client.fin();
+    server.fin();
+    client.ack();
+    tracker.tick(IDLE_AFTER.closed + 2 * SECOND);
+    log.take();
+    if (leavesOut) tracker.leftOut({ at: 1, server: '10.0.0.2:80', requests: 3 });
+    line.withhold(() => client.send('a request, and another connection before it'));
+    client.send('anew');
+    expect(log.lines.filter((each) => each.includes('anew'))).toEqual(lines);
+  });
+});

@@ -131,6 +131,19 @@ describe('how sure it is', () => {
     expect(world.end()[0]?.losses).toBe(5);
   });
 
+  test.each([
+    ['before', 9, false],
+    ['meanwhile', 12, true],
+    ['soon after', 14, true],
+  ])('requests were left out %s', (_, at, leftOut) => {
+    const world = new World();
+    const client = world.at(10).client('/a');
+    world.station.leftOut(at * 1e6, '10.0.0.1:80', 2);
+    world.at(13);
+    client.answer(502);
+    expect(world.end()[0]?.leftOut).toBe(leftOut);
+  });
+
   test('an attempt that names its request is tied for sure, one without a request by its time', () => {
     const world = new World();
     const client = world.at(0).client('/a');

@@ -47,6 +47,18 @@ describe('a resolver that failed', () => {
     },
   );
 
+  test('explains a wait without an attempt, a little earlier too, and for those who joined a question without an answer', () => {
+    const facts = new Explanations();
+    const waits = (asked: number, answered: number) =>
+      facts.ofWait(moment(asked), moment(answered)).map(({ name }) => name);
+    facts.resolved(answer(1, 1.5));
+    expect(waits(0, 20)).toEqual(['resolver app.example']);
+    expect(waits(2, 20)).toEqual([]);
+    facts.resolved({ ...answer(1, undefined, 'silent'), name: 'silent.example' });
+    expect(waits(900, 1900)).toEqual(['resolver silent.example']);
+    expect(waits(40_000, 41_000)).toEqual([]);
+  });
+
   test('explains nothing where it knew the name', () => {
     const facts = new Explanations();
     facts.resolved({ ...answer(1, 1.5, 0), addresses: 2 });

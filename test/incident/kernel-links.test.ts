@@ -3,6 +3,7 @@ import type { Front, Use } from '../../src/incident/front.ts';
 import { KernelLinks } from '../../src/incident/kernel-links.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import type { Answered, AttemptEnded } from '../../src/model/kernel-event.ts';
+import { MILLISECOND } from '../../src/model/time.ts';
 import { answered, attemptEnded } from '../kit/kernel-events.ts';
 import { front, use } from './facets.ts';
 
@@ -65,7 +66,7 @@ test('a 502 that followed on no attempt had none: what was given to it by timing
   attempt.candidates = [one];
   one.uses.push(attempt);
   expect(settle([one], [attempt], [answered(1, { after: 0, direct: true })])).toEqual([attempt]);
-  expect(one.chain).toEqual({ links: [], whole: true });
+  expect(one.chain).toEqual({ links: [], whole: true, direct: true });
   expect(one.uses).toEqual([]);
   expect(attempt.candidates).toEqual([]);
 });
@@ -115,4 +116,24 @@ test('without events nothing is kept or changed', () => {
   const links = new KernelLinks();
   const questioned = [failing()];
   expect(links.settle([front({ answeredMs: 1 })], questioned, new Map())).toBe(questioned);
+});
+
+test('requests that the kernel saw to their end need not wait, up to the first one that it did not', () => {
+  const fronts = [1, 2, 3, 4].map((answeredMs) => front({ answeredMs }));
+  const links = new KernelLinks();
+  const until = (now: number) => links.settledUntil(now * MILLISECOND, 30 * MILLISECOND, fronts, new Map());
+  expect(until(40)).toBeUndefined();
+  links.began();
+  for (const [n, each] of fronts.entries()) {
+    if (n !== 2) {
+      links.ended(attemptEnded(n + 0.5, { socket: 10 + n, ends: undefined, neverOpen: true }));
+      links.answered(answered(n + 1, { after: 10 + n }));
+    }
+    links.observeAnswer(each);
+  }
+  expect(until(30.5)).toBeUndefined();
+  expect(until(81)).toBe(2 * MILLISECOND);
+  // Not looked at again so soon.
+  expect(until(82)).toBeUndefined();
+  expect(fronts.map(({ chain }) => chain?.whole)).toEqual([true, true, undefined, undefined]);
 });

@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
 import { KernelEvents } from '../../src/kernel/station.ts';
 import type { KernelEvent } from '../../src/model/kernel-event.ts';
-import type { Loss } from '../../src/model/source-record.ts';
+import type { LeftOut, Loss } from '../../src/model/source-record.ts';
 
 function read(...entries: Record<string, string>[]) {
   const events: KernelEvent[] = [];
   const losses: Loss[] = [];
-  const station = new KernelEvents({ witnessed: (event) => events.push(event) }, (loss) => losses.push(loss));
+  const leftOut: LeftOut[] = [];
+  const station = new KernelEvents(
+    { witnessed: (event) => events.push(event) },
+    (loss) => losses.push(loss),
+    (what) => leftOut.push(what),
+  );
   entries.forEach((fields, at) => {
     const named = Object.entries(fields).map(([name, value]): [string, string] => [`WHY502_${name}`, value]);
     station.entry({ number: at + 1, at: 5000, fields: new Map(named) });
   });
-  return { events, losses, counters: station.counters };
+  return { events, losses, leftOut, counters: station.counters };
 }
 
 const ENDS = { LOCAL: '10.0.0.1:40001', REMOTE: '10.0.0.7:9000' };
@@ -48,6 +53,28 @@ test('a signal of the kernel has no sender', () => {
   ]);
 });
 
+test('a listener with its queue, its unit and who holds it, where that is told; one without an address is none', () => {
+  const numbers = { QUEUE: '512', BACKLOG: '511', SOMAXCONN: '4096' };
+  const { events, counters } = read(
+    { EVENT: 'listening', LOCAL: 'unix:/run/php.sock', ...NGINX, UNIT: 'php8.2-fpm.service', ...numbers },
+    { EVENT: 'listening', LOCAL: '0.0.0.0:80', UNIT: 'a\u001bb' },
+    { EVENT: 'listening' },
+  );
+  expect(events).toMatchObject([
+    {
+      kind: 'listening',
+      address: 'unix:/run/php.sock',
+      process: { id: 3312 },
+      unit: 'php8.2-fpm.service',
+      queue: 512,
+      backlog: 511,
+      somaxconn: 4096,
+    },
+    { address: '0.0.0.0:80', process: undefined, unit: '', queue: 0 },
+  ]);
+  expect(counters.unreadable).toBe(1);
+});
+
 test('the other kinds', () => {
   const { events } = read(
     { EVENT: 'witness', PROBES: 'attempts resets ' },
@@ -55,6 +82,7 @@ test('the other kinds', () => {
     { EVENT: 'peer-closed', ...NGINX, ...ENDS },
     { EVENT: 'exited', ...NGINX, CODE: '3' },
     { EVENT: 'oom-victim', OTHER: '4211', OTHER_NAME: 'php-fpm8.2' },
+    { EVENT: 'dropped', ...ENDS, REASON: 'NETFILTER_DROP' },
   );
   expect(events).toMatchObject([
     { kind: 'witness', probes: ['attempts', 'resets'] },
@@ -62,6 +90,7 @@ test('the other kinds', () => {
     { kind: 'peer-closed', death: undefined },
     { kind: 'exited', death: { signal: 0, code: 3 } },
     { kind: 'oom-victim', victim: { id: 4211, name: 'php-fpm8.2' } },
+    { kind: 'dropped', ends: { remote: '10.0.0.7:9000' }, reason: 'NETFILTER_DROP' },
   ]);
 });
 
@@ -72,5 +101,18 @@ test('events that the probes lost are a loss', () => {
 test("somebody else's entry is left alone; one of ours that cannot be read is counted", () => {
   const { events, counters } = read({}, { EVENT: 'answered' }, { EVENT: 'constructor' }, { EVENT: 'retried' });
   expect(events).toEqual([]);
-  expect(counters).toEqual({ events: 3, unreadable: 2 });
+  expect(counters).toEqual({ events: 3, unreadable: 2, leftOut: 0 });
+});
+
+test('what was left out under pressure: of a connection, of a server', () => {
+  const { leftOut, counters } = read(
+    { EVENT: 'left-out', ...ENDS },
+    { EVENT: 'left-out', SERVER: '10.0.0.7:80', REQUESTS: '12' },
+    { EVENT: 'left-out' },
+  );
+  expect(leftOut).toEqual([
+    { at: 5000, from: ENDS.LOCAL, to: ENDS.REMOTE },
+    { at: 5000, server: '10.0.0.7:80', requests: 12 },
+  ]);
+  expect(counters).toMatchObject({ leftOut: 12, unreadable: 1 });
 });

@@ -16,7 +16,7 @@ import type {
   StreamReset,
   TlsAlert,
 } from '../../src/model/message.ts';
-import { MILLISECOND, type Moment, type Nanos } from '../../src/model/time.ts';
+import { MILLISECOND, type Moment } from '../../src/model/time.ts';
 
 export const CLIENT = endpoint('203.0.113.9', 58884);
 export const GATEWAY = endpoint('10.0.0.1', 80);
@@ -302,6 +302,7 @@ export function incident(plan: IncidentPlan = {}): Incident {
     noLive: undefined,
     resolver: undefined,
     nextHop: undefined,
+    leftOut: false,
     losses: 0,
     settled: answered,
     ...plan.incident,
@@ -310,8 +311,8 @@ export function incident(plan: IncidentPlan = {}): Incident {
 
 export function noLive(facts: Partial<NoLive> = {}): NoLive {
   const chain: NoLive['chain'] = [
-    { id: 'm-1', peer: '10.0.0.7:9000', at: -2e9 as Nanos },
-    { id: 'i-2', peer: '10.0.0.8:9000', at: -1e9 as Nanos },
+    { id: 'm-1', peer: '10.0.0.7:9000', moment: moment(-2000), reused: false },
+    { id: 'i-2', peer: '10.0.0.8:9000', moment: moment(-1000), reused: false },
   ];
   return { chain, sure: true, afterStaleKeepalive: false, ...facts };
 }

@@ -3,7 +3,9 @@ import type {
   Answered,
   AttemptEnded,
   AttemptWitness,
+  Dropped,
   Exited,
+  Listening,
   OomVictim,
   PeerClosed,
   ResetSent,
@@ -74,6 +76,17 @@ export function oomVictim(ms: number): OomVictim {
   return { kind: 'oom-victim', moment: moment(ms), victim: WORKER };
 }
 
+export function listening(ms: number, over: Partial<Listening> = {}): Listening {
+  const counts = { queue: 0, backlog: 511, somaxconn: 4096 };
+  return { kind: 'listening', moment: moment(ms), process: WORKER, unit: '', address: PEER.text, ...counts, ...over };
+}
+
+/** Of the gateway's own segment, before it left. */
+export function dropped(ms: number, over: Partial<Dropped> = {}): Dropped {
+  const ends = { local: PEER.text, remote: OURS };
+  return { kind: 'dropped', moment: moment(ms), ends, reason: 'NETFILTER_DROP', ...over };
+}
+
 export function witness(over: Partial<AttemptWitness> = {}): AttemptWitness {
   return {
     ending: undefined,
@@ -82,6 +95,8 @@ export function witness(over: Partial<AttemptWitness> = {}): AttemptWitness {
     signals: [],
     orders: [],
     oom: undefined,
+    listener: undefined,
+    drop: undefined,
     foreignReset: false,
     ...over,
   };

@@ -38,6 +38,10 @@ export const FPM_SLOW_PORT = 9001;
 export const FPM_DISALLOWED_PORT = 9003;
 /** A pool whose workers kill themselves. */
 export const FPM_KILL_PORT = 9002;
+/** Services of their own: one without enough memory, one that is told to stop, one with a short queue. */
+export const FPM_OOM_PORT = 9010;
+export const FPM_STOP_PORT = 9011;
+export const FPM_FULL_PORT = 9012;
 export const UWSGI_PORT = 9100;
 /** An instance whose workers die, with harakiri after one second. */
 export const UWSGI_KILL_PORT = 9101;

@@ -87,6 +87,7 @@ http {
   server {
     listen 127.0.0.1:${GATEWAY_PORT};
     location / { proxy_pass http://node; proxy_http_version 1.1; proxy_set_header Connection ""; }
+    location /reset { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; }
     location /closed/ { proxy_pass http://127.0.0.1:9; }
   }
 }

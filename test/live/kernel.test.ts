@@ -1,6 +1,7 @@
 /** The kernel as witness: real failures, each told of once, and what why502 makes of them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isCertainlyWrong, scoreRun } from '../lab/score.ts';
@@ -14,6 +15,12 @@ import { newStage } from './stage.ts';
 const LIMIT_MS = 120_000;
 const EACH = 23;
 
+/** A refusal between the same addresses, but on another loopback: that of the namespace that the test itself is in. */
+async function refusedOutside(): Promise<void> {
+  const socket = connect(9, '127.0.0.1');
+  await expect(once(socket, 'connect')).rejects.toThrow('ECONNREFUSED');
+}
+
 test(
   `${EACH} provoked failures of each kind give ${EACH} events of that kind, no more, and tshark shows them`,
   async () => {
@@ -24,6 +31,7 @@ test(
     const each = (target: string): string[] => Array.from({ length: EACH }, (_, n) => `${target}?n=${n}`);
     await traffic.ask([...each('/closed/'), ...each('/reset')]);
     for (let n = 0; n < EACH; n++) await killOne();
+    await refusedOutside();
     await traffic.ask(['/last']);
     await stopWhenSeen(capture, file, '/last');
 

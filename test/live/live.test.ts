@@ -1,47 +1,17 @@
 /** `why502 live`: from a packet in the kernel to a line on standard output, without root in between. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { inside } from '../lab/netns.ts';
 import { until } from '../lab/programs/start.ts';
-import { make, newPlace, type Place, READY } from './capture-program.ts';
+import { newPlace } from './capture-program.ts';
 import { startTraffic } from './capture-traffic.ts';
+import { field, runs, startLive } from './live-run.ts';
 import { CLI } from './stage.ts';
 
 const LIMIT_MS = 60_000;
 const NOBODY = '65534';
-
-interface Line {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
-
-async function startLive({ stage, namespace }: Place, ...args: readonly string[]) {
-  make();
-  const [command, words] = inside(namespace, process.execPath, [
-    CLI,
-    'live',
-    '-i',
-    'lo',
-    '--format',
-    'ndjson',
-    ...args,
-  ]);
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
-  stage.atEnd(() => void child.kill('SIGKILL'));
-  const lines: Line[] = [];
-  let said = '';
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
-  child.stderr.on('data', (octets: Buffer) => {
-    said += octets.toString();
-  });
-  const ended = once(child, 'close');
-  await until('it captures', () => said.includes(READY));
-  const [program = 0] = childrenOf(child.pid ?? 0);
-  return { child, program, lines, ended, said: () => said };
-}
 
 test(
   'every 502 is told while it runs, by processes that have no privilege left; SIGINT ends it with a summary',
@@ -67,6 +37,9 @@ test(
       { type: 'summary', incidents: 3, requests: 5, losses: 0 },
     ]);
     expect(live.said()).toMatch(/ packets, \d+ octets written, 0 packets dropped by the kernel$/m);
+    const took = live.lines.slice(0, 3).map(({ time }, n) => (live.arrived[n] ?? 0) - Date.parse(String(time)));
+    expect(Math.min(...took)).toBeGreaterThan(0);
+    console.log(`captured ${live.startedIn} ms after its start; told ${took.join(', ')} ms after each 502`);
   },
   LIMIT_MS,
 );
@@ -140,23 +113,3 @@ test('its program killed, it says so and ends', async () => {
   expect(await live.ended).toEqual([4, null]);
   expect(live.said()).toContain('the capture program was killed');
 });
-
-/** Every process whose parent it is. */
-function childrenOf(parent: number): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => existsSync(`/proc/${pid}/status`) && field(pid, 'PPid') === String(parent));
-}
-
-function field(pid: number, name: string): string | undefined {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return new RegExp(`^${name}:\t(.*)$`, 'm').exec(status)?.[1]?.trim();
-}
-
-/** Is it there, and not just waiting to be collected? */
-function runs(pid: number): boolean {
-  try {
-    return field(pid, 'State')?.startsWith('Z') === false;
-  } catch {
-    return false;
-  }
-}

@@ -15,6 +15,9 @@ describe('the C tests', () => {
     (target) => {
       const said = make(target);
       expect(said).toMatch(/^budget: [1-9]\d* checks, 0 failed$/m);
+      expect(said).toMatch(/^exchanges: [1-9]\d* checks, 0 failed$/m);
+      expect(said).toMatch(/^holders: [1-9]\d* checks, 0 failed$/m);
+      expect(said).toMatch(/^journal: [1-9]\d* checks, 0 failed$/m);
       expect(said).toMatch(/^pcapng: [1-9]\d* checks, 0 failed$/m);
       expect(said).toMatch(/^triage: [1-9]\d* checks, 0 failed$/m);
     },

@@ -7,28 +7,4 @@ export const COVERED_ELSEWHERE: Record<string, string> = {
   // One row of the matrix a cause: what it says of each kind of evidence.
   'src/verdict/causes/': 'test/verdict/matrix.test.ts',
   'src/verdict/neighbours/': 'test/verdict/matrix.test.ts',
-  // Each screen whole, at several sizes, on a real capture: frames that were looked at.
-  'src/sinks/tui/cause-words.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/causes.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/chart.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/clock.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/entry.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/header.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/health.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/help.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/hunt.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/ladder.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/ladder-lines.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/octets.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/peers.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/scene.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/series.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/story.ts': 'test/sinks/tui/view.test.ts',
-  'src/sinks/tui/upstreams.ts': 'test/sinks/tui/view.test.ts',
-  // The program in a terminal.
-  'src/sinks/tui/screen.ts': 'test/program/tui.test.ts',
-  'src/sinks/tui/graph.ts': 'test/program/tui.test.ts',
-  'src/sinks/tui/tui.ts': 'test/program/tui.test.ts',
-  'src/commands/tui.ts': 'test/program/tui.test.ts',
-  'src/commands/evidence-saver.ts': 'test/program/tui.test.ts',
 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addressText, endpoint, endpointOf } from '../../src/model/endpoint.ts';
+import { addressText, endpoint, endpointOf, maybeEnd } from '../../src/model/endpoint.ts';
 import type { AddressWords } from '../../src/model/segment.ts';
 
 function words(...groups: number[]): AddressWords {
@@ -50,4 +50,21 @@ test('what is written is the address', () => {
       expect([...front, ...zeros, ...back]).toEqual(all);
     }),
   );
+});
+
+test('what is written as an end is read again, and nothing else is', () => {
+  const group = fc.integer({ min: 0, max: 0xffff });
+  const groups = fc.oneof(
+    fc.array(fc.oneof(fc.constant(0), group), { minLength: 8, maxLength: 8 }),
+    fc.tuple(group, group).map((two) => [0, 0, 0, 0, 0, 0xffff, ...two]),
+  );
+  fc.assert(
+    fc.property(groups, group, (all, port) => {
+      const from = words(...all);
+      expect(maybeEnd(endpointOf(from, port).text)).toEqual({ words: from, port });
+    }),
+  );
+  for (const text of ['', '10.0.0.1', '10.0.0.256:80', '10.0.1:80', '[::g]:80', '[1:2]:80', 'unix:/run/a.sock']) {
+    expect(maybeEnd(text), text).toBeUndefined();
+  }
 });

@@ -22,12 +22,39 @@ function resolver(outcome: ResolverAnswer['outcome'], addresses = 0): ResolverAn
 
 test('a failure that was neither incident nor masked is in the chain by its peer, but leads nowhere', () => {
   const chain = [
-    { id: '', peer: '10.0.0.7:9000', at: -2e9 },
-    { id: 'i-2', peer: '10.0.0.8:9000', at: -1e9 },
+    { id: '', peer: '10.0.0.7:9000', moment: moment(-2000), reused: false },
+    { id: 'i-2', peer: '10.0.0.8:9000', moment: moment(-1000), reused: false },
   ];
   const { finding, rootChain } = judge(incident({ incident: { noLive: noLive({ chain }) } }));
   expect(rootChain).toEqual(['i-2']);
   expect(finding.sentence).toContain('10.0.0.7:9000, 10.0.0.8:9000');
+});
+
+test('the chain says when each peer is asked again, or that the default fail_timeout is not the one that is set', () => {
+  const chain = [
+    { id: 'i-1', peer: '10.0.0.7:9000', moment: moment(-12_000), reused: false },
+    { id: 'i-2', peer: '10.0.0.8:9000', moment: moment(-3999), reused: false },
+  ];
+  const { finding } = judge(incident({ answeredMs: 1, incident: { noLive: noLive({ chain }) } }));
+  expect(finding.evidence.map(({ text }) => text)).toEqual([
+    '10.0.0.7:9000 failed (i-1) 12 s before; longer ago than the default fail_timeout of 10 s: a longer one is set',
+    '10.0.0.8:9000 failed (i-2) 4 s before; with the default fail_timeout of 10 s it is asked again 6 s after this 502',
+  ]);
+});
+
+test('an outage that lost races alone led to is told as one, with the request whose it was', () => {
+  const chain = ['10.0.0.7:9000', '10.0.0.8:9000'].map((peer) => ({
+    id: 'i-3',
+    peer,
+    moment: moment(-500),
+    reused: true,
+  }));
+  const told = (links: typeof chain) =>
+    judge(incident({ incident: { noLive: noLive({ chain: links, afterStaleKeepalive: true }) } })).finding;
+  expect(told(chain).sentence).toContain('one request (i-3) met kept-alive connections that had just been closed');
+  expect(told(chain).advice[0]).toContain('keepalive_timeout');
+  expect(told(chain.map((link, n) => ({ ...link, id: `i-${n}` }))).sentence).toContain('2 requests met');
+  expect(told(chain.map((link) => ({ ...link, id: '' }))).sentence).toContain('a request met');
 });
 
 describe('a 502 without any attempt', () => {
@@ -137,6 +164,13 @@ describe('the verdict of several attempts', () => {
 describe('a failure after which no next peer was left', () => {
   const left = { noLive: noLive({ afterStaleKeepalive: true }) };
 
+  test('says that nothing is known to be wrong with the peers, where each attempt lost a race', () => {
+    const stale = attempt({ server: 'rst', reused: true });
+    const sentenceOf = (attempts: (typeof stale)[]) => judge(incident({ attempts, incident: left })).finding.sentence;
+    expect(sentenceOf([stale])).toContain('nothing is known to be wrong with the peers');
+    expect(sentenceOf([attempt({ server: 'rst' }), stale])).toContain('the rest of the group was considered down');
+  });
+
   test('is no-live-upstreams; the attempt keeps its own finding, and is cited', () => {
     const verdict = judge(incident({ attempts: [attempt({ server: 'rst', reused: true })], incident: left }));
     expect(verdict.attempts[0]?.finding?.cause).toBe('stale-keepalive');
@@ -145,7 +179,9 @@ describe('a failure after which no next peer was left', () => {
       subcause: 'after-stale-keepalive',
       confidence: 'likely',
     });
-    expect(verdict.finding.evidence).toEqual(verdict.attempts[0]?.finding?.evidence);
+    expect(verdict.finding.evidence).toEqual(
+      expect.arrayContaining([...(verdict.attempts[0]?.finding?.evidence ?? [])]),
+    );
     expect(verdict.rootChain).toEqual(['m-1', 'i-2']);
   });
 

@@ -28,6 +28,7 @@ describe('what the capture lost limits the confidence, and is said', () => {
 
   test.each([
     ['packets lost meanwhile', incident({ incident: { losses: 3 } }), attempt()],
+    ['requests left out meanwhile', incident({ incident: { leftOut: true } }), attempt()],
     ['a gap downstream', incident({ exchange: { incomplete: true } }), undefined],
     ['a gap in the attempt', incident(), attempt({ exchange: { incomplete: true } })],
     ['a gap in its connection', incident(), attempt({ exchange: { connection: connection({ incomplete: true }) } })],
@@ -36,6 +37,10 @@ describe('what the capture lost limits the confidence, and is said', () => {
     expect(limit.confidence).toBe('likely');
     expect(limit.unseen[0]).toContain('capture');
   });
+});
+
+test('requests left out limit nothing where the kernel saw what was done for this one', () => {
+  expect(limitOfLoss(incident({ incident: { leftOut: true, witnessed: true } })).confidence).toBe('certain');
 });
 
 test('a rival bars certain', () => {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a gateway's thread did, act by act: an attempt ends, is begun, or begun again. Shared by TCP and unix sockets. */
+/* What a gateway's thread did, act by act: an attempt ends, is begun, or begun again; a client is answered. Shared by TCP and unix sockets. */
 #ifndef WHY502_ACTS_H
 #define WHY502_ACTS_H
 
@@ -19,6 +19,19 @@ static __always_inline void copy_attempt(struct event *event, const struct attem
 	__builtin_memcpy(event->remote, attempt->remote, sizeof(event->remote));
 }
 
+/* What `hear` left out. */
+static __always_inline void complete(struct thread *thread)
+{
+	const struct sock *sk = thread->heard;
+
+	if (!sk)
+		return;
+	thread->heard = NULL;
+	thread->at = bpf_ktime_get_ns();
+	locate(&thread->attempt, sk);
+	count(&thread->attempt, sk);
+}
+
 /* The thread's attempt becomes known to user space, once. */
 static __always_inline void tell(struct thread *thread)
 {
@@ -27,6 +40,7 @@ static __always_inline void tell(struct thread *thread)
 	if (thread->told)
 		return;
 	thread->told = 1;
+	complete(thread);
 	begin(&event, ATTEMPT_ENDED);
 	event.at = thread->at;
 	copy_attempt(&event, &thread->attempt);
@@ -53,6 +67,19 @@ static __always_inline void act(struct thread *thread, const struct attempt *att
 	thread->attempt = *attempt;
 	thread->act = act;
 	thread->told = 0;
+	thread->heard = NULL;
+}
+
+/* Octets came from this attempt: no more is kept of it than a healthy request can afford. */
+static __always_inline void hear(struct thread *thread, const struct attempt *attempt, const struct sock *sk)
+{
+	thread->act = RECEIVED;
+	thread->told = 0;
+	thread->heard = sk;
+	thread->attempt.socket = attempt->socket;
+	thread->attempt.after = attempt->after;
+	thread->attempt.flags = attempt->flags;
+	thread->attempt.error = 0;
 }
 
 static __always_inline void ended(struct attempt *attempt, struct thread *thread)
@@ -90,6 +117,43 @@ static __always_inline void retry(struct attempt *attempt, struct thread *thread
 		submit(&event);
 	}
 	thread->act = NOTHING;
+}
+
+/* Octets are written to an attempt: the first ones of a request, or more of them. */
+static __always_inline void sent_to(struct attempt *attempt, struct thread *thread)
+{
+	if (attempt->flags & RECEIVED_SINCE) {
+		attempt->flags &= ~RECEIVED_SINCE;
+		retry(attempt, thread);
+	}
+	attempt->flags |= UNANSWERED;
+	if (thread)
+		thread->act = NOTHING;
+}
+
+/* The first octets of an answer that this thread has a reason for, or none. `status`: 0 where it cannot be read. */
+static __always_inline void answered(const struct sock *sk, struct thread *thread, __u32 status)
+{
+	__u32 act = thread->act;
+	struct event event;
+	bool direct = act == READ && thread->client == (__u64)sk;
+	bool consequence = (act == ENDED || act == RECEIVED) && (status == 502 || thread->told || thread->attempt.after);
+
+	thread->act = NOTHING;
+	thread->client = (__u64)sk;
+	if ((status != 502 && !consequence) || !is_ours(sk))
+		return;
+	if (consequence)
+		tell(thread);
+	begin(&event, ANSWERED);
+	name_ends(&event, sk);
+	event.socket = bpf_get_socket_cookie((void *)sk);
+	event.status = status;
+	if (consequence)
+		event.after = thread->attempt.socket;
+	if (direct)
+		event.flags = DIRECT;
+	submit(&event);
 }
 
 #endif

@@ -36,22 +36,28 @@ struct peer {
 /* What a thread did to a connection last, as far as the next act may be a consequence of it. */
 enum act { NOTHING, READ, RECEIVED, ENDED };
 
+/* Mostly an attempt's socket is the only one that has any storage: so most sockets need no look-up. */
+static __always_inline bool may_be_attempt(const struct sock *sk)
+{
+	return sk->sk_bpf_storage != NULL;
+}
+
 struct thread {
 	__u32 act;
-	/* The status of the HTTP answer that is being written. */
-	__u32 status;
-	/* READ: the accepted connection. */
-	__u64 read;
-	/* RECEIVED, ENDED: the attempt, when that was, whether it was told of, and its peer where it is a unix socket. */
+	__u32 told;
+	/* The accepted connection that was read from or written to last. */
+	__u64 client;
+	/* RECEIVED over TCP: the attempt's socket, open as long as this thread does nothing else; its ends are read when needed. */
+	const struct sock *heard;
+	/* RECEIVED, ENDED: the attempt, when that was (`told`: user space knows of it), and its peer where it is a unix socket. */
 	__u64 at;
 	struct attempt attempt;
-	__u32 told;
 	struct peer peer;
 	/* The route that the kernel refused it last: why, and where to. */
 	__s32 no_route;
-	__be32 unrouted;
-	__be16 unrouted_port;
-	__u16 pad[3];
+	__u16 unrouted_port;
+	__u16 pad;
+	__u8 unrouted[16];
 };
 
 struct {
@@ -74,6 +80,22 @@ struct {
 	__type(key, int);
 	__type(value, struct thread);
 } threads SEC(".maps");
+
+static __always_inline void locate(struct attempt *attempt, const struct sock *sk)
+{
+	attempt->local_port = local_port(sk);
+	attempt->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	name_addresses(attempt->local, attempt->remote, sk);
+}
+
+/* What TCP itself counted of it. */
+static __always_inline void count(struct attempt *attempt, const struct sock *sk)
+{
+	const struct tcp_sock *tcp = (const struct tcp_sock *)sk;
+
+	attempt->sent = BPF_CORE_READ(tcp, bytes_sent);
+	attempt->received = BPF_CORE_READ(tcp, bytes_received);
+}
 
 static __always_inline struct attempt *attempt_of(const struct sock *sk)
 {

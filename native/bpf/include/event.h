@@ -22,6 +22,10 @@ enum event_kind {
 	EXITED,
 	SIGNALLED,
 	OOM_VICTIM,
+	/* A SYN of this host is sent again: its peer did not answer. */
+	SYN_REPEATED,
+	/* A TCP segment was thrown away, for a reason that can end in a 502. */
+	DROPPED,
 	EVENT_KINDS,
 };
 

@@ -11,8 +11,12 @@
 #define AF_INET6 10
 #define IPPROTO_TCP 6
 #define EAGAIN 11
+#define EACCES 13
+#define EINVAL 22
 #define ETIMEDOUT 110
 #define EADDRNOTAVAIL 99
+#define ENETUNREACH 101
+#define EHOSTUNREACH 113
 #define SOCK_STREAM 1
 #define PF_EXITING 0x4
 
@@ -30,8 +34,15 @@ struct ns_common {
 	unsigned int inum;
 };
 
+struct fib6_info;
+
+struct netns_ipv6 {
+	struct fib6_info *fib6_null_entry;
+};
+
 struct net {
 	struct ns_common ns;
+	struct netns_ipv6 ipv6;
 };
 
 typedef struct {
@@ -43,12 +54,14 @@ struct sock_common {
 	__be32 skc_rcv_saddr;
 	__be16 skc_dport;
 	unsigned short skc_family;
+	volatile unsigned char skc_state;
 	possible_net_t skc_net;
 	struct in6_addr skc_v6_daddr;
 	struct in6_addr skc_v6_rcv_saddr;
 };
 
 struct socket;
+struct bpf_local_storage;
 
 struct sock {
 	struct sock_common __sk_common;
@@ -56,6 +69,7 @@ struct sock {
 	__u16 sk_protocol;
 	int sk_err;
 	struct socket *sk_socket;
+	struct bpf_local_storage *sk_bpf_storage;
 };
 
 struct sockaddr_un {
@@ -89,7 +103,16 @@ struct tcp_sock {
 	__u32 lsndtime;
 };
 
+struct net_device {
+	possible_net_t nd_net;
+};
+
+struct dst_entry {
+	struct net_device *dev;
+};
+
 struct sk_buff {
+	unsigned long _skb_refdst;
 	unsigned char *head;
 	__u16 network_header;
 	__u16 transport_header;
@@ -106,6 +129,16 @@ union flowi_uli {
 struct flowi4 {
 	__be32 daddr;
 	union flowi_uli uli;
+};
+
+struct flowi6 {
+	struct in6_addr daddr;
+	union flowi_uli uli;
+};
+
+struct fib6_result {
+	struct fib6_info *f6i;
+	__u8 fib6_type;
 };
 
 struct iovec {
@@ -157,5 +190,18 @@ struct trace_event_raw_mark_victim {
 /* Since 6.10 a reset says why it was sent. */
 enum sk_rst_reason { SK_RST_REASON_NOT_SPECIFIED };
 enum iter_type { ITER_UBUF, ITER_IOVEC };
+
+/* Since 5.17 whatever is dropped has a reason; each of these came with some kernel. */
+enum skb_drop_reason {
+	SKB_DROP_REASON_NETFILTER_DROP,
+	SKB_DROP_REASON_IP_RPFILTER,
+	SKB_DROP_REASON_TCP_LISTEN_OVERFLOW,
+	SKB_DROP_REASON_IP_OUTNOROUTES,
+	SKB_DROP_REASON_IP_INNOROUTES,
+	SKB_DROP_REASON_NEIGH_FAILED,
+	SKB_DROP_REASON_NEIGH_QUEUEFULL,
+	SKB_DROP_REASON_PROTO_MEM,
+	SKB_DROP_REASON_PKT_TOO_BIG,
+};
 
 #endif

@@ -35,16 +35,19 @@ const volatile __u32 own_network = 0;
 
 char LICENSE[] SEC("license") = "GPL";
 
-static __always_inline void submit(const struct event *event)
+static __always_inline void lose(void)
 {
 	__u32 zero = 0;
-	__u64 *count;
+	__u64 *count = bpf_map_lookup_elem(&lost, &zero);
 
-	if (bpf_ringbuf_output(&events, (void *)event, sizeof(*event), 0) == 0)
-		return;
-	count = bpf_map_lookup_elem(&lost, &zero);
 	if (count)
 		__sync_fetch_and_add(count, 1);
+}
+
+static __always_inline void submit(const struct event *event)
+{
+	if (bpf_ringbuf_output(&events, (void *)event, sizeof(*event), 0) != 0)
+		lose();
 }
 
 static __always_inline void begin(struct event *event, __u32 kind)
@@ -75,9 +78,9 @@ static __always_inline void name_addresses(__u8 *local, __u8 *remote, const stru
 {
 	const struct sock_common *common = &sk->__sk_common;
 
-	if (common->skc_family == AF_INET) {
-		map_address(local, common->skc_rcv_saddr);
-		map_address(remote, common->skc_daddr);
+	if (BPF_CORE_READ(common, skc_family) == AF_INET) {
+		map_address(local, BPF_CORE_READ(common, skc_rcv_saddr));
+		map_address(remote, BPF_CORE_READ(common, skc_daddr));
 	} else {
 		BPF_CORE_READ_INTO((struct in6_addr *)local, common, skc_v6_rcv_saddr);
 		BPF_CORE_READ_INTO((struct in6_addr *)remote, common, skc_v6_daddr);
@@ -100,12 +103,17 @@ static __always_inline bool is_loopback(const struct sock_common *common)
 	return common->skc_v6_daddr.in6_u.u6_addr8[0] == 0 && common->skc_v6_daddr.in6_u.u6_addr8[1] == 0;
 }
 
+static __always_inline bool is_internet(const struct sock *sk)
+{
+	return sk->__sk_common.skc_family == AF_INET || sk->__sk_common.skc_family == AF_INET6;
+}
+
 /* TCP, and not on the loopback of another network namespace, where the same addresses are other connections. */
 static __always_inline bool is_ours(const struct sock *sk)
 {
 	const struct sock_common *common = &sk->__sk_common;
 
-	if (sk->sk_protocol != IPPROTO_TCP || (common->skc_family != AF_INET && common->skc_family != AF_INET6))
+	if (sk->sk_protocol != IPPROTO_TCP || !is_internet(sk))
 		return false;
 	return !is_loopback(common) || common->skc_net.net->ns.inum == own_network;
 }

@@ -4,6 +4,7 @@ import { findProgram, programFolders } from '../../sources/capture/program.ts';
 import type { Fact, Machine } from './machine.ts';
 
 const GROUP = 'engines';
+const KERNEL = 'kernel events';
 /** Everything that a run opens, and nothing that it writes. */
 const TRIAL = ['--duration', '1ms', '-w', '/dev/null'];
 
@@ -16,15 +17,45 @@ export function engineFacts(
     const remedy = 'Build it: make -C native (needs clang, bpftool, libbpf-dev), or put it on the PATH';
     return [{ group: GROUP, name: 'why502-capture', has: false, says: 'not there', remedy, captures: true }];
   }
+  const { fact, said } = tried('why502-capture', machine, program, TRIAL);
   return [
-    tried('why502-capture', machine, program, TRIAL),
-    tried('without triage', machine, program, ['--no-triage', ...TRIAL]),
+    fact,
+    tried('without triage', machine, program, ['--no-triage', ...TRIAL]).fact,
+    ...(fact.has ? probeFacts(said) : []),
   ];
 }
 
-function tried(name: string, machine: Machine, program: string, args: readonly string[]): Fact {
+/** As `why502-capture` says it: a probe, the kernel's reason, and what is not known without it. */
+const LOST_PROBE = /without the probe (\w+) \(([^)]*)\): it cannot be known (.+)$/gm;
+const NO_PROBE = /the kernel cannot be asked \(([^)]*)\)/;
+const UNIX = /unix sockets are watched too: .+$/m;
+
+/** The rung *kernel*: what it can be asked. */
+function probeFacts(said: string): Fact[] {
+  const nothing = NO_PROBE.exec(said);
+  if (nothing) {
+    const remedy = 'Packets only: who did it cannot be known. It needs Linux 5.8 with BTF, CAP_BPF and CAP_PERFMON.';
+    return [{ group: KERNEL, name: 'probes', has: false, says: safeName(nothing[1] ?? ''), remedy }];
+  }
+  const lost = [...said.matchAll(LOST_PROBE)].map(([, name = '', why = '', what = '']): Fact => {
+    const remedy = `Without it nobody knows ${safeName(what)}; the others go on. A newer kernel may have it.`;
+    return { group: KERNEL, name: `probe ${name}`, has: false, says: safeName(why), remedy };
+  });
+  const says = safeName(UNIX.exec(said)?.[0] ?? 'every probe that is wanted is attached');
+  return lost.length > 0 ? lost : [{ group: KERNEL, name: 'probes', has: true, says, remedy: '' }];
+}
+
+interface Trial {
+  readonly fact: Fact;
+  readonly said: string;
+}
+
+function tried(name: string, machine: Machine, program: string, args: readonly string[]): Trial {
   const { code, said } = machine.run(program, args);
-  if (code === 0) return { group: GROUP, name, has: true, says: safeName(program), remedy: '', captures: true };
+  if (code === 0) {
+    const fact: Fact = { group: GROUP, name, has: true, says: safeName(program), remedy: '', captures: true };
+    return { fact, said };
+  }
   const lines = said.split('\n').map((line) =>
     safeName(
       line
@@ -34,7 +65,7 @@ function tried(name: string, machine: Machine, program: string, args: readonly s
     ),
   );
   const [why = '', ...remedy] = lines.filter((line) => line !== '');
-  return {
+  const fact: Fact = {
     group: GROUP,
     name,
     has: false,
@@ -42,4 +73,5 @@ function tried(name: string, machine: Machine, program: string, args: readonly s
     remedy: remedy.join(' ') || 'sudo why502 doctor',
     captures: true,
   };
+  return { fact, said };
 }

@@ -40,6 +40,8 @@ export function writeHeader(page: Page, run: RunFacts, { incidents, masked }: To
       ? { text: `${plural(run.lost, 'record')} lost by the capture`, role: 'warning' }
       : plain('nothing lost'),
   );
+  const leftOut = run.counters['kernel.leftOut'] ?? 0;
+  if (leftOut > 0) pieces.push(plain(`${plural(leftOut, 'good request')} left out: the reader was too slow`));
   page.flow(pieces, 0);
   if (run.frames > 0) page.flow([{ text: periodText(run), role: 'quiet' }], 0);
   if (run.interrupted) page.paragraph('Interrupted: this is what was read so far.', { indent: 0, role: 'warning' });

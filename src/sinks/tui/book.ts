@@ -18,7 +18,7 @@ export const ENTRIES_LIMIT = 5000;
 /** Live, width of a bucket of the chart. */
 const LIVE_BUCKET: Nanos = SECOND;
 /** Of a file, to begin with; it widens with the capture. */
-const FILE_BUCKET: Nanos = 1e6;
+const FILE_BUCKET: Nanos = 1e4;
 /** Samples of the request rate kept: five minutes. */
 export const RATES_KEPT = 300;
 

@@ -75,3 +75,9 @@ export const CAUSE_WORDS: Readonly<Record<Cause | Neighbour, CauseWords>> = {
   'masked-502': of('hidden 502', 'peer'),
   'subrequest-only': of('subrequest failed', 'peer'),
 };
+
+/** `worker-killed` -> `worker killed`; a number is a code of the protocol, and `h2<-tls` who spoke what to whom. */
+export function subcauseWords(subcause: string): string {
+  if (/^-?\d+$/.test(subcause)) return `code ${subcause}`;
+  return subcause.includes('<-') ? subcause : subcause.replaceAll('-', ' ');
+}

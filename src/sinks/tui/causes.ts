@@ -1,8 +1,9 @@
 /** The causes of this run, and what the closed list knows of the selected one. */
 import { countText } from '../text/words.ts';
-import { BLANK, column, type Line, line, type Pane, span, wrapped } from './frame.ts';
+import { BLANK, column, type Line, line, type Pane, paragraph, span, wrapped } from './frame.ts';
 import { causeCounts, type Scene, seriesOf } from './scene.ts';
-import { seriesRole } from './series.ts';
+import { seriesRole, seriesSign } from './series.ts';
+import { textPane } from './text-pane.ts';
 
 /** Columns of the list at the left. */
 export const CAUSE_LIST = 36;
@@ -21,16 +22,13 @@ export function causesPanes(scene: Scene): Pane[] {
   const list = counts.slice(from, from + room).map(
     ({ cause, count }, at): Line => ({
       spans: [
-        span('■ ', seriesRole(series.get(cause))),
+        span(`${seriesSign(series.get(cause), scene.look)} `, seriesRole(series.get(cause))),
         span(column(cause, CAUSE_LIST - 11)),
         span(countText(count).padStart(6), 'title'),
       ],
       selected: from + at === chosen,
     }),
   );
-  const text = causeText(scene, ui.cols - CAUSE_LIST - 2);
-  const scroll = Math.min(ui.scroll, Math.max(0, text.length - room));
-  const far = text.length > room ? `${scroll + 1}-${Math.min(text.length, scroll + room)} of ${text.length}` : '';
   return [
     {
       id: 'list',
@@ -42,16 +40,13 @@ export function causesPanes(scene: Scene): Pane[] {
       lines: counts.length === 0 ? [BLANK, line(span(' none yet', 'quiet'))] : list,
       graph: undefined,
     },
-    {
-      id: 'text',
+    textPane({
       at: { left: CAUSE_LIST, top: 1, width: ui.cols - CAUSE_LIST, height },
-      border: true,
       title: counts[chosen]?.cause ?? 'what a cause means',
-      note: far,
+      lines: causeText(scene, ui.cols - CAUSE_LIST - 2),
+      scroll: ui.scroll,
       focused: false,
-      lines: text.slice(scroll, scroll + room),
-      graph: undefined,
-    },
+    }),
   ];
 }
 
@@ -59,7 +54,7 @@ export function causesPanes(scene: Scene): Pane[] {
 export function causeText(scene: Scene, width: number): Line[] {
   const counts = causeCounts(scene);
   const one = counts.find(({ cause }) => cause === scene.ui.cause) ?? counts[0];
-  if (!one) return [BLANK, line(span(' A cause is explained here once there is one.', 'quiet'))];
+  if (!one) return [BLANK, ...paragraph('A cause is explained here once there is one.', width, 'quiet')];
   const lines: Line[] = [BLANK];
   const named = (name: string, values: readonly (readonly [string, number])[]): void => {
     if (values.length === 0) return;
@@ -67,7 +62,7 @@ export function causeText(scene: Scene, width: number): Line[] {
       .slice(0, 8)
       .map(([value, count]) => `${value} ${countText(count)}`)
       .join(', ');
-    for (const part of wrapped(`${name}: ${text}`, width - 2)) lines.push(line(` ${part}`));
+    lines.push(...paragraph(`${name}: ${text}`, width));
   };
   named('here', [['in all', one.count]]);
   named('subcauses', one.subcauses);

@@ -2,17 +2,18 @@
 import { type Nanos, SECOND } from '../../model/time.ts';
 import { columnsOf } from '../safe-text.ts';
 import { countText } from '../text/words.ts';
-import { durationText } from '../time-text.ts';
-import { axisText } from './clock.ts';
+import { axisText, roundMoment, roundStep, stepText, tickStep } from './clock.ts';
 import type { Entry } from './entry.ts';
-import { type Graph, type Line, line, type Pane, type Rect, type Role, SERIES, type Span, span } from './frame.ts';
+import { type Line, line, type Pane, type Rect, SERIES, type Span, span } from './frame.ts';
 import { entryWords, type Scene, seriesOf } from './scene.ts';
-import { seriesLetter, seriesRole } from './series.ts';
+import { hasDots, seriesLetter, seriesRole } from './series.ts';
 
 /** How far back the live chart looks. */
 const WINDOW_SECONDS = 300;
-/** Columns between two labels of the time axis. */
+/** Columns between two labels of the time axis, at the least. */
 const LABEL_EVERY = 16;
+/** The colour of a rate: the last one, which few causes get. */
+const RATE_SERIES = SERIES - 1;
 
 export interface ChartWindow {
   readonly from: Nanos;
@@ -20,16 +21,22 @@ export interface ChartWindow {
   readonly columns: number;
 }
 
-/** What the chart's columns stand for. */
+/** What the chart's columns stand for. Live: as fine as the time watched allows, in whole seconds. */
 export function chartWindow({ book, run }: Pick<Scene, 'book' | 'run'>, columns: number): ChartWindow {
   if (book.live) {
-    const step = Math.max(1, Math.ceil(WINDOW_SECONDS / columns)) * SECOND;
-    const to = (Math.floor(run.now / step) + 1) * step;
-    return { from: to - step * columns, to, columns };
+    const seconds = Math.min(WINDOW_SECONDS, Math.ceil(run.elapsed / SECOND));
+    return slidingWindow(run.now, Math.max(1, Math.ceil(seconds / columns)) * SECOND, columns);
   }
   const span = book.timeline.span;
   const from = Math.min(run.started, span?.from ?? run.started);
-  return { from, to: Math.max(run.now, span?.to ?? run.now, from + 1), columns };
+  const step = roundStep((Math.max(run.now, span?.to ?? run.now, from + 1) - from) / columns);
+  return { from, to: from + step * columns, columns };
+}
+
+/** Ends with the column that `now` lies in. */
+function slidingWindow(now: Nanos, step: Nanos, columns: number): ChartWindow {
+  const to = (Math.floor(now / step) + 1) * step;
+  return { from: to - step * columns, to, columns };
 }
 
 export function columnAt({ from, to, columns }: ChartWindow, at: Nanos): number {
@@ -37,26 +44,65 @@ export function columnAt({ from, to, columns }: ChartWindow, at: Nanos): number 
 }
 
 export function chartPane(scene: Scene, at: Rect, visible: readonly Entry[]): Pane {
-  const width = at.width - 2;
-  const height = Math.max(1, at.height - 4);
-  if (scene.book.incidents.count === 0 && scene.run.mode === 'live') return ratePane(scene, at);
-  const window = chartWindow(scene, width);
+  const { book, ui } = scene;
+  if (book.incidents.count === 0 && book.live) return ratePane(scene, at);
+  const window = chartWindow(scene, at.width - 2);
+  const { from, to, columns } = window;
   const series = seriesOf(scene);
-  const columns = scene.book.timeline.columns(window.from, window.to, width).map((counts) => stackOf(counts, series));
-  const max = Math.max(1, ...columns.map(sum));
-  const step = (window.to - window.from) / width;
-  const drawn = scene.look.unicode && scene.look.colours > 0;
-  const graph: Graph | undefined = drawn ? { kind: 'stack', height, columns, max } : undefined;
-  const bars = drawn ? [] : letterLines(columns, height, max);
+  const stacks = book.timeline.columns(from, to, columns).map((counts) => stackOf(counts, series));
+  const selected = visible.find(({ number }) => number === ui.selected);
+  const known = book.timeline.span !== undefined;
+  return {
+    ...barsPane(scene, at, { stacks, letter: seriesLetter, window, selected }),
+    title: known ? `502s per ${stepText((to - from) / columns)}` : '502s',
+    note: known ? `peak ${countText(Math.max(...stacks.map(sum)))}` : '',
+  };
+}
+
+/** Requests a second: what there is to see before the first 502. */
+function ratePane(scene: Scene, at: Rect): Pane {
+  const { book, run } = scene;
+  const columns = at.width - 2;
+  const rates = book.rates.slice(-columns);
+  const stacks = [...new Array<number>(columns - rates.length).fill(0), ...rates].map((rate) => {
+    const stack = new Array<number>(SERIES + 1).fill(0);
+    stack[RATE_SERIES] = rate;
+    return stack;
+  });
+  const window = slidingWindow(run.now, SECOND, columns);
+  return {
+    ...barsPane(scene, at, { stacks, letter: () => '|', window, selected: undefined }),
+    title: 'requests/s',
+    note: `peak ${countText(Math.round(Math.max(0, ...rates)))}`,
+  };
+}
+
+interface Bars {
+  /** A column each, oldest first: counts by series. */
+  readonly stacks: readonly (readonly number[])[];
+  /** The sign of a series where there are no dots. */
+  readonly letter: (series: number) => string;
+  readonly window: ChartWindow;
+  readonly selected: Entry | undefined;
+}
+
+function barsPane(scene: Scene, at: Rect, { stacks, letter, window, selected }: Bars): Omit<Pane, 'title' | 'note'> {
+  const height = Math.max(1, at.height - 4);
+  const max = Math.max(1, ...stacks.map(sum));
+  const dots = hasDots(scene.look);
+  const ticks = ticksOf(scene, window);
+  const marked = selected ? columnAt(window, entryWords(scene, selected).at) : -1;
   return {
     id: 'chart',
     at,
     border: true,
-    title: `502s per ${durationText(step).replace(/\.0+(?= )/, '')}`,
-    note: `peak ${countText(Math.max(0, ...columns.map(sum)))}`,
     focused: false,
-    lines: [...bars, axisLine(scene, window, visible), labelLine(scene, window)],
-    graph,
+    lines: [
+      ...(dots ? [] : letterLines(stacks, height, max, letter)),
+      axisLine(window.columns, ticks, marked),
+      labelLine(ticks),
+    ],
+    graph: dots ? { height, columns: stacks, max } : undefined,
   };
 }
 
@@ -74,15 +120,20 @@ function sum(stack: readonly number[]): number {
   return stack.reduce((all, count) => all + count, 0);
 }
 
-/** Bars of letters, one a cause: where there are no colours or no dots. */
-function letterLines(columns: readonly (readonly number[])[], height: number, max: number): Line[] {
+/** Bars of letters, one a series. */
+function letterLines(
+  columns: readonly (readonly number[])[],
+  height: number,
+  max: number,
+  letter: (series: number) => string,
+): Line[] {
   return Array.from({ length: height }, (_, row) => {
     const spans: Span[] = columns.map((stack) => {
       const tall = Math.ceil((sum(stack) * height) / max);
       const from = height - 1 - row;
       if (from >= tall) return span(' ');
       const at = seriesAt(stack, ((from + 0.5) * sum(stack)) / tall);
-      return span(seriesLetter(at), seriesRole(at));
+      return span(letter(at), seriesRole(at));
     });
     return { spans };
   });
@@ -98,40 +149,39 @@ function seriesAt(stack: readonly number[], n: number): number {
   return stack.length - 1;
 }
 
-/** The line under the bars; the moment of the selected incident is marked on it. */
-function axisLine(scene: Scene, window: ChartWindow, visible: readonly Entry[]): Line {
-  const selected = visible.find(({ number }) => number === scene.ui.selected);
-  const at = selected ? columnAt(window, entryWords(scene, selected).at) : -1;
-  const role: Role = 'quiet';
-  if (at < 0 || at >= window.columns) return line(span('─'.repeat(window.columns), role));
-  return line(span('─'.repeat(at), role), span('▲', 'accent'), span('─'.repeat(window.columns - at - 1), role));
+interface Tick {
+  readonly column: number;
+  readonly label: string;
 }
 
-function labelLine({ clock }: Scene, { from, to, columns }: ChartWindow): Line {
-  const step = (to - from) / columns;
-  let labels = '';
-  for (let at = 0; at + 8 < columns; at += LABEL_EVERY) {
-    const label = axisText(clock, from + step * at, step * LABEL_EVERY);
-    if (at + columnsOf(label) > columns) break;
-    labels = labels.padEnd(at) + label;
+/** At round moments, as far apart as their labels need. */
+function ticksOf({ clock }: Scene, window: ChartWindow): Tick[] {
+  const { from, to, columns } = window;
+  // No time has been covered yet.
+  if (to - from <= columns) return [];
+  const every = tickStep(((to - from) / columns) * LABEL_EVERY);
+  const ticks: Tick[] = [];
+  for (let at = roundMoment(clock, from, every); at < to; at += every) {
+    const column = columnAt(window, at);
+    const label = axisText(clock, at, every);
+    if (column >= 0 && column + columnsOf(label) <= columns) ticks.push({ column, label });
   }
-  return line(span(labels, 'quiet'));
+  return ticks;
 }
 
-function ratePane({ book, look, run }: Scene, at: Rect): Pane {
-  const values = book.rates.slice(-Math.max(1, at.width - 12));
-  const height = Math.max(1, at.height - 3);
-  const now = ` ${countText(Math.round(run.perSecond))} requests/s now`;
-  const drawn = look.unicode && look.colours > 0 && values.length > 1;
-  const labels = values.map((_, n) => (values.length - 1 - n === 0 ? 'now' : `-${values.length - 1 - n}s`));
-  return {
-    id: 'chart',
-    at,
-    border: true,
-    title: 'requests/s',
-    note: '',
-    focused: false,
-    lines: [line(now)],
-    graph: drawn ? { kind: 'rate', height, labels, values } : undefined,
-  };
+/** The line under the bars: a tick at each label, and the moment of the selected incident. */
+function axisLine(columns: number, ticks: readonly Tick[], marked: number): Line {
+  const axis = Array.from({ length: columns }, () => '─');
+  for (const { column } of ticks) axis[column] = '┴';
+  if (marked < 0 || marked >= columns) return line(span(axis.join(''), 'quiet'));
+  return line(
+    span(axis.slice(0, marked).join(''), 'quiet'),
+    span('▲', 'accent'),
+    span(axis.slice(marked + 1).join(''), 'quiet'),
+  );
+}
+
+function labelLine(ticks: readonly Tick[]): Line {
+  const labels = ticks.reduce((text, { column, label }) => text.padEnd(column) + label, '');
+  return line(span(labels, 'quiet'));
 }

@@ -1,5 +1,5 @@
 /** Moments as the user wants them: UTC, this machine's time zone, or how long ago. */
-import type { Nanos } from '../../model/time.ts';
+import { MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
 import { clockText, durationText } from '../time-text.ts';
 
 export type ClockMode = 'utc' | 'local' | 'relative';
@@ -20,6 +20,9 @@ export const MOMENT_COLUMNS = 12;
 /** Columns of a moment where there is little room: `12:31:07`. */
 export const SHORT_COLUMNS = 8;
 
+const MINUTE: Nanos = 60 * SECOND;
+const HOUR: Nanos = 60 * MINUTE;
+
 /** `12:31:07.221`, or `3.21 s ago`; within `columns`. */
 export function momentText({ mode, epoch, now, offset }: Clock, at: Nanos, columns = MOMENT_COLUMNS): string {
   const short = columns < MOMENT_COLUMNS;
@@ -27,12 +30,61 @@ export function momentText({ mode, epoch, now, offset }: Clock, at: Nanos, colum
   return clockText(zoned(mode, epoch, offset), at, short ? 0 : 3);
 }
 
-/** `12:31`, `12:31:07` or `12:31:07.2`, as fine as `step` needs. */
-export function axisText({ mode, epoch, now, offset }: Clock, at: Nanos, step: Nanos): string {
-  if (mode === 'relative') return now - at < step / 2 ? 'now' : `-${durationText(now - at)}`;
-  const text = clockText(zoned(mode, epoch, offset), at);
-  if (step >= 60e9) return text.slice(0, 5);
-  return step >= 1e9 ? text.slice(0, 8) : text;
+/** `12:31`, `12:31:07`, `12:31:07.250` or `-20 s`: as fine as labels that are `every` apart need. */
+export function axisText({ mode, epoch, now, offset }: Clock, at: Nanos, every: Nanos): string {
+  if (mode === 'relative') return Math.abs(now - at) < every / 2 ? 'now' : `-${stepText(now - at)}`;
+  const zone = zoned(mode, epoch, offset);
+  if (every >= MINUTE) return clockText(zone, at, 0).slice(0, 5);
+  return clockText(zone, at, every >= SECOND ? 0 : every >= MILLISECOND ? 3 : 6);
+}
+
+/** The first moment from `from` on that a clock shows as a multiple of `every`; relative: counted back from now. */
+export function roundMoment({ mode, epoch, now, offset }: Clock, from: Nanos, every: Nanos): Nanos {
+  const past =
+    mode === 'relative'
+      ? every - (now % every)
+      : Number(zoned(mode, epoch, offset) % BigInt(Math.max(1, Math.round(every))));
+  return Math.ceil((from + past) / every) * every - past;
+}
+
+/** Spans that a clock's face divides into. */
+const TICKS: readonly Nanos[] = [
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12, 24].map((n) => n * HOUR),
+];
+const TICK_DIGITS: readonly number[] = [1, 2, 5, 10];
+const STEP_DIGITS: readonly number[] = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
+
+/** The least span, at least `least` long, that labels of a time axis may be apart. */
+export function tickStep(least: Nanos): Nanos {
+  if (least <= SECOND / 2) return roundUp(least, TICK_DIGITS);
+  const days = Math.ceil(least / (24 * HOUR)) * 24 * HOUR;
+  return TICKS.find((tick) => tick >= least) ?? days;
+}
+
+/** The least span of few digits that is at least `least` long. */
+export function roundStep(least: Nanos): Nanos {
+  return roundUp(least, STEP_DIGITS);
+}
+
+function roundUp(least: Nanos, digits: readonly number[]): Nanos {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, least)));
+  return Math.max(1, Math.round(power * (digits.find((digit) => digit * power >= least) ?? 10)));
+}
+
+/** A span that is round: `2.5 ms`, `20 s`, `5 min`. */
+export function stepText(span: Nanos): string {
+  for (const [unit, size] of [
+    ['h', HOUR],
+    ['min', MINUTE],
+    ['s', SECOND],
+    ['ms', MILLISECOND],
+    ['µs', 1000],
+  ] as const) {
+    if (span >= size) return `${Number((span / size).toFixed(1))} ${unit}`;
+  }
+  return `${span} ns`;
 }
 
 export function clockName({ mode, offset }: Clock): string {

@@ -17,18 +17,3 @@ declare module 'blessed-contrib/lib/widget/canvas.js' {
   const Canvas: new (options: object) => CanvasElement;
   export default Canvas;
 }
-
-declare module 'blessed-contrib/lib/widget/charts/line.js' {
-  import type { Widgets } from 'blessed';
-
-  export interface Series {
-    readonly title: string;
-    readonly x: readonly string[];
-    readonly y: readonly number[];
-    readonly style: { readonly line: string };
-  }
-  const Line: new (
-    options: object,
-  ) => Widgets.BoxElement & { options: { maxY?: number }; setData(series: readonly Series[]): void };
-  export default Line;
-}

@@ -6,7 +6,8 @@ import { answeredAt } from '../document.ts';
 import { safeText } from '../safe-text.ts';
 import type { Mask } from '../secrets.ts';
 import { blamedAttempt } from '../tally.ts';
-import { CAUSE_WORDS, type Culprit } from './cause-words.ts';
+import { CAUSE_WORDS, type Culprit, subcauseWords } from './cause-words.ts';
+import { processText } from './peers.ts';
 
 /** Characters of one field that are searched and shown: a target may be a thousand times longer than a screen is wide. */
 const TEXT_LIMIT = 512;
@@ -33,9 +34,11 @@ export interface EntryWords {
   readonly peer: string;
   readonly cause: string;
   readonly subcause: string;
-  /** `refused, then stale keep-alive`. */
+  /** `stale keep-alive, after refused`: what the verdict is comes first, a line may be cut. */
   readonly plain: string;
   readonly by: Culprit;
+  /** Whose doing it was, where the kernel told; empty where it did not. */
+  readonly process: string;
   readonly confidence: Confidence | '';
   readonly attempts: number;
   readonly status: number;
@@ -69,35 +72,47 @@ function makeWords({ exchange, verdict }: Entry, mask: Mask): EntryWords {
       subcause: '',
       plain: WORKED_OUT,
       by: '?',
+      process: '',
       confidence: '',
       attempts: 0,
       hidden: false,
     };
   }
   const { finding, attempts, incident } = verdict;
-  const kernel = finding.evidence.some(({ source }) => source === 'kernel');
+  const blamed = blamedAttempt(verdict);
+  const process = blamed?.attempt.witness?.closer?.process;
   return {
     ...common,
     at: answeredAt(exchange, incident.settled).at,
-    peer: blamedAttempt(verdict)?.attempt.peer.text ?? '',
+    peer: (blamed ?? attempts.at(-1))?.attempt.peer.text ?? '',
     cause: finding.cause,
     subcause: shown(finding.subcause),
-    plain: plainOf(verdict, shown) + (kernel ? ' (kernel)' : ''),
+    plain: plainOf(verdict, shown),
     by: CAUSE_WORDS[finding.cause].by,
+    process: process ? shown(processText(process)) : '',
     confidence: finding.confidence,
     attempts: attempts.length,
     hidden: incident.kind === 'masked',
   };
 }
 
-/** Attempts named in a line; the rest is a number. */
-const NAMED = 3;
+/** Earlier failures named in a line; the rest is a number. */
+const NAMED = 2;
 
 function plainOf({ finding, attempts }: Verdict, shown: (text: string) => string): string {
-  const last = CAUSE_WORDS[finding.cause].words + (finding.subcause === '' ? '' : `: ${shown(finding.subcause)}`);
-  const failed = attempts.filter((judged) => judged.finding && judged.finding !== finding);
-  if (failed.length === 0) return last;
-  const before = failed.slice(0, NAMED - 1).map((judged) => CAUSE_WORDS[judged.finding?.cause ?? 'unknown'].words);
-  const more = failed.length - before.length;
-  return [...before, ...(more > 0 ? [`${more} more`] : []), last].join(', then ');
+  const { words } = CAUSE_WORDS[finding.cause];
+  const subcause = finding.subcause === '' ? '' : `: ${shown(subcauseWords(finding.subcause))}`;
+  const failed = attempts.flatMap((judged) => (judged.finding ? [judged.finding] : []));
+  const before = new Map<string, number>();
+  for (const earlier of failed) {
+    if (earlier === finding) continue;
+    const said = CAUSE_WORDS[earlier.cause].words;
+    before.set(said, (before.get(said) ?? 0) + 1);
+  }
+  if (before.size === 0) return words + subcause;
+  const named = [...before].slice(0, NAMED).map(([said, count]) => (count > 1 ? `${count}x ${said}` : said));
+  const more = before.size - named.length;
+  // That nobody was left is told by what failed before it.
+  const own = failed.includes(finding) ? words + subcause : words;
+  return `${own}, after ${[...named, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
 }

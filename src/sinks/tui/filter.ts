@@ -13,7 +13,7 @@ const KEYS: Readonly<Record<string, (words: EntryWords) => string>> = {
   client: ({ client }) => client,
   status: ({ status }) => String(status),
   conf: ({ confidence }) => confidence,
-  by: ({ by }) => by,
+  by: ({ by, process }) => `${by} ${process}`,
 };
 
 export const FILTER_KEYS: readonly string[] = Object.keys(KEYS);
@@ -49,6 +49,6 @@ function termOf(word: string): Term {
   return key ? { negated, text: key, value: rest.slice(colon + 1) } : { negated, text: allText, value: rest };
 }
 
-function allText({ method, target, host, client, peer, cause, plain, confidence }: EntryWords): string {
-  return [method, target, host, client, peer, cause, plain, confidence].join(' ');
+function allText({ method, target, host, client, peer, cause, plain, process, confidence }: EntryWords): string {
+  return [method, target, host, client, peer, cause, plain, process, confidence].join(' ');
 }

@@ -29,20 +29,13 @@ export interface Rect {
 }
 
 /** Drawn by a widget instead of lines, in the upper part of a pane; its lines follow below. */
-export type Graph =
-  | {
-      readonly kind: 'stack';
-      readonly height: number;
-      /** A column each, oldest first: counts by series, the first at the bottom. */
-      readonly columns: readonly (readonly number[])[];
-      readonly max: number;
-    }
-  | {
-      readonly kind: 'rate';
-      readonly height: number;
-      readonly labels: readonly string[];
-      readonly values: readonly number[];
-    };
+export interface Graph {
+  readonly height: number;
+  /** A column each, oldest first: counts by series, the first at the bottom. */
+  readonly columns: readonly (readonly number[])[];
+  /** The count that takes all of the height. */
+  readonly max: number;
+}
 
 export interface Pane {
   readonly id: string;
@@ -94,10 +87,13 @@ const ASCII: Readonly<Record<string, string>> = {
   '┘': '+',
   '├': '+',
   '┤': '+',
+  '┴': '+',
   '▶': '>',
   '◀': '<',
   '╳': 'X',
   '█': '#',
+  '░': '.',
+  µ: 'u',
   '■': '#',
   '↑': '^',
   '↓': 'v',
@@ -106,7 +102,6 @@ const ASCII: Readonly<Record<string, string>> = {
   '▲': '^',
   '▼': 'v',
   '•': '*',
-  '±': '+-',
 };
 
 /** Text that is safe, and as wide on every terminal as `columnsOf` says. */
@@ -157,6 +152,11 @@ export function wrapped(text: string, width: number): string[] {
   }
   lines.push(current);
   return lines;
+}
+
+/** Prose in lines of at most `width` columns, a blank before each. */
+export function paragraph(text: string, width: number, role: Role = 'plain'): Line[] {
+  return wrapped(text, width - 2).map((part) => line(span(` ${part}`, role)));
 }
 
 /** As many characters as fit, at least one. */

@@ -1,9 +1,10 @@
-/** The line of state at the top, and the line of keys at the bottom. */
+/** The first line: the state of the run. The last one: the keys of this screen, a notice, or the filter as it is typed. */
+import { SECOND } from '../../model/time.ts';
 import { columnsOf } from '../safe-text.ts';
 import { countText, shareText, sizeText } from '../text/words.ts';
 import { spanText } from '../time-text.ts';
 import { type Line, line, type Pane, paintable, type Span, span } from './frame.ts';
-import { clockOf, type Scene, waitingEntries } from './scene.ts';
+import { clockOf, type RunState, type Scene, waitingEntries } from './scene.ts';
 import type { Screen } from './ui.ts';
 
 /** A part of a line that gives way to more important ones where there is no room. */
@@ -12,6 +13,9 @@ interface Part {
   /** The higher, the sooner it goes. */
   readonly rank: number;
 }
+
+/** Columns of the bar that shows how far a file was read. */
+const PROGRESS = 10;
 
 export function headerPane(scene: Scene): Pane {
   const { ui, run, book } = scene;
@@ -22,7 +26,7 @@ export function headerPane(scene: Scene): Pane {
     { rank: 6, spans: text(run.interfaces.join(' ')) },
     { rank: 5, spans: text(gatewaysText(run.gateways)) },
     { rank: 8, spans: text(run.rungs.join(' + ')) },
-    { rank: 4, spans: text(spanText(run.elapsed)) },
+    { rank: 4, spans: text(elapsedText(run)) },
     { rank: 3, spans: text(rateText(scene)) },
     { rank: 0, spans: [span(`502: ${countText(book.found)}`, book.found > 0 ? 'bad' : 'good')] },
     { rank: 7, spans: text(book.found > 0 ? `(${shareText(book.found, run.requests)})` : '') },
@@ -38,7 +42,19 @@ function stateSpans({ run, ui }: Scene): Span[] {
   if (run.mode === 'live' && !run.ended) return [span('live', 'good')];
   if (run.ended) return [span(run.name, 'plain'), span(run.mode === 'file' ? '' : ' ended', 'quiet')];
   if (run.size === undefined || run.size === 0) return [span(run.name), span(` ${sizeText(run.octets)}`, 'quiet')];
-  return [span(run.name), span(` ${Math.floor((100 * Math.min(run.octets, run.size)) / run.size)} %`, 'accent')];
+  const share = Math.min(1, run.octets / run.size);
+  const done = Math.floor(share * PROGRESS);
+  return [
+    span(`${run.name} `),
+    span('█'.repeat(done), 'accent'),
+    span('░'.repeat(PROGRESS - done), 'quiet'),
+    span(` ${Math.floor(100 * share)} %`, 'accent'),
+  ];
+}
+
+/** Live, a clock that counts seconds; of a capture the time it covers. */
+export function elapsedText({ mode, elapsed }: RunState): string {
+  return mode === 'file' || elapsed >= 60 * SECOND ? spanText(elapsed) : `${Math.floor(elapsed / SECOND)} s`;
 }
 
 function rateText({ run }: Scene): string {

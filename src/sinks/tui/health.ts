@@ -1,8 +1,10 @@
 /** Is what is shown all there was? State of the capture, what was lost or given up, memory and time. */
 import { countText, sizeText } from '../text/words.ts';
-import { durationText, spanText } from '../time-text.ts';
-import { BLANK, inside, type Line, line, type Pane, type Role, span, wrapped } from './frame.ts';
+import { durationText } from '../time-text.ts';
+import { BLANK, type Line, line, type Pane, type Role, span, wrapped } from './frame.ts';
+import { elapsedText } from './header.ts';
 import type { Scene } from './scene.ts';
+import { textPane, wholeScreen } from './text-pane.ts';
 
 const NAME = 24;
 /** Columns of a counter's name. */
@@ -10,16 +12,8 @@ const COUNTER = 40;
 
 export function healthPanes(scene: Scene): Pane[] {
   const { ui } = scene;
-  const pane = {
-    id: 'text',
-    at: { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 },
-    border: true,
-    focused: true,
-  };
-  const { height } = inside(pane);
   const lines = healthText(scene);
-  const scroll = Math.min(ui.scroll, Math.max(0, lines.length - height));
-  return [{ ...pane, title: 'health', note: '', lines: lines.slice(scroll, scroll + height), graph: undefined }];
+  return [textPane({ at: wholeScreen(ui), title: 'health', lines, scroll: ui.scroll, focused: true })];
 }
 
 export function healthText({ ui, run, book }: Scene): Line[] {
@@ -44,7 +38,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   if (!run.rungs.includes('kernel'))
     fact('', 'no kernel events: unix sockets and the ends of processes are not seen', 'quiet');
   fact('gateways', run.gateways.join(', ') || 'none seen yet');
-  fact(run.mode === 'file' ? 'time covered' : 'watched for', spanText(run.elapsed));
+  fact(run.mode === 'file' ? 'time covered' : 'watched for', elapsedText(run));
   fact('records', `${countText(run.frames)}, ${sizeText(run.octets)}`);
   fact(
     'lost',
@@ -67,7 +61,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
     'CPU',
     `${(100 * run.cpu).toFixed(1)} % of a core here${run.captureCpu === undefined ? '' : `, ${(100 * run.captureCpu).toFixed(1)} % in the capture program`}`,
   );
-  title('Counted, given up');
+  title('Counters');
   const counters = Object.entries(run.counters);
   for (const [name, count] of counters) fact(name, countText(count), 'plain', COUNTER);
   if (counters.length === 0) lines.push(line(span(' nothing', 'good')));

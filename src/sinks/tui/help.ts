@@ -1,7 +1,8 @@
 /** Every key, and the filter's language. */
 import { FILTER_KEYS } from './filter.ts';
-import { BLANK, inside, type Line, line, type Pane, span, wrapped } from './frame.ts';
+import { BLANK, type Line, line, type Pane, paragraph, span, wrapped } from './frame.ts';
 import type { Scene } from './scene.ts';
+import { textPane, wholeScreen } from './text-pane.ts';
 
 const KEYS: readonly (readonly [string, string])[] = [
   ['↑ ↓  k j', 'select, or scroll'],
@@ -30,28 +31,29 @@ const FILTER = [
   'As in: cause:reset peer:9000 path:/checkout -conf:possible',
 ];
 
+/** Columns of the keys. */
+const KEY = 26;
+
+const WORDS = [
+  'certain: the evidence admits no other cause. likely: another one would look the same, or the link is not beyond doubt.',
+  'possible: the best of several. so far: the verdict may still change.',
+  'by: where to look first, or whose doing it was. #, tries: attempts at peers. p50, p99: half, and all but 1 %, stay below.',
+  'hidden: an attempt failed, and the client got something else than a 502. out for: how long nginx may leave the peer out.',
+  'margin: how much longer the peer keeps an idle connection than the gateway was seen to; below zero they race.',
+];
+
 export function helpPanes({ ui }: Scene): Pane[] {
-  const pane = {
-    id: 'text',
-    at: { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 },
-    border: true,
-    focused: true,
-  };
   const lines = helpText(ui.cols - 2);
-  const { height } = inside(pane);
-  const scroll = Math.min(ui.scroll, Math.max(0, lines.length - height));
-  const note =
-    lines.length > height ? `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}` : '';
-  return [{ ...pane, title: 'help', note, lines: lines.slice(scroll, scroll + height), graph: undefined }];
+  return [textPane({ at: wholeScreen(ui), title: 'help', lines, scroll: ui.scroll, focused: true })];
 }
 
 export function helpText(width: number): Line[] {
-  const keys = KEYS.map(([key, does]) => line(span(` ${key.padEnd(26)} `, 'accent'), does));
-  const filter = FILTER.flatMap((text) => wrapped(text, width - 2).map((part) => line(` ${part}`)));
-  const signs = [
-    'certain: the evidence admits no other cause. likely: another one would look the same, or the link is not beyond doubt.',
-    'possible: the best of several. so far: the verdict may still change.',
-    'by: where to look first. #, tries: attempts at peers. hidden: the client got something else than a 502.',
-  ].flatMap((text) => wrapped(text, width - 2).map((part) => line(` ${part}`)));
-  return [...keys, BLANK, line(span(' Filter', 'title')), ...filter, BLANK, line(span(' Words', 'title')), ...signs];
+  const prose = (texts: readonly string[]): Line[] => texts.flatMap((text) => paragraph(text, width));
+  const keys = KEYS.flatMap(([key, does]) =>
+    wrapped(does, width - KEY - 3).map((part, at) =>
+      line(span(` ${(at === 0 ? key : '').padEnd(KEY)} `, 'accent'), part),
+    ),
+  );
+  const title = (text: string): Line[] => [BLANK, line(span(` ${text}`, 'title'))];
+  return [...keys, ...title('Filter'), ...prose(FILTER), ...title('Words'), ...prose(WORDS)];
 }

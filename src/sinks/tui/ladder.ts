@@ -11,6 +11,7 @@ import type { JudgedAttempt, Verdict } from '../../model/verdict.ts';
 import { PROTOCOL_WORDS, plural } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
 import type { Role } from './frame.ts';
+import { processText } from './peers.ts';
 
 /** Who stands above a column. `lane` of a peer is its place among the peers asked. */
 export type Lane = 'client' | 'gateway' | 'kernel' | number;
@@ -27,9 +28,17 @@ export interface Step {
   readonly broken: boolean;
 }
 
+export interface LadderPeer {
+  readonly name: string;
+  /** Who did it there, where the kernel told. */
+  readonly process: string | undefined;
+}
+
 export interface Ladder {
-  /** Peers in the order they were asked, each once. */
-  readonly peers: readonly string[];
+  /** In the order they were asked, each once. */
+  readonly peers: readonly LadderPeer[];
+  /** The gateway's process, where the kernel told. */
+  readonly gateway: string | undefined;
   readonly kernel: boolean;
   readonly steps: readonly Step[];
 }
@@ -38,10 +47,12 @@ export interface Ladder {
 const STEPS_LIMIT = 400;
 
 export function ladderOf({ incident, attempts, finding }: Verdict): Ladder {
-  const peers = [...new Set(attempts.map(({ attempt }) => attempt.peer.text))];
+  const names = [...new Set(attempts.map(({ attempt }) => attempt.peer.text))];
+  const peers = names.map((name) => ({ name, process: processAt(name, attempts) }));
   const steps = [...frontSteps(incident.exchange)];
   attempts.forEach((judged, at) => {
-    steps.push(...attemptSteps(judged, at, peers.indexOf(judged.attempt.peer.text)));
+    const lane = names.indexOf(judged.attempt.peer.text);
+    steps.push(...attemptSteps(judged, at, lane, peers[lane]?.process));
   });
   const told = new Set(attempts.flatMap((judged) => judged.finding?.evidence ?? []));
   for (const evidence of finding.evidence) {
@@ -49,7 +60,20 @@ export function ladderOf({ incident, attempts, finding }: Verdict): Ladder {
     steps.push(kernelStep(evidence.moment, evidence.text, 'gateway', -1));
   }
   steps.sort((a, b) => a.moment.at - b.moment.at || a.moment.frame - b.moment.frame);
-  return { peers, kernel: steps.some(({ from }) => from === 'kernel'), steps: steps.slice(0, STEPS_LIMIT) };
+  const kernel = steps.some(({ from }) => from === 'kernel');
+  return { peers, gateway: gatewayProcess(attempts), kernel, steps: steps.slice(0, STEPS_LIMIT) };
+}
+
+/** The process that ended a connection at this peer. */
+function processAt(name: string, attempts: readonly JudgedAttempt[]): string | undefined {
+  const { witness } = attempts.findLast(({ attempt }) => attempt.peer.text === name)?.attempt ?? {};
+  const process = witness?.closer?.process ?? witness?.ending?.server;
+  return process && processText(process);
+}
+
+function gatewayProcess(attempts: readonly JudgedAttempt[]): string | undefined {
+  const ending = attempts.find(({ attempt }) => attempt.witness?.ending)?.attempt.witness?.ending;
+  return ending && processText(ending.process);
 }
 
 function kernelStep(moment: Moment, text: string, to: Lane, attempt: number): Step {
@@ -76,7 +100,12 @@ function frontSteps({ request, response, end, clientClose, start }: Exchange): S
   return steps;
 }
 
-function attemptSteps({ attempt, finding }: JudgedAttempt, at: number, peer: Lane): Step[] {
+function attemptSteps(
+  { attempt, finding }: JudgedAttempt,
+  at: number,
+  peer: Lane,
+  process: string | undefined,
+): Step[] {
   const { exchange, silent } = attempt;
   const steps: Step[] = [];
   const say: Say = (moment, toPeer, text, role = 'plain', broken = false) => {
@@ -95,9 +124,15 @@ function attemptSteps({ attempt, finding }: JudgedAttempt, at: number, peer: Lan
     closing(exchange, say);
   }
   for (const { source, moment, text } of finding?.evidence ?? []) {
-    if (source === 'kernel') steps.push(kernelStep(moment, text, peer, at));
+    if (source === 'kernel') steps.push(kernelStep(moment, ofProcess(text, process), peer, at));
   }
   return steps;
+}
+
+/** Short, for a lane: the process that stands above it is not named again; the kernel's own word is among the evidence. */
+function ofProcess(text: string, process: string | undefined): string {
+  const short = text.replace(/ \([A-Z_]+\)/, '');
+  return process !== undefined && short.startsWith(`${process} `) ? short.slice(process.length + 1) : short;
 }
 
 type Say = (moment: Moment, toPeer: boolean, text: string, role?: Role, broken?: boolean) => void;
@@ -105,8 +140,8 @@ type Say = (moment: Moment, toPeer: boolean, text: string, role?: Role, broken?:
 function opening(exchange: Exchange, say: Say): void {
   const { connection, reused, idle, nth, request } = exchange;
   if (reused) {
-    const since = idle === undefined || idle < 0 ? '' : `, idle for ${durationText(idle)}`;
-    if (request) say(request.start, true, `connection used again (request ${nth}${since})`, 'quiet');
+    const since = idle === undefined || idle < 0 ? '' : `, idle ${durationText(idle)}`;
+    if (request) say(request.start, true, `reused, request ${nth}${since}`, 'quiet');
     return;
   }
   const { syn, syns, lastSyn, synAck, refusal } = connection;

@@ -2,9 +2,10 @@
 import type { Connection } from '../../model/connection.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { Attempt } from '../../model/incident.ts';
+import type { Process } from '../../model/kernel-event.ts';
 import { outcomeOf } from '../../model/outcome.ts';
-import { elapsed, type Nanos, SECOND } from '../../model/time.ts';
-import type { Verdict } from '../../model/verdict.ts';
+import { elapsed, MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
+import type { Finding, Verdict } from '../../model/verdict.ts';
 import { attemptEnd, connectTime } from '../document.ts';
 import { Histogram } from './histogram.ts';
 
@@ -14,6 +15,8 @@ export const PEERS_LIMIT = 500;
 const IDLE_WATCHED = 64;
 /** Seconds that a rate is taken over. */
 const RATE_SECONDS = 10;
+/** A peer that closes so soon after its answer did not mean to keep the connection. */
+const CLOSED_WITH_ANSWER: Nanos = 50 * MILLISECOND;
 /** nginx's default fail_timeout: for so long a peer is left out after max_fails failures. */
 const FAIL_TIMEOUT: Nanos = 10 * SECOND;
 
@@ -25,7 +28,7 @@ export interface PeerRow {
   readonly failed: number;
   readonly hidden: number;
   /** Failures by cause, most frequent first. */
-  readonly causes: readonly (readonly [string, number])[];
+  readonly causes: readonly (readonly [Finding['cause'], number])[];
   readonly connect: readonly [Nanos | undefined, Nanos | undefined];
   readonly firstOctet: readonly [Nanos | undefined, Nanos | undefined];
   /** Share of attempts on a connection that was used before. */
@@ -34,6 +37,9 @@ export interface PeerRow {
   readonly longestIdle: Nanos | undefined;
   /** Least idle time after which the peer closed. */
   readonly closesAfter: Nanos | undefined;
+  /** Who ended its connections, the latest that the kernel told of; empty where it did not. */
+  readonly process: string;
+  readonly lastFailure: Nanos | undefined;
   /** When it was last seen to fail, if nothing was tried since: nginx may leave it out until ten seconds later. */
   readonly outUntil: Nanos | undefined;
 }
@@ -51,9 +57,10 @@ class Peer {
   protocol = '';
   longestIdle: Nanos | undefined;
   closesAfter: Nanos | undefined;
+  process = '';
   lastFailure: Nanos | undefined;
   lastStart: Nanos = 0;
-  readonly causes = new Map<string, number>();
+  readonly causes = new Map<Finding['cause'], number>();
   readonly connect = new Histogram();
   readonly firstOctet = new Histogram();
   readonly seconds = new Float64Array(RATE_SECONDS);
@@ -93,6 +100,8 @@ export class Peers {
       if (!finding) continue;
       const peer = this.#peerOf(attempt.peer.text);
       if (!peer) continue;
+      const process = attempt.witness?.closer?.process ?? attempt.witness?.ending?.server;
+      if (process) peer.process = processText(process);
       peer.failed++;
       if (incident.kind === 'masked') peer.hidden++;
       peer.causes.set(finding.cause, (peer.causes.get(finding.cause) ?? 0) + 1);
@@ -115,6 +124,11 @@ export class Peers {
     this.#peers.set(name, peer);
     return peer;
   }
+}
+
+/** `php-fpm8.2 4211`. */
+export function processText({ name, id }: Process): string {
+  return `${name} ${id}`;
 }
 
 function failedAt(attempt: Attempt, settled: Nanos): Nanos {
@@ -149,7 +163,7 @@ function lookAtIdle(peer: Peer): void {
     if (!closed && !connection.forward.fin && !connection.forward.rst) continue;
     peer.idle.delete(id);
     const own = connection.forward.fin ?? connection.forward.rst;
-    if (!closed || closed.at < since || (own && own.frame < closed.frame)) continue;
+    if (!closed || closed.at - since < CLOSED_WITH_ANSWER || (own && own.frame < closed.frame)) continue;
     peer.closesAfter = Math.min(peer.closesAfter ?? Number.POSITIVE_INFINITY, closed.at - since);
   }
 }
@@ -176,6 +190,8 @@ function rowOf(name: string, peer: Peer, now: Nanos): PeerRow {
     reuse: peer.attempts > 0 ? peer.reused / peer.attempts : 0,
     longestIdle: peer.longestIdle,
     closesAfter: peer.closesAfter,
+    process: peer.process,
+    lastFailure,
     outUntil: out ? (lastFailure as Nanos) + FAIL_TIMEOUT : undefined,
   };
 }

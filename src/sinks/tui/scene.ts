@@ -1,5 +1,7 @@
 /** All that a frame is made from, and what can be moved through in it. Pure. */
 import type { Nanos } from '../../model/time.ts';
+import type { Verdict } from '../../model/verdict.ts';
+import { blamedAttempt } from '../tally.ts';
 import type { Book } from './book.ts';
 import { type Clock, clockName } from './clock.ts';
 import { type Entry, type EntryWords, wordsOf } from './entry.ts';
@@ -17,6 +19,8 @@ export interface RunState {
   /** Ways to see: `packets`, `kernel`. */
   readonly rungs: readonly string[];
   readonly gateways: readonly string[];
+  /** Who listens where on this machine, as it was at the start: `nginx 812 +4`. */
+  readonly listening: ReadonlyMap<string, string>;
   readonly requests: number;
   readonly perSecond: number;
   readonly frames: number;
@@ -48,6 +52,7 @@ export const NO_RUN: RunState = {
   interfaces: [],
   rungs: ['packets'],
   gateways: [],
+  listening: new Map(),
   requests: 0,
   perSecond: 0,
   frames: 0,
@@ -159,6 +164,13 @@ export function sortedPeers({ ui, book, run }: Pick<Scene, 'ui' | 'book' | 'run'
 /** The entry on which the story is told; the newest where none is selected. */
 export function selectedEntry({ ui, book }: Pick<Scene, 'ui' | 'book'>): Entry | undefined {
   return book.entry(ui.selected);
+}
+
+/** The attempt that the story looks at, counted from 0: where the user chose none, the one that the verdict is about. */
+export function attemptShown({ ui }: Pick<Scene, 'ui'>, verdict: Verdict): number {
+  const blamed = blamedAttempt(verdict);
+  const last = verdict.attempts.length - 1;
+  return Math.max(0, Math.min(ui.attempt ?? (blamed ? verdict.attempts.indexOf(blamed) : last), last));
 }
 
 export function entryWords({ book }: Pick<Scene, 'book'>, entry: Entry): EntryWords {

@@ -2,7 +2,7 @@
  * Frames onto a terminal, keys and clicks from it. The only file, with `graph.ts`, that knows blessed. blessed compares
  * cells and writes what changed; a pane whose text is the same is not touched at all.
  */
-import type { ReadStream } from 'node:tty';
+import type { ReadStream, WriteStream } from 'node:tty';
 import blessed, { type Widgets } from 'blessed';
 import { type Frame, fitted, inside, type Line, type Look, type Pane, titleLine } from './frame.ts';
 import { type GraphWidget, graphWidget } from './graph.ts';
@@ -38,6 +38,7 @@ const WHEEL = 3;
 interface Program {
   _write(text: string): void;
   flush(): void;
+  setMouse(modes: { allMotion: boolean }, enable: boolean): void;
   sigtstp(callback: () => void): void;
 }
 
@@ -50,19 +51,20 @@ interface Painted {
   graph: GraphWidget | undefined;
 }
 
-export function openScreen(look: Look, input: ReadStream, events: ScreenEvents, term: string | undefined): Screen {
-  // Lines of boxes as characters, not in the alternate character set: blessed reads this when a screen is made.
-  process.env['NCURSES_NO_UTF8_ACS'] = '1';
-  const screen = blessed.screen({
-    input,
-    // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
-    terminal: term === 'linux' ? 'linux' : 'xterm-256color',
-    fullUnicode: true,
-    forceUnicode: look.unicode,
-    autoPadding: false,
-  } as Widgets.IScreenOptions);
+/** The two ends of a terminal, and what it is called. */
+export interface Terminal {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export function openScreen(look: Look, { input, output, env }: Terminal, events: ScreenEvents): Screen {
+  const screen = blessedScreen(look, { input, output, env });
   const program = screen.program as unknown as Program;
   const painter = new Painter(screen, look, events);
+  screen.enableMouse();
+  // Every move of the mouse would be sent, over slow lines too; clicks and the wheel are all that is listened to.
+  program.setMouse({ allMotion: false }, true);
   screen.on('keypress', (text: string | undefined, key: { full?: string }) => {
     events.key({ name: key?.full ?? text ?? '', text });
   });
@@ -78,12 +80,16 @@ export function openScreen(look: Look, input: ReadStream, events: ScreenEvents, 
     get rows() {
       return screen.rows;
     },
-    paint: (frame) => painter.paint(frame),
+    paint(frame) {
+      painter.paint(frame);
+      // At once: whoever painted it may be busy for a while from now on.
+      program.flush();
+    },
     copy(text) {
       const code = `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64').slice(0, CLIPBOARD_LIMIT)}\x07`;
       program._write(code);
-      if (process.env['TMUX']) program._write(`\x1bPtmux;${code.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`);
-      else if (process.env['STY']) program._write(`\x1bP${code}\x1b\\`);
+      if (env['TMUX']) program._write(`\x1bPtmux;${code.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`);
+      else if (env['STY']) program._write(`\x1bP${code}\x1b\\`);
       program.flush();
     },
     redraw() {
@@ -102,6 +108,27 @@ export function openScreen(look: Look, input: ReadStream, events: ScreenEvents, 
       program.flush();
     },
   };
+}
+
+function blessedScreen(look: Look, { input, output, env }: Terminal): Widgets.Screen {
+  // Lines of boxes as characters, not in the alternate character set: blessed reads this when a screen is made.
+  process.env['NCURSES_NO_UTF8_ACS'] = '1';
+  // Inside tmux it would run a program to ask for its version, and send modes of the mouse past it.
+  const { TMUX } = process.env;
+  delete process.env['TMUX'];
+  try {
+    return blessed.screen({
+      input,
+      output,
+      // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
+      terminal: env['TERM'] === 'linux' ? 'linux' : 'xterm-256color',
+      fullUnicode: true,
+      forceUnicode: look.unicode,
+      autoPadding: false,
+    } as Widgets.IScreenOptions);
+  } finally {
+    if (TMUX !== undefined) process.env['TMUX'] = TMUX;
+  }
 }
 
 class Painter {
@@ -152,7 +179,7 @@ class Painter {
   /** The widgets of the pane: those it had, unless it moved. */
   #painted(pane: Pane): Painted {
     const { id, at, border, graph } = pane;
-    const place = [at.left, at.top, at.width, at.height, border, graph?.kind, graph?.height].join(' ');
+    const place = [at.left, at.top, at.width, at.height, border, graph?.height].join(' ');
     const known = this.#panes.get(id);
     if (known?.place === place) return known;
     if (known) remove(known);
@@ -174,7 +201,7 @@ class Painter {
     if (title) this.#screen.append(title);
     const { width } = inside(pane);
     const placed =
-      graph && graphWidget(graph, { left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
+      graph && graphWidget({ left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
     const painted: Painted = { box, title, place, text: '', heading: '', graph: placed };
     this.#listen(box, pane);
     this.#panes.set(id, painted);

@@ -6,11 +6,12 @@ import { plural } from '../text/words.ts';
 import { millisText } from '../time-text.ts';
 import { momentText } from './clock.ts';
 import type { Entry } from './entry.ts';
-import { BLANK, inside, type Line, line, type Pane, type Role, span, wrapped } from './frame.ts';
+import { BLANK, type Line, line, type Pane, paragraph, type Role, span, wrapped } from './frame.ts';
 import { ladderOf } from './ladder.ts';
 import { ladderLines } from './ladder-lines.ts';
 import { octetLines } from './octets.ts';
-import { entryWords, type Scene, selectedEntry } from './scene.ts';
+import { attemptShown, entryWords, type Scene, selectedEntry } from './scene.ts';
+import { textPane, wholeScreen } from './text-pane.ts';
 
 /** Wider than this a line of prose is no longer read with ease. */
 const PROSE = 116;
@@ -18,20 +19,14 @@ const PROSE = 116;
 export function storyPanes(scene: Scene): Pane[] {
   const { ui } = scene;
   const entry = selectedEntry(scene);
-  const at = { left: 0, top: 1, width: ui.cols, height: Math.max(3, ui.rows - 2) };
-  const pane = { id: 'text', at, border: true, focused: true, graph: undefined };
+  const pane = { at: wholeScreen(ui), scroll: ui.scroll, focused: true };
   if (!entry) {
-    const lines = [BLANK, line(' This incident is no longer kept: too many came after it.')];
-    return [{ ...pane, title: 'story', note: '', lines }];
+    const lines = [BLANK, ...paragraph('This incident is no longer kept: too many came after it.', ui.cols - 2)];
+    return [textPane({ ...pane, title: 'story', lines })];
   }
   const words = entryWords(scene, entry);
-  const lines = storyText(scene, entry);
-  const { height } = inside(pane);
-  const last = Math.max(0, lines.length - height);
-  const scroll = Math.min(ui.scroll, last);
   const title = `${entry.verdict?.incident.id ?? '502'}  ${momentText(scene.clock, words.at)}  ${words.method} ${words.target}`;
-  const far = last === 0 ? '' : `${scroll + 1}-${Math.min(lines.length, scroll + height)} of ${lines.length}`;
-  return [{ ...pane, title, note: far, lines: lines.slice(scroll, scroll + height) }];
+  return [textPane({ ...pane, title, lines: storyText(scene, entry) })];
 }
 
 /** All lines of the story, before they are scrolled. */
@@ -40,20 +35,30 @@ export function storyText(scene: Scene, entry: Entry): Line[] {
   const width = ui.cols - 2;
   const { verdict } = entry;
   const words = entryWords(scene, entry);
-  if (!verdict) return [BLANK, line(` ${words.status} to ${words.client}. Its attempts are being worked out.`)];
-  if (ui.octets) return octetLines(verdict, ui.attempt, scene.book.mask, width);
+  if (!verdict) {
+    return [BLANK, ...paragraph(`${words.status} to ${words.client}. Its attempts are being worked out.`, width)];
+  }
+  if (ui.octets) return octetLines(verdict, attemptShown(scene, verdict), scene.book.mask, width);
   const { exchange, gateway } = verdict.incident;
   const origin = (exchange.request?.end ?? exchange.request?.head ?? exchange.start).at;
   const text = (wire: string): string => wireText(wire, scene);
   const ladder = ladderLines(ladderOf(verdict), {
     width,
     origin,
-    attempt: ui.attempt,
+    attempt: attemptShown(scene, verdict),
     client: exchange.client.text,
     gateway: gateway.text,
     text,
   });
-  return [verdictLine(verdict, entry), BLANK, ...ladder, BLANK, ...meaning(verdict, scene, width)];
+  return [
+    verdictLine(verdict, entry, attemptShown(scene, verdict)),
+    BLANK,
+    ...ladder,
+    BLANK,
+    ...meaningLines(scene, verdict, width),
+    BLANK,
+    ...groundsLines(scene, verdict, width),
+  ];
 }
 
 function wireText(text: string, { book }: Pick<Scene, 'book'>): string {
@@ -62,40 +67,58 @@ function wireText(text: string, { book }: Pick<Scene, 'book'>): string {
 
 const SURE: Readonly<Record<string, Role>> = { certain: 'good', likely: 'plain', possible: 'quiet' };
 
-function verdictLine({ finding, incident, attempts }: Verdict, entry: Entry): Line {
+function verdictLine({ finding, incident, attempts }: Verdict, entry: Entry, shown: number): Line {
   const hidden =
     incident.kind === 'masked' ? `   hidden: the client got ${incident.exchange.response?.status || 'no status'}` : '';
   return line(
     span(` ${finding.cause}`, 'bad'),
     span(finding.subcause === '' ? '' : ` (${safeText(finding.subcause)})`, 'bad'),
     span(`   ${entry.provisional ? 'so far: ' : ''}${finding.confidence}`, SURE[finding.confidence] ?? 'plain'),
-    span(`   ${plural(attempts.length, 'attempt')}`, 'quiet'),
+    span(
+      `   ${attempts.length > 1 ? `attempt ${shown + 1} of ${attempts.length}` : plural(attempts.length, 'attempt')}`,
+      'quiet',
+    ),
     span(hidden, 'warn'),
   );
 }
 
-function meaning(verdict: Verdict, scene: Scene, width: number): Line[] {
+/** Prose with what it is about before it, in lines of at most `columns`. */
+function prose(columns: number, lead: string, text: string, role: Role = 'plain'): Line[] {
+  return wrapped(lead === '' ? text : `${lead} ${text}`, columns - 2).map((part, at) => {
+    if (at > 0 || lead === '') return line(span(`${at === 0 ? ' ' : '   '}${part}`, role));
+    return line(span(` ${part.slice(0, lead.length)}`, 'title'), span(part.slice(lead.length), role));
+  });
+}
+
+/** The verdict in words, and what to do. */
+export function meaningLines(scene: Scene, verdict: Verdict, width: number): Line[] {
   const { finding, incident, rootChain } = verdict;
   const columns = Math.min(PROSE, width - 2);
-  const lines: Line[] = [];
-  const prose = (lead: string, text: string, role: Role = 'plain'): void => {
-    wrapped(lead === '' ? text : `${lead} ${text}`, columns - 2).forEach((part, at) => {
-      if (at > 0 || lead === '') lines.push(line(span(`${at === 0 ? ' ' : '   '}${part}`, role)));
-      else lines.push(line(span(` ${part.slice(0, lead.length)}`, 'title'), span(part.slice(lead.length), role)));
-    });
-  };
-  prose('', wireText(finding.sentence, scene));
-  if (rootChain.length > 0) prose('Led here by:', rootChain.join(', '));
-  if (incident.nextHop) prose('Behind it:', `${incident.nextHop}, the same request at the next gateway`);
-  finding.advice.forEach((advice, at) => {
-    prose(at === 0 ? 'Do first:' : 'Then:', wireText(advice, scene));
-  });
-  lines.push(BLANK, ...evidenceLines(verdict, scene, columns));
-  for (const { cause, why } of finding.alternatives) prose('Could also be:', `${cause}: ${wireText(why, scene)}`);
+  return [
+    ...prose(columns, '', wireText(finding.sentence, scene)),
+    ...(rootChain.length > 0 ? prose(columns, 'Led here by:', rootChain.join(', ')) : []),
+    ...(incident.nextHop
+      ? prose(columns, 'Behind it:', `${incident.nextHop}, the same request at the next gateway`)
+      : []),
+    ...finding.advice.flatMap((advice, at) =>
+      prose(columns, at === 0 ? 'Do first:' : 'Then:', wireText(advice, scene)),
+    ),
+  ];
+}
+
+/** What proves it, what else it could be, what could not be seen. */
+function groundsLines(scene: Scene, verdict: Verdict, width: number): Line[] {
+  const { finding, incident } = verdict;
+  const columns = Math.min(PROSE, width - 2);
   const unseen = finding.unseen.map((text) => wireText(text, scene));
   if (incident.losses > 0) unseen.push(`${plural(incident.losses, 'record')} the capture lost in this request's time`);
-  if (unseen.length > 0) prose('Not seen:', unseen.join('; '), 'quiet');
-  return lines;
+  return [
+    ...evidenceLines(verdict, scene, columns),
+    ...finding.alternatives.flatMap(({ cause, why }) =>
+      prose(columns, 'Could also be:', `${cause}: ${wireText(why, scene)}`),
+    ),
+    ...(unseen.length > 0 ? prose(columns, 'Not seen:', unseen.join('; '), 'quiet') : []),
+  ];
 }
 
 function evidenceLines(verdict: Verdict, scene: Scene, columns: number): Line[] {
@@ -117,9 +140,13 @@ function evidenceLines(verdict: Verdict, scene: Scene, columns: number): Line[] 
         attempt.link === 'timing' ? ', tied by its time' : attempt.link === 'kernel' ? ', tied by the kernel' : '';
       lines.push(line(span(`   attempt ${attempt.n} at ${attempt.peer.text}: ${outcome}${tie}`, 'accent')));
     }
-    for (const evidence of finding?.evidence ?? []) tell(evidence);
+    for (const evidence of inTime(finding?.evidence ?? [])) tell(evidence);
   }
-  for (const evidence of ownEvidence(verdict)) tell(evidence);
+  for (const evidence of inTime(ownEvidence(verdict))) tell(evidence);
   if (lines.length === 1) return [];
   return [...lines, BLANK];
+}
+
+function inTime(evidence: readonly Evidence[]): Evidence[] {
+  return evidence.toSorted((a, b) => a.moment.at - b.moment.at || a.moment.frame - b.moment.frame);
 }

@@ -4,8 +4,8 @@
  */
 import type { Nanos } from '../../model/time.ts';
 
-/** Buckets kept: more than a wide screen has columns. */
-export const BUCKETS = 512;
+/** Buckets kept: several a column of a wide screen, so that columns hold their share. */
+export const BUCKETS = 2048;
 /** Causes counted by name; the closed list is not much longer. */
 const CAUSES_LIMIT = 64;
 

@@ -2,7 +2,6 @@
  * The terminal UI as a sink: verdicts go into the book, keys into the reducer, and now and then a frame goes out. Draws
  * when something changed, at most four times a second by itself; a key is answered at once.
  */
-import type { ReadStream } from 'node:tty';
 import type { Exchange } from '../../model/exchange.ts';
 import type { Loss } from '../../model/source-record.ts';
 import type { Verdict } from '../../model/verdict.ts';
@@ -13,7 +12,7 @@ import { Book } from './book.ts';
 import type { Look } from './frame.ts';
 import { commandOf, type Key, type Request } from './keys.ts';
 import { NO_RUN, type RunState, type Scene, selectedEntry, visibleEntries } from './scene.ts';
-import { openScreen, type Screen } from './screen.ts';
+import type { Screen, ScreenEvents } from './screen.ts';
 import { type Command, initialUi, type Lists, topOf, type Ui, update } from './ui.ts';
 import { listsOf, view } from './view.ts';
 
@@ -23,13 +22,25 @@ const FRAME_MS = 250;
 const KEY_MS = 50;
 /** Between two looks at the run: clocks, rates, memory. */
 const LOOK_MS = 1000;
+/** A notice gives the keys their line back after a while. */
+const NOTICE_MS = 6000;
 /** Messages kept to be shown, and told once the terminal is as it was. */
 const MESSAGES_LIMIT = 20;
 
 /** What the run says of itself whenever it is looked at. */
 export type RunFigures = Pick<
   RunState,
-  'interfaces' | 'rungs' | 'gateways' | 'requests' | 'frames' | 'octets' | 'started' | 'now' | 'counters' | 'captureCpu'
+  | 'interfaces'
+  | 'rungs'
+  | 'gateways'
+  | 'listening'
+  | 'requests'
+  | 'frames'
+  | 'octets'
+  | 'started'
+  | 'now'
+  | 'counters'
+  | 'captureCpu'
 > & { readonly epoch: bigint };
 
 export interface TuiOptions {
@@ -38,8 +49,7 @@ export interface TuiOptions {
   readonly size: number | undefined;
   readonly mask: Mask;
   readonly look: Look;
-  readonly input: ReadStream;
-  readonly term: string | undefined;
+  readonly open: (events: ScreenEvents) => Screen;
   readonly explain: Scene['explain'];
   /** Writes packets and story of an incident; says where, or why not. */
   readonly save: (verdict: Verdict) => Promise<string>;
@@ -65,6 +75,8 @@ export class Tui implements VerdictSink {
   #requestsBefore = 0;
   readonly #opened = performance.now();
   #looked = performance.now();
+  /** When the latest notice was shown. */
+  #told = 0;
   #cpu = process.cpuUsage();
   #drawn = Number.NEGATIVE_INFINITY;
   #first: number | undefined;
@@ -79,17 +91,12 @@ export class Tui implements VerdictSink {
     this.quit = new Promise((resolve) => {
       this.#quit = resolve;
     });
-    this.#screen = openScreen(
-      options.look,
-      options.input,
-      {
-        key: (key) => this.#key(key),
-        size: (cols, rows) => this.#command({ do: 'size', cols, rows }),
-        click: (pane, line) => this.#click(pane, line),
-        wheel: (by) => this.#command({ do: 'move', by }),
-      },
-      options.term,
-    );
+    this.#screen = options.open({
+      key: (key) => this.#key(key),
+      size: (cols, rows) => this.#command({ do: 'size', cols, rows }),
+      click: (pane, line) => this.#click(pane, line),
+      wheel: (by) => this.#command({ do: 'move', by }),
+    });
     this.#ui = initialUi(this.#screen.cols, this.#screen.rows);
     this.#offset = -new Date().getTimezoneOffset();
     const { mode, name, size } = options;
@@ -184,6 +191,7 @@ export class Tui implements VerdictSink {
 
   #command(command: Command): void {
     if (this.#closed) return;
+    if (command.do === 'notice') this.#told = performance.now();
     this.#ui = update(this.#ui, command, this.#lists());
     this.#wish(KEY_MS);
   }
@@ -276,6 +284,7 @@ export class Tui implements VerdictSink {
       this.#run = { ...this.#run, perSecond, cpu, memory: process.memoryUsage.rss() };
       if (!this.#run.ended) this.#book.rate(perSecond);
     }
+    if (this.#ui.notice && now - this.#told >= NOTICE_MS) this.#command({ do: 'noticed' });
     if (!this.#run.ended || this.#ui.screen === 'health') this.#wish(FRAME_MS);
   }
 }

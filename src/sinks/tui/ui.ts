@@ -35,8 +35,8 @@ export interface Ui {
   readonly clock: ClockMode;
   /** First line shown of a text. */
   readonly scroll: number;
-  /** Of the story: attempt looked at, counted from 0. */
-  readonly attempt: number;
+  /** Of the story: attempt looked at, counted from 0; `undefined`: the one that the verdict is about. */
+  readonly attempt: number | undefined;
   /** Of the story: octets instead of the ladder. */
   readonly octets: boolean;
   readonly notice: { readonly text: string; readonly role: Role } | undefined;
@@ -53,6 +53,7 @@ export type Command =
   | { readonly do: 'type'; readonly text: string }
   | { readonly do: 'pick'; readonly pane: string; readonly line: number }
   | { readonly do: 'notice'; readonly text: string; readonly role: Role }
+  | { readonly do: 'noticed' }
   | { readonly do: 'size'; readonly cols: number; readonly rows: number };
 
 /** What there is to move through, as it stands now. */
@@ -66,8 +67,9 @@ export interface Lists {
   readonly later: number | undefined;
   readonly causes: readonly string[];
   readonly peers: readonly string[];
-  /** Attempts of the selected entry. */
+  /** Attempts of the selected entry, and which of them is looked at. */
   readonly attempts: number;
+  readonly attempt: number;
   /** Lines of the text on screen, and of the pane it is in. */
   readonly textLines: number;
   readonly listHeight: number;
@@ -97,20 +99,22 @@ export function initialUi(cols: number, rows: number): Ui {
     hidden: false,
     clock: 'utc',
     scroll: 0,
-    attempt: 0,
+    attempt: undefined,
     octets: false,
     notice: undefined,
   };
 }
 
 export function update(before: Ui, command: Command, lists: Lists): Ui {
-  // A notice has been read once the next key is pressed.
+  // A notice has been read once the next key is pressed, or some time later.
   const ui = command.do === 'size' || before.notice === undefined ? before : { ...before, notice: undefined };
   switch (command.do) {
     case 'size':
       return { ...ui, cols: command.cols, rows: command.rows };
     case 'notice':
       return { ...ui, notice: { text: command.text, role: command.role } };
+    case 'noticed':
+      return ui;
     case 'show':
       return show(ui, command.screen);
     case 'back':
@@ -193,15 +197,17 @@ function selectedIn(ui: Ui, { entries, drawn }: Lists): number | undefined {
 }
 
 function open(ui: Ui, lists: Lists): Ui {
-  if (ui.screen === 'upstreams' && ui.peer !== undefined) return narrowed(ui, `peer:${ui.peer}`);
-  if (ui.screen === 'causes' && ui.cause !== undefined) return narrowed(ui, `cause:${ui.cause}`);
+  if (ui.screen === 'upstreams') return narrowed(ui, 'peer', moved(lists.peers, ui.peer, 0));
+  if (ui.screen === 'causes') return narrowed(ui, 'cause', moved(lists.causes, ui.cause, 0));
   if (ui.screen !== 'hunt') return ui;
-  if (ui.focus === 'causes') return ui.cause === undefined ? ui : { ...show(ui, 'causes'), scroll: 0 };
+  if (ui.focus === 'causes') return show({ ...ui, cause: moved(lists.causes, ui.cause, 0) }, 'causes');
   const selected = selectedIn(ui, lists);
-  return selected === undefined ? ui : { ...show(ui, 'story'), selected, attempt: 0 };
+  return selected === undefined ? ui : { ...show(ui, 'story'), selected, attempt: undefined };
 }
 
-function narrowed(ui: Ui, filter: string): Ui {
+function narrowed(ui: Ui, key: 'peer' | 'cause', value: string | undefined): Ui {
+  if (value === undefined) return ui;
+  const filter = `${key}:${value}`;
   return { ...ui, screen: 'hunt', behind: [], focus: 'incidents', filter, selected: undefined, line: 0 };
 }
 
@@ -223,8 +229,8 @@ function scrolled(ui: Ui, by: number, { textLines, textHeight }: Lists): Ui {
 }
 
 function moved(names: readonly string[], name: string | undefined, by: number): string | undefined {
-  const at = name === undefined ? -1 : names.indexOf(name);
-  if (at < 0) return names[by > 0 ? 0 : names.length - 1] ?? name;
+  // Where none is selected, or it is gone, the first one is drawn as selected.
+  const at = name === undefined ? 0 : Math.max(0, names.indexOf(name));
   return names[Math.max(0, Math.min(names.length - 1, at + by))];
 }
 
@@ -251,12 +257,12 @@ function edge(ui: Ui, which: 'first' | 'last', lists: Lists): Ui {
 function step(ui: Ui, by: number, lists: Lists): Ui {
   if (ui.screen !== 'story') return ui;
   const stepped = select({ ...ui, selected: selectedIn(ui, lists) }, by, lists);
-  return { ...stepped, attempt: 0, scroll: 0 };
+  return { ...stepped, attempt: undefined, scroll: 0 };
 }
 
 function sideways(ui: Ui, by: number, lists: Lists): Ui {
   if (ui.screen === 'story') {
-    return { ...ui, attempt: Math.max(0, Math.min(lists.attempts - 1, ui.attempt + by)) };
+    return { ...ui, attempt: Math.max(0, Math.min(lists.attempts - 1, lists.attempt + by)) };
   }
   if (ui.screen !== 'hunt') return ui;
   const to = by < 0 ? lists.earlier : lists.later;

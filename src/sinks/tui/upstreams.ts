@@ -4,9 +4,12 @@ import type { Nanos } from '../../model/time.ts';
 import { columnsOf } from '../safe-text.ts';
 import { countText, PROTOCOL_WORDS } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
-import { BLANK, column, type Line, line, type Pane, type Role, type Span, span, wrapped } from './frame.ts';
+import { CAUSE_WORDS } from './cause-words.ts';
+import { momentText } from './clock.ts';
+import { BLANK, column, type Line, line, type Pane, paragraph, type Role, type Span, span } from './frame.ts';
 import type { PeerRow } from './peers.ts';
-import { marginOf, type Scene, sortedPeers } from './scene.ts';
+import { marginOf, type RunState, type Scene, seriesOf, sortedPeers } from './scene.ts';
+import { seriesRole, seriesSign } from './series.ts';
 import type { PeerColumn } from './ui.ts';
 
 interface Column {
@@ -20,13 +23,19 @@ interface Column {
 const DASH = '-';
 
 const short = (span: Nanos | undefined): string => (span === undefined ? DASH : durationText(span).replace('.00', ''));
-const pair = ([half, most]: readonly [Nanos | undefined, Nanos | undefined]): string =>
-  half === undefined ? DASH : `${short(half)} / ${short(most)}`;
 const some = (count: number): string => (count === 0 ? DASH : countText(count));
+
+/** `0.01 / 0.18 ms`, `0.20 ms / 1.5 s`. */
+function pair([half, most]: readonly [Nanos | undefined, Nanos | undefined]): string {
+  if (half === undefined || most === undefined) return DASH;
+  const [low = '', unit] = durationText(half).split(' ');
+  const high = durationText(most);
+  return high.endsWith(` ${unit}`) ? `${low} / ${high}` : `${low} ${unit} / ${high}`;
+}
 
 /** In order of worth: those that do not fit are left out from the right. */
 const COLUMNS: readonly Column[] = [
-  { name: 'tries', sort: 'attempts', width: 8, text: ({ attempts }) => countText(attempts) },
+  { name: 'tries', sort: 'attempts', width: 7, text: ({ attempts }) => countText(attempts) },
   {
     name: 'failed',
     sort: 'failed',
@@ -41,25 +50,34 @@ const COLUMNS: readonly Column[] = [
     text: ({ hidden }) => some(hidden),
     role: ({ hidden }) => (hidden > 0 ? 'warn' : 'quiet'),
   },
-  { name: 'connect 50 / 99 %', sort: 'connect', width: 20, text: ({ connect }) => pair(connect) },
+  { name: 'tries/s', sort: 'rate', width: 8, text: ({ perSecond }) => (perSecond === 0 ? DASH : perSecond.toFixed(1)) },
+  { name: 'connect p50/p99', sort: 'connect', width: 16, text: ({ connect }) => pair(connect) },
   {
     name: 'out for',
     sort: undefined,
-    width: 8,
+    width: 7,
     text: outText,
     role: ({ outUntil }) => (outUntil === undefined ? 'quiet' : 'bad'),
   },
-  { name: '/s', sort: 'rate', width: 7, text: ({ perSecond }) => (perSecond === 0 ? DASH : perSecond.toFixed(1)) },
-  { name: 'first octet 50 / 99 %', sort: 'first', width: 22, text: ({ firstOctet }) => pair(firstOctet) },
-  { name: 'reuse', sort: 'reuse', width: 6, text: ({ reuse }) => `${Math.round(100 * reuse)} %` },
+  { name: '1st octet p50/p99', sort: 'first', width: 18, text: ({ firstOctet }) => pair(firstOctet) },
+  {
+    name: 'reuse',
+    sort: 'reuse',
+    width: 6,
+    text: ({ reuse }) => (reuse === 0 ? DASH : `${Math.round(100 * reuse)} %`),
+  },
   {
     name: 'margin',
     sort: 'margin',
-    width: 9,
+    width: 8,
     text: (row) => short(marginOf(row)),
     role: (row) => ((marginOf(row) ?? 1) <= 0 ? 'bad' : 'plain'),
   },
 ];
+/** Columns of a process; failures by cause get what is left: from so many on in words, with less as counts in colour. */
+const PROCESS = 17;
+const COUNTS = 8;
+const WORDS = 30;
 
 function outText({ outUntil }: PeerRow, now: Nanos): string {
   return outUntil === undefined ? DASH : `~${((outUntil - now) / 1e9).toFixed(0)} s`;
@@ -75,80 +93,114 @@ export function upstreamsPanes(scene: Scene): Pane[] {
   const rows = sortedPeers({ ui, book, run: { ...run, now } });
   const detail = ui.rows >= 20 ? DETAIL : 0;
   const at = { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 - detail };
-  const name = Math.max(
-    15,
-    Math.min(
-      24,
-      ...rows
-        .map(({ peer }) => columnsOf(peer))
-        .sort((a, b) => b - a)
-        .slice(0, 1),
-    ),
-  );
-  const columns = fitting(at.width - 2 - name);
+  const longest = rows.reduce((most, { peer }) => Math.max(most, columnsOf(peer)), 0);
+  const table = tableOf(at.width - 2, Math.max(15, Math.min(24, longest)));
   const room = at.height - 3;
-  const chosen = rows.findIndex(({ peer }) => peer === ui.peer);
+  const chosen = Math.max(
+    0,
+    rows.findIndex(({ peer }) => peer === ui.peer),
+  );
   const from = Math.max(0, Math.min(chosen - room + 1, rows.length - room));
-  const lines = rows.slice(from, from + room).map((row) => peerLine(row, name, columns, run.now, row.peer === ui.peer));
-  const table: Pane = {
+  const lines = rows
+    .slice(from, from + room)
+    .map((row, n): Line => ({ spans: peerSpans(row, table, scene), selected: from + n === chosen }));
+  const pane: Pane = {
     id: 'peers',
     at,
     border: true,
     title: 'upstreams',
-    note: `by ${ui.sort}${rows.length > room ? `, ${rows.length} in all` : ''}`,
+    note: rows.length > room ? `${countText(rows.length)} in all` : '',
     focused: true,
-    lines:
-      rows.length === 0
-        ? [BLANK, line(' No attempt at a peer has been seen yet.')]
-        : [heading(name, columns, ui.sort), ...lines],
+    lines: rows.length === 0 ? emptyLines(scene) : [heading(table, ui.sort), ...lines],
     graph: undefined,
   };
-  return detail === 0 ? [table] : [table, detailPane(scene, rows[Math.max(0, chosen)], detail)];
+  return detail === 0 ? [pane] : [pane, detailPane(scene, rows[chosen], detail)];
+}
+
+function emptyLines({ run }: Scene): Line[] {
+  return [
+    BLANK,
+    line(' No attempt at a peer has been seen yet.'),
+    line(span(run.ended ? '' : ' A row a peer stands here as soon as the gateway asks one.', 'quiet')),
+  ];
 }
 
 function protocolText(row: PeerRow | undefined): string {
   return row ? (PROTOCOL_WORDS[row.protocol as ProtocolName] ?? '') : '';
 }
 
-function fitting(width: number): Column[] {
-  const fit: Column[] = [];
-  let left = width;
-  for (const one of COLUMNS) {
-    if (one.width + 1 > left) continue;
-    left -= one.width + 1;
-    fit.push(one);
-  }
-  return fit;
+/** What there is room for. */
+interface Table {
+  readonly name: number;
+  readonly columns: readonly Column[];
+  readonly process: number;
+  readonly failures: number;
 }
 
-function heading(name: number, columns: readonly Column[], sort: PeerColumn): Line {
+function tableOf(width: number, name: number): Table {
+  const columns: Column[] = [];
+  let left = width - name;
+  for (const one of COLUMNS) {
+    if (one.width + 1 > left) break;
+    left -= one.width + 1;
+    columns.push(one);
+  }
+  const process = left > PROCESS + 2 ? PROCESS : 0;
+  if (process > 0) left -= process + 2;
+  return { name, columns, process, failures: left >= COUNTS + 2 ? left - 2 : 0 };
+}
+
+function heading({ name, columns, process, failures }: Table, sort: PeerColumn): Line {
   const spans: Span[] = [span(column('peer', name), 'quiet')];
   for (const one of columns) {
-    const text = one.sort === sort ? `${one.name}▼` : one.name;
+    const text = one.sort === sort ? `▼${one.name}` : one.name;
     spans.push(span(` ${column(text, one.width, 'right')}`, one.sort === sort ? 'title' : 'quiet'));
   }
+  if (process > 0) spans.push(span(`  ${column('process', process)}`, 'quiet'));
+  if (failures > 0)
+    spans.push(span(`  ${column(failures < WORDS ? 'by cause' : 'failures by cause', failures)}`, 'quiet'));
   return { spans };
 }
 
-function peerLine(row: PeerRow, name: number, columns: readonly Column[], now: Nanos, selected: boolean): Line {
+function peerSpans(row: PeerRow, { name, columns, process, failures }: Table, scene: Scene): Span[] {
+  const { run } = scene;
   const spans: Span[] = [span(column(row.peer, name))];
   for (const { width, text, role } of columns) {
-    spans.push(span(` ${column(text(row, now), width, 'right')}`, role ? role(row, now) : 'plain'));
+    spans.push(span(` ${column(text(row, run.now), width, 'right')}`, role ? role(row, run.now) : 'plain'));
   }
-  return { spans, selected };
+  if (process > 0) spans.push(span(`  ${column(processOf(row, run) || DASH, process)}`));
+  if (failures > 0) spans.push(span('  '), ...failureSpans(row, scene, failures >= WORDS));
+  return spans;
 }
 
-function detailPane({ ui, run }: Scene, row: PeerRow | undefined, height: number): Pane {
+/** As the kernel told it, or as this machine's own list of listeners does. */
+function processOf({ process, peer }: PeerRow, { listening }: RunState): string {
+  return process === '' ? (listening.get(peer) ?? '') : process;
+}
+
+/** Each cause by the sign and the colour that it has in the chart. */
+function failureSpans({ causes }: PeerRow, scene: Scene, inWords: boolean): Span[] {
+  const series = seriesOf(scene);
+  return causes.flatMap(([cause, count], at) => {
+    const words = inWords ? ` ${CAUSE_WORDS[cause].words} ` : '';
+    const text = `${at === 0 ? '' : ' '}${seriesSign(series.get(cause), scene.look)}${words}${countText(count)}`;
+    return [span(text, seriesRole(series.get(cause)))];
+  });
+}
+
+function detailPane(scene: Scene, row: PeerRow | undefined, height: number): Pane {
+  const { ui, run } = scene;
   const lines: Line[] = [];
-  const width = ui.cols - 4;
+  const width = ui.cols - 2;
   const say = (lead: string, text: string): void => {
-    for (const part of wrapped(`${lead}: ${text}`, width)) lines.push(line(` ${part}`));
+    lines.push(...paragraph(`${lead}: ${text}`, width));
   };
   if (row) {
-    say(
-      'failures',
-      row.causes.length === 0 ? 'none' : row.causes.map(([cause, count]) => `${cause} ${countText(count)}`).join(', '),
-    );
+    if (row.lastFailure === undefined) say('failures', 'none');
+    else {
+      const last = `; the last one at ${momentText(scene.clock, row.lastFailure)}`;
+      lines.push(line(' failures: ', ...failureSpans(row, scene, true), last));
+    }
     const margin = marginOf(row);
     const closes =
       row.closesAfter === undefined
@@ -165,7 +217,7 @@ function detailPane({ ui, run }: Scene, row: PeerRow | undefined, height: number
         `no attempt since its failure; with nginx's defaults it is left out for another ${durationText(row.outUntil - run.now)}`,
       );
     }
-    say('process, queue', 'told by kernel events only');
+    say('process', processOf(row, run) || 'not known: it is on another host, or no kernel events told of it');
   }
   const at = { left: 0, top: ui.rows - 1 - height, width: ui.cols, height };
   return {

@@ -8,7 +8,15 @@ import { footerPane, headerPane } from './header.ts';
 import { healthPanes, healthText } from './health.ts';
 import { helpPanes, helpText } from './help.ts';
 import { huntAreas, huntPanes, listHeight } from './hunt.ts';
-import { causeCounts, entryWords, type Scene, selectedEntry, sortedPeers, visibleEntries } from './scene.ts';
+import {
+  attemptShown,
+  causeCounts,
+  entryWords,
+  type Scene,
+  selectedEntry,
+  sortedPeers,
+  visibleEntries,
+} from './scene.ts';
 import { storyPanes, storyText } from './story.ts';
 import type { Lists, Screen } from './ui.ts';
 import { upstreamsPanes } from './upstreams.ts';
@@ -53,6 +61,7 @@ export function listsOf(scene: Scene, drawn: number | undefined): Lists {
     causes: causeCounts(scene).map(({ cause }) => cause),
     peers: ui.screen === 'upstreams' ? sortedPeers(scene).map(({ peer }) => peer) : [],
     attempts: entry?.verdict?.attempts.length ?? 0,
+    attempt: entry?.verdict ? attemptShown(scene, entry.verdict) : 0,
     textLines: textLines(scene),
     listHeight: listHeight(ui),
     textHeight: inside({ at: { left: 0, top: 1, width: ui.cols, height: ui.rows - 2 }, border: true }).height,

@@ -1,3 +1,4 @@
+import type { Alternative } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { isConnecting, silenceOf, type Wire } from '../wire-facts.ts';
 import { duration, packet, relative } from '../words.ts';
@@ -29,13 +30,18 @@ export const connectTimeoutKernel: CauseFile = {
   judge,
 };
 
+/** What the kernel says once it has given up. */
+const ETIMEDOUT = 110;
+
 function judge(wire: Wire): Judgement | undefined {
   if (!isConnecting(wire)) return undefined;
   const { syn, lastSyn, syns } = wire.exchange.connection;
   if (!syn) return undefined;
   const waited = silenceOf(wire);
+  const { witness } = wire.attempt;
+  const gaveUp = witness?.ending?.errno === ETIMEDOUT;
   return {
-    confidence: syns > 1 ? 'likely' : 'possible',
+    confidence: gaveUp ? 'certain' : syns > 1 ? 'likely' : 'possible',
     sentence: `${wire.peer} never answered ${syns === 1 ? 'the SYN' : `${syns} SYNs`}${waited === undefined ? '' : ` in ${duration(waited)}`}; the gateway's kernel gave up.`,
     evidence: [
       packet(syn, `SYN to ${wire.peer}`),
@@ -43,10 +49,15 @@ function judge(wire: Wire): Judgement | undefined {
         ? [packet(lastSyn, `SYN number ${syns}, ${relative(lastSyn, syn, 'the first')}; no answer`)]
         : []),
     ],
-    alternatives: [
-      { cause: 'proxy-connect-timeout', why: "the gateway's own timer struck, and a later step made it a 502" },
-      { cause: 'no-live-upstreams', why: 'after a timeout no other peer may have been left to try' },
-    ],
-    unseen: ['why nothing came back: a filter, a dead host and a full accept queue look the same'],
+    alternatives: gaveUp ? [] : ALTERNATIVES,
+    unseen:
+      witness?.listener || witness?.drop
+        ? []
+        : ['why nothing came back: a filter, a dead host and a full accept queue look the same'],
   };
 }
+
+const ALTERNATIVES: readonly Alternative[] = [
+  { cause: 'proxy-connect-timeout', why: "the gateway's own timer struck, and a later step made it a 502" },
+  { cause: 'no-live-upstreams', why: 'after a timeout no other peer may have been left to try' },
+];

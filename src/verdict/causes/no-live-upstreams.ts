@@ -1,5 +1,8 @@
-import type { Incident } from '../../model/incident.ts';
+import type { Incident, NoLive, PeerFailure } from '../../model/incident.ts';
+import { type Nanos, SECOND } from '../../model/time.ts';
+import type { Evidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
+import { duration, packet } from '../words.ts';
 
 export const noLiveUpstreams: CauseFile = {
   cause: 'no-live-upstreams',
@@ -35,19 +38,55 @@ export const noLiveUpstreams: CauseFile = {
   judgeAbsence,
 };
 
-function judgeAbsence({ noLive }: Incident): Judgement | undefined {
+/** fail_timeout where it is not set: for so long nobody asks a peer again. */
+const FAIL_TIMEOUT: Nanos = 10 * SECOND;
+
+function judgeAbsence({ noLive, exchange }: Incident): Judgement | undefined {
   if (!noLive) return undefined;
   const peers = [...new Set(noLive.chain.map((link) => link.peer))];
   const who = peers.length === 0 ? 'every peer' : peers.join(', ');
+  const now = exchange.response?.start.at ?? exchange.request?.head.at;
   return {
     subcause: noLive.afterStaleKeepalive ? 'after-stale-keepalive' : 'all-failed',
     confidence: noLive.sure ? 'likely' : 'possible',
-    sentence: `No peer was asked: ${who} had failed shortly before, so the gateway considered the whole group down.`,
-    evidence: [],
+    sentence: isRaceAlone(noLive)
+      ? `No peer was asked, although nothing is known to be wrong with ${who}: ${whose(noLive)} met kept-alive connections that had just been closed, at every peer, and each such race takes a peer away from the group.`
+      : `No peer was asked: ${who} had failed shortly before, so the gateway considered the whole group down.`,
+    evidence: noLive.chain.map((failure) => evidenceOf(failure, now)),
     alternatives: [
       { cause: 'cached-502', why: 'a stored 502 leaves no upstream traffic either' },
       { cause: 'config-response', why: 'a 502 of the configuration leaves no upstream traffic either' },
     ],
     unseen: ['the gateway\'s own count of failures: only its error log tells ("no live upstreams")'],
+    ...(isRaceAlone(noLive) && { advice: RACE_ADVICE }),
   };
+}
+
+const RACE_ADVICE = [
+  "Make the gateway close idle connections first: keepalive_timeout in the upstream block shorter than the peers' idle timeout. Then raise max_fails.",
+];
+
+/** The outage amplifier: all that ever happened were lost races. */
+function isRaceAlone({ chain }: NoLive): boolean {
+  return chain.length > 0 && chain.every(({ reused }) => reused);
+}
+
+/** `one request (i-3)`, where the whole outage is the work of a single one. */
+function whose({ chain }: NoLive): string {
+  const ids = new Set(chain.map(({ id }) => id));
+  const [id = ''] = ids;
+  if (ids.size > 1) return `${ids.size} requests`;
+  return id === '' ? 'a request' : `one request (${id})`;
+}
+
+/** When the peer failed, and when it is asked again at the earliest. */
+function evidenceOf({ id, peer, moment, reused }: PeerFailure, now: Nanos | undefined): Evidence {
+  const failed = `${peer} failed${reused ? ' on a kept-alive connection' : ''}${id === '' ? '' : ` (${id})`}`;
+  if (now === undefined) return packet(moment, failed);
+  const left = moment.at + FAIL_TIMEOUT - now;
+  const back =
+    left > 0
+      ? `with the default fail_timeout of 10 s it is asked again ${duration(left)} after this 502`
+      : 'longer ago than the default fail_timeout of 10 s: a longer one is set';
+  return packet(moment, `${failed} ${duration(Math.max(0, now - moment.at))} before; ${back}`);
 }

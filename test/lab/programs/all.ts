@@ -20,6 +20,7 @@ import { SCENARIOS } from '../scenarios/index.ts';
 import { makeCertificates } from './certificates.ts';
 import { writeNginx } from './nginx.ts';
 import { phpSocket, writePhp } from './php.ts';
+import { startServices } from './services.ts';
 import { accepts, labProgram, type Program, printed, start, until } from './start.ts';
 import { uwsgiArguments } from './uwsgi.ts';
 
@@ -62,6 +63,7 @@ export async function startAll(options: AllOptions, scenarios: readonly Scenario
   await open(fpm, FPM_PORT, FPM_SLOW_PORT, FPM_KILL_PORT);
   for (const pool of ['plain', 'kill'] as const)
     await until(`the ${pool} pool accepts`, () => accepts({ path: phpSocket(dir, pool) }), fpm);
+  await startServices(dir, (name) => scenarios.some((scenario) => scenario.name === name), add);
   await open(uwsgi, UWSGI_PORT);
   await open(uwsgiKill, UWSGI_KILL_PORT);
   await open(mtls[0], MTLS_12_PORT);

@@ -14,6 +14,9 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   bigheader: "header('X-Debug: ' . str_repeat('d', 20000)); echo 'ok';",
   silent: 'exit;',
   memory: "ini_set('memory_limit', '4M'); $a = str_repeat('m', 50000000); echo 'never';",
+  oom: "ini_set('memory_limit', '-1'); $a = str_repeat('m', 400000000); echo 'never';",
+  stop: 'usleep(150000); posix_kill(posix_getppid(), 15); sleep(30);',
+  hold: "sleep(4); echo 'at last';",
   stderr: "error_log('something is off'); echo 'ok';",
   own502: "http_response_code(502); echo 'my own upstream is gone';",
 };

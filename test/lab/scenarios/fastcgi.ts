@@ -6,15 +6,19 @@ import { type Act, after, fin, onAccept, onRequest, reset, say, tcp } from '../p
 import {
   authority,
   FPM_DISALLOWED_PORT,
+  FPM_FULL_PORT,
   FPM_KILL_PORT,
+  FPM_OOM_PORT,
   FPM_PORT,
   FPM_SLOW_PORT,
+  FPM_STOP_PORT,
   UWSGI_KILL_PORT,
   UWSGI_PORT,
 } from '../places.ts';
 import { FASTCGI_PARAMS, SCGI_PARAMS, UWSGI_PARAMS } from '../programs/params.ts';
 import { phpPass } from '../programs/php.ts';
-import type { Scenario } from '../scenario.ts';
+import { fullSocket } from '../programs/services.ts';
+import type { Places, Scenario } from '../scenario.ts';
 
 /** A scripted FastCGI peer that reads the whole request, then acts. */
 function fastcgiPeer(name: string, about: string, act: Act, more: Partial<Scenario> = {}): Scenario {
@@ -54,7 +58,34 @@ const OR_MISMATCH = {
   'close-before-response': ['protocol-mismatch'],
 } as const;
 
+/** What befalls a whole service, which is started for runs that name it. */
+const OF_SERVICES: readonly Scenario[] = [
+  php('php-oom', 'The OOM killer takes a php-fpm worker.', 'oom', FPM_OOM_PORT, { slow: 4 }, 'worker-killed'),
+  php(
+    'php-stop',
+    'php-fpm is told to stop with a request in flight and others in its queue, and is started again.',
+    'stop',
+    FPM_STOP_PORT,
+    { slow: 8, methods: ['GET'] },
+  ),
+  php(
+    'php-full',
+    'All workers are busy and the listen queue is full: the SYN is not answered, and the kernel gives up.',
+    'hold',
+    FPM_FULL_PORT,
+    { slow: 8 },
+  ),
+  {
+    name: 'php-full-unix',
+    about: 'The same on a unix socket: connect() fails at once.',
+    upstream: 'unix',
+    location: (at: Places) => phpPass(at.dir, `unix:${fullSocket(at.dir)}`),
+    load: { slow: 8, words: ['hold'] },
+  },
+];
+
 export const FASTCGI: readonly Scenario[] = [
+  ...OF_SERVICES.map((scenario) => ({ ...scenario, optional: true })),
   php(
     'php-kill',
     'A php-fpm worker kills itself in the middle of a request: RST.',

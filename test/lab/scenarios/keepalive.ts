@@ -55,6 +55,20 @@ export const KEEPALIVE: readonly Scenario[] = [
     },
   ),
   {
+    name: 'amplifier',
+    about: 'Two healthy peers, taken out by one request that met a stale connection to each: the outage amplifier.',
+    upstream: 'tcp',
+    optional: true,
+    peers: {
+      a: tcp(onRequest(framing.http, say(OK_ALIVE), reset)),
+      b: tcp(onRequest(framing.http, say(OK_ALIVE), reset)),
+    },
+    http: (at: Places) => `upstream amplifier { server ${at.peer('a')}; server ${at.peer('b')}; keepalive 8; }`,
+    location: () => `proxy_pass http://amplifier; ${ALIVE}`,
+    load: { methods: ['GET'] },
+    wire: STALE,
+  },
+  {
     name: 'idle-close',
     about: 'Peers that close idle connections after 2, 5 and 15 ms: now and then the FIN crosses a request.',
     upstream: 'tcp',

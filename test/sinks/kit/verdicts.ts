@@ -210,6 +210,7 @@ export function verdict(parts: VerdictParts = {}): Verdict {
       resolver: undefined,
       nextHop: undefined,
       losses: 0,
+      leftOut: false,
       settled: moment(9600, 8830),
       ...parts.incident,
     },

@@ -95,6 +95,13 @@ test('the file is named without its folder, a pipe by what it is; a name cannot 
   expect(head('a\x1b[2J.pcap')).toMatch(/^a\\x1b\[2J\.pcap {2}/);
 });
 
+test('requests that were left out are told, beside what was lost', () => {
+  const page = new Page({ width: 160, colour: false });
+  const counters = { 'kernel.leftOut': 1200 };
+  writeHeader(page, run({ counters }), { incidents: tallied(verdict()), masked: tallied() });
+  expect(page.take()).toContain('1,200 good requests left out: the reader was too slow');
+});
+
 test('a capture without a request is told apart from one without a 502', () => {
   const page = new Page({ width: 120, colour: false });
   writeNothingFound(page, run({ requests: 0 }));

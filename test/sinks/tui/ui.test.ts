@@ -9,6 +9,7 @@ const LISTS: Lists = {
   causes: ['connect-refused', 'unknown'],
   peers: ['a:1', 'b:2'],
   attempts: 2,
+  attempt: 0,
   textLines: 50,
   listHeight: 3,
   textHeight: 10,
@@ -63,11 +64,25 @@ test('a filter is typed, mended and applied, or left', () => {
   expect(update(ui, { do: 'clear' }, LISTS).filter).toBe('');
 });
 
-test('Enter on a peer or a cause narrows the hunt to it', () => {
-  const peers = update(update(start, { do: 'show', screen: 'upstreams' }, LISTS), { do: 'move', by: 1 }, LISTS);
+test('Enter on a peer or a cause narrows the hunt to it; the first one is selected to begin with', () => {
+  const peers = update(start, { do: 'show', screen: 'upstreams' }, LISTS);
   expect(update(peers, { do: 'open' }, LISTS)).toMatchObject({ screen: 'hunt', filter: 'peer:a:1' });
-  const causes = update(update(start, { do: 'show', screen: 'causes' }, LISTS), { do: 'move', by: -1 }, LISTS);
+  const second = update(peers, { do: 'move', by: 1 }, LISTS);
+  expect(update(second, { do: 'open' }, LISTS)).toMatchObject({ screen: 'hunt', filter: 'peer:b:2' });
+  const causes = update(update(start, { do: 'show', screen: 'causes' }, LISTS), { do: 'last' }, LISTS);
   expect(update(causes, { do: 'open' }, LISTS)).toMatchObject({ screen: 'hunt', filter: 'cause:unknown' });
+});
+
+test('where there is no peer Enter leaves all as it is', () => {
+  const peers = update(start, { do: 'show', screen: 'upstreams' }, LISTS);
+  expect(update(peers, { do: 'open' }, { ...LISTS, peers: [] })).toBe(peers);
+});
+
+test('a notice goes with the next command', () => {
+  const told = update(start, { do: 'notice', text: 'saved', role: 'accent' }, LISTS);
+  expect(told.notice?.text).toBe('saved');
+  expect(update(told, { do: 'size', cols: 90, rows: 30 }, LISTS).notice?.text).toBe('saved');
+  expect(update(told, { do: 'noticed' }, LISTS).notice).toBeUndefined();
 });
 
 test('back leads to where one came from', () => {

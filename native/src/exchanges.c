@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+#include "exchanges.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Connections followed, in sets of which the one without news for longest goes; exchanges remembered, the latest ones. */
+#define SETS 16384
+#define WAYS 4
+#define REMEMBERED (1u << 18)
+
+/* Of the exchange before: there was one, and nobody knows whether it was written. */
+#define UNSEEN UINT32_MAX
+
+enum state { UNDECIDED, WRITTEN, LEFT_OUT };
+
+struct exchange {
+	uint32_t number;
+	/* The one before on the same connection; 0: the connection began with this one. */
+	uint32_t before;
+	uint8_t state;
+	uint8_t server;
+	bool failed;
+	/* Saturate. */
+	uint8_t asked;
+	uint8_t answered;
+};
+
+struct flow {
+	/* The lower one first. */
+	struct end low;
+	struct end high;
+	uint32_t interface;
+	/* 0: none yet. */
+	uint32_t exchange;
+	/* Since when what is known of it holds; news of it, counted. */
+	uint32_t epoch;
+	uint32_t news;
+	bool low_asks;
+	/* The server spoke since it was asked. */
+	bool responding;
+};
+
+struct exchanges {
+	uint32_t epoch;
+	uint32_t news;
+	/* The number given last. */
+	uint32_t last;
+	struct served servers[SERVERS];
+	struct exchange all[REMEMBERED];
+	struct flow flows[SETS][WAYS];
+};
+
+struct exchanges *exchanges_new(void)
+{
+	/* Untouched, it takes no memory. */
+	return calloc(1, sizeof(struct exchanges));
+}
+
+void exchanges_forget(struct exchanges *x)
+{
+	x->epoch++;
+}
+
+struct served *exchanges_served(struct exchanges *x, int n)
+{
+	return &x->servers[n];
+}
+
+static struct exchange *exchange_of(struct exchanges *x, uint32_t number)
+{
+	struct exchange *exchange = &x->all[number % REMEMBERED];
+
+	return number && exchange->number == number ? exchange : NULL;
+}
+
+static uint8_t server_of(struct exchanges *x, const struct end *server)
+{
+	int n;
+
+	for (n = 0; n < SERVERS - 1; n++) {
+		struct served *served = &x->servers[n];
+
+		if (served->server.port == 0)
+			served->server = *server;
+		if (memcmp(&served->server, server, sizeof(*server)) == 0)
+			return n;
+	}
+	return SERVERS - 1;
+}
+
+static uint32_t hash(const struct end *low, const struct end *high)
+{
+	const uint8_t *octets = (const uint8_t *)low;
+	uint32_t value = 2166136261u;
+	size_t n;
+
+	/* The ends' last octets differ most: address and port. */
+	for (n = 8; n < sizeof(*low); n++)
+		value = (value ^ octets[n]) * 16777619u;
+	octets = (const uint8_t *)high;
+	for (n = 8; n < sizeof(*high); n++)
+		value = (value ^ octets[n]) * 16777619u;
+	return value ^ value >> 15;
+}
+
+static bool is_of(const struct flow *flow, const struct end *low, const struct end *high)
+{
+	return memcmp(&flow->low, low, sizeof(*low)) == 0 && memcmp(&flow->high, high, sizeof(*high)) == 0;
+}
+
+/* The connection's row, made where there is none. */
+static struct flow *flow_of(struct exchanges *x, const struct end *low, const struct end *high, uint32_t interface)
+{
+	struct flow *set = x->flows[hash(low, high) % SETS];
+	struct flow *oldest = set;
+	int n;
+
+	for (n = 0; n < WAYS; n++) {
+		if (set[n].interface == interface && set[n].epoch == x->epoch && is_of(&set[n], low, high))
+			return &set[n];
+		if (set[n].epoch != x->epoch || (oldest->epoch == x->epoch && set[n].news < oldest->news))
+			oldest = &set[n];
+	}
+	*oldest = (struct flow){ .low = *low, .high = *high, .interface = interface, .epoch = x->epoch };
+	return oldest;
+}
+
+static struct exchange *begin(struct exchanges *x, struct flow *flow, const struct segment *segment, uint32_t before)
+{
+	struct exchange *exchange;
+
+	if (++x->last == UNSEEN)
+		x->last = 1;
+	exchange = &x->all[x->last % REMEMBERED];
+	*exchange = (struct exchange){ .number = x->last, .before = before, .server = server_of(x, &segment->to) };
+	flow->exchange = x->last;
+	flow->responding = false;
+	return exchange;
+}
+
+static bool begins_with(const struct segment *segment, const char *word)
+{
+	size_t length = strlen(word);
+
+	return segment->kept >= length && memcmp(segment->octets, word, length) == 0;
+}
+
+static bool begins_request(const struct segment *segment)
+{
+	static const char *const METHODS[] = { "GET ", "POST ", "HEAD ", "PUT ", "DELETE ", "PATCH ", "OPTIONS " };
+	/* FCGI_BEGIN_REQUEST. */
+	bool found = begins_with(segment, "\1\1");
+	size_t n;
+
+	for (n = 0; n < sizeof(METHODS) / sizeof(METHODS[0]) && !found; n++)
+		found = begins_with(segment, METHODS[n]);
+	return found;
+}
+
+enum answer { INTERIM, WELL, ILL };
+
+/* A head whose end was kept, with a status of the first four classes. */
+static enum answer answer_of(const struct segment *segment)
+{
+	const char *octets = (const char *)segment->octets;
+	size_t kept = segment->kept;
+	const char *status = NULL;
+	const char *end;
+
+	if (begins_with(segment, "HTTP/1.") && kept > 12) {
+		status = octets + 9;
+		if (*status == '1' && memcmp(status, "101", 3) != 0)
+			return INTERIM;
+	} else if (begins_with(segment, "\1\6") && kept > 8) {
+		/* The first record of FCGI_STDOUT. */
+		octets += 8;
+		kept -= 8;
+	} else if (!begins_with(segment, "Status: ")) {
+		return ILL;
+	}
+	end = memmem(octets, kept, "\r\n\r\n", 4);
+	if (!end)
+		return ILL;
+	if (!status) {
+		status = memmem(octets, end - octets, "Status: ", 8);
+		if (!status)
+			return WELL;
+		status += 8;
+	}
+	return *status >= '1' && *status <= '4' ? WELL : ILL;
+}
+
+static void more(uint8_t *count)
+{
+	if (*count < UINT8_MAX)
+		++*count;
+}
+
+static struct exchange *ask(struct exchanges *x, struct flow *flow, struct exchange *exchange, const struct segment *segment)
+{
+	if (flow->responding)
+		exchange = begin(x, flow, segment, exchange->number);
+	/* One request may take several segments, and several may come before the first answer. */
+	if (exchange->asked == 0 || begins_request(segment))
+		more(&exchange->asked);
+	return exchange;
+}
+
+static void answer(struct flow *flow, struct exchange *exchange, const struct segment *segment)
+{
+	/* What follows an answer's first octets is its body. */
+	if (exchange->asked > 0 && exchange->answered >= exchange->asked && !begins_with(segment, "HTTP/1."))
+		return;
+	switch (answer_of(segment)) {
+	case INTERIM:
+		return;
+	case WELL:
+		more(&exchange->answered);
+		break;
+	case ILL:
+		exchange->failed = true;
+	}
+	flow->responding = true;
+}
+
+static bool went_well(const struct exchange *exchange)
+{
+	/* A count that saturated is none. */
+	return !exchange->failed && exchange->asked > 0 && exchange->asked < UINT8_MAX && exchange->answered == exchange->asked;
+}
+
+uint32_t exchanges_look(struct exchanges *x, const struct packet_block *packet)
+{
+	struct segment segment;
+	struct exchange *exchange;
+	struct flow *flow;
+	bool from_low;
+
+	if (!segment_of(packet, &segment))
+		return 0;
+	from_low = memcmp(&segment.from, &segment.to, sizeof(segment.from)) < 0;
+	flow = from_low ? flow_of(x, &segment.from, &segment.to, packet->interface) :
+			  flow_of(x, &segment.to, &segment.from, packet->interface);
+	flow->news = ++x->news;
+	exchange = exchange_of(x, flow->exchange);
+	if ((segment.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
+		exchange = begin(x, flow, &segment, 0);
+		flow->low_asks = from_low;
+	} else if (!exchange) {
+		if (!begins_request(&segment))
+			return 0;
+		exchange = begin(x, flow, &segment, UNSEEN);
+		flow->low_asks = from_low;
+	}
+	if (segment.length > 0) {
+		if (from_low == flow->low_asks)
+			exchange = ask(x, flow, exchange, &segment);
+		else
+			answer(flow, exchange, &segment);
+	}
+	if (segment.flags & TCP_RST || (segment.flags & TCP_FIN && !went_well(exchange)))
+		exchange->failed = true;
+	return exchange->number;
+}
+
+void exchanges_blame(struct exchanges *x, const struct event *event)
+{
+	struct end local = { .port = event->local_port };
+	struct end remote = { .port = event->remote_port };
+	bool local_is_low;
+	struct flow *set;
+	int n;
+
+	memcpy(local.address, event->local, sizeof(local.address));
+	memcpy(remote.address, event->remote, sizeof(remote.address));
+	local_is_low = memcmp(&local, &remote, sizeof(local)) < 0;
+	set = x->flows[(local_is_low ? hash(&local, &remote) : hash(&remote, &local)) % SETS];
+	for (n = 0; n < WAYS; n++) {
+		struct exchange *exchange = exchange_of(x, set[n].exchange);
+
+		if (exchange && set[n].epoch == x->epoch &&
+		    (local_is_low ? is_of(&set[n], &local, &remote) : is_of(&set[n], &remote, &local)))
+			exchange->failed = true;
+	}
+}
+
+enum judgement exchanges_judge(struct exchanges *x, uint32_t number, bool may)
+{
+	struct exchange *exchange = exchange_of(x, number);
+	const struct exchange *before;
+
+	if (!exchange)
+		return WRITE;
+	if (exchange->state != UNDECIDED)
+		return exchange->state == WRITTEN ? WRITE : LEAVE_OUT;
+	exchange->state = may && went_well(exchange) ? LEFT_OUT : WRITTEN;
+	if (exchange->state == WRITTEN)
+		return WRITE;
+	x->servers[exchange->server].left_out++;
+	before = exchange_of(x, exchange->before);
+	if (exchange->before == 0 || (before && before->state == LEFT_OUT))
+		return LEAVE_OUT;
+	return LEAVE_OUT_OF_KNOWN;
+}

@@ -1,0 +1,80 @@
+/** A live run as live tests use it: started in a namespace, waited for until it captures, its lines and their times of arrival. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { inside } from '../lab/netns.ts';
+import { until } from '../lab/programs/start.ts';
+import { make, type Place, READY } from './capture-program.ts';
+import { CLI } from './stage.ts';
+
+export interface Line {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+export interface LiveRun {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  /** Of its capture program. */
+  readonly program: number;
+  readonly lines: readonly Line[];
+  /** When each line arrived. */
+  readonly arrived: readonly number[];
+  /** From its start until it captured. */
+  readonly startedIn: number;
+  /** Code and signal. */
+  readonly ended: Promise<unknown>;
+  said(): string;
+}
+
+export async function startLive({ stage, namespace }: Place, ...args: readonly string[]): Promise<LiveRun> {
+  make();
+  const started = Date.now();
+  const [command, words] = inside(namespace, process.execPath, [
+    CLI,
+    'live',
+    '-i',
+    'lo',
+    '--format',
+    'ndjson',
+    ...args,
+  ]);
+  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  stage.atEnd(() => void child.kill('SIGKILL'));
+  const lines: Line[] = [];
+  const arrived: number[] = [];
+  let said = '';
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(JSON.parse(line));
+    arrived.push(Date.now());
+  });
+  child.stderr.on('data', (octets: Buffer) => {
+    said += octets.toString();
+  });
+  const ended = once(child, 'close');
+  await until('it captures', () => said.includes(READY));
+  const startedIn = Date.now() - started;
+  const [program = 0] = childrenOf(child.pid ?? 0);
+  return { child, program, lines, arrived, startedIn, ended, said: () => said };
+}
+
+/** Every process whose parent it is. */
+function childrenOf(parent: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => existsSync(`/proc/${pid}/status`) && field(pid, 'PPid') === String(parent));
+}
+
+export function field(pid: number, name: string): string | undefined {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return new RegExp(`^${name}:\t(.*)$`, 'm').exec(status)?.[1]?.trim();
+}
+
+/** Is it there, and not just waiting to be collected? */
+export function runs(pid: number): boolean {
+  try {
+    return field(pid, 'State')?.startsWith('Z') === false;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { goldenFrames, textOf } from './frames.ts';
+import { after, emptyScene } from './scenes.ts';
+
+goldenFrames('health');
+
+const SHOW = { do: 'show', screen: 'health' } as const;
+
+test('what cannot be seen and what was lost is said, not only what is well', () => {
+  const scene = emptyScene(100, 40, {
+    mode: 'live',
+    silence: 5e9,
+    messages: ['a probe is missing'],
+    captureCpu: 0.031,
+  });
+  scene.book.loss({ at: 0, count: 1200, where: 'lo' });
+  const text = textOf(after(scene, SHOW));
+  for (const said of [
+    'silent for 5.00 s',
+    'no kernel events: unix sockets and the ends of processes are not seen',
+    '1,200: verdicts of that time are less sure',
+    'a probe is missing',
+    '3.1 % in the capture program',
+  ]) {
+    expect(text).toContain(said);
+  }
+});
