@@ -5,7 +5,7 @@
  */
 import { type Knowledge, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
-import { supposeShares } from './first-guess.ts';
+import { type CandidateTurns, supposeShares, turnsOfCandidates } from './first-guess.ts';
 import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import { Ledger } from './ledger.ts';
 import { Relocation } from './relocation.ts';
@@ -64,8 +64,9 @@ export class Assignment {
     }
     this.#findFirstQuiet();
     this.#teach();
-    supposeShares(this.#uses, this.#touched, this.#ledger);
-    this.#prune();
+    const turns = turnsOfCandidates(this.#uses, this.#ledger);
+    supposeShares(this.#uses, turns, this.#touched, this.#ledger);
+    this.#prune(turns);
     this.#search();
     for (let round = 0; round < REGROUPINGS; round++) {
       this.#ledger.regroup();
@@ -230,9 +231,13 @@ export class Assignment {
     });
   }
 
-  #prune(): void {
+  #prune(turns: CandidateTurns): void {
     for (const use of this.#uses) {
-      const priced = use.candidates.map((front) => ({ front, cost: this.#ledger.adding(use, front) }));
+      const turnsOfUse = turns.get(use) ?? [];
+      const priced = use.candidates.map((front, at) => ({
+        front,
+        cost: this.#ledger.adding(use, front, turnsOfUse[at]),
+      }));
       priced.sort((a, b) => a.cost - b.cost);
       const hopeless = (priced[0]?.cost ?? 0) + HOPELESS;
       const kept = priced.slice(0, CANDIDATES_KEPT).filter(({ cost }) => cost < hopeless);

@@ -15,18 +15,30 @@ const NEGLIGIBLE = 1e-3;
 
 type Shares = Map<Front, Map<string, number>>;
 
+/** What each attempt's turn adds at each of its candidates. Guesses change habits and give nobody an attempt: it stays. */
+export type CandidateTurns = ReadonlyMap<Use, readonly number[]>;
+
+export function turnsOfCandidates(uses: readonly Use[], ledger: Ledger): CandidateTurns {
+  return new Map(uses.map((use) => [use, use.candidates.map((front) => ledger.turn(use, front))]));
+}
+
 /** Lets `ledger` suppose of each front what its share of all attempts teaches. */
-export function supposeShares(uses: readonly Use[], fronts: ReadonlySet<Front>, ledger: Ledger): void {
+export function supposeShares(
+  uses: readonly Use[],
+  turns: CandidateTurns,
+  fronts: ReadonlySet<Front>,
+  ledger: Ledger,
+): void {
   for (let round = 0; round < ROUNDS; round++) {
     const shares: Shares = new Map();
-    for (const use of uses) divide(use, shares, ledger);
+    for (const use of uses) divide(use, turns.get(use) ?? [], shares, ledger);
     for (const front of fronts) if (front.answered) ledger.suppose(front, guess(front, shares.get(front)));
   }
 }
 
 /** Divides one attempt among its candidates. */
-function divide(use: Use, shares: Shares, ledger: Ledger): void {
-  const costs = use.candidates.map((front) => ledger.adding(use, front));
+function divide(use: Use, turns: readonly number[], shares: Shares, ledger: Ledger): void {
+  const costs = use.candidates.map((front, at) => ledger.adding(use, front, turns[at]));
   const least = Math.min(UNCLAIMED, ...costs);
   let sum = Math.exp(least - UNCLAIMED);
   for (const cost of costs) sum += Math.exp(least - cost);

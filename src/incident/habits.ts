@@ -126,6 +126,8 @@ type Habit = (Tally | undefined)[];
 interface Row {
   readonly counts: readonly (Count | undefined)[];
   readonly tallies: readonly Tally[];
+  /** Its share before anything is learned. */
+  readonly unseen: number;
 }
 
 /** What one request teaches. */
@@ -224,8 +226,7 @@ export class Habits {
     const place = PLACE[decision];
     const row = prefixes.rows[place]?.get(choice);
     const { habits } = prefixes;
-    const unseen = UNSEEN[decision];
-    let probability = unseen[choice] ?? unseen.other;
+    let probability = row ? row.unseen : unseenShare(decision, choice);
     for (let depth = habits.length - 1; depth >= 0; depth--) {
       const wide = habits[depth]?.[place];
       if (!wide) continue;
@@ -264,6 +265,10 @@ export class Habits {
   }
 }
 
+function unseenShare(decision: Decision, choice: string): number {
+  return UNSEEN[decision][choice] ?? UNSEEN[decision].other;
+}
+
 function rowOf({ habits, rows }: Prefixes, decision: Decision, choice: string): Row {
   const place = PLACE[decision];
   const known = rows[place]?.get(choice);
@@ -272,7 +277,8 @@ function rowOf({ habits, rows }: Prefixes, decision: Decision, choice: string): 
     habit[place] ??= new Tally();
     return habit[place];
   });
-  const row = { tallies, counts: tallies.map((tally) => tally.room(choice)) };
+  const counts = tallies.map((tally) => tally.room(choice));
+  const row = { tallies, counts, unseen: unseenShare(decision, choice) };
   rows[place] ??= new Map();
   // As many as the longest prefix has room for.
   if (row.counts[0]) rows[place].set(choice, row);

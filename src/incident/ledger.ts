@@ -18,14 +18,23 @@ export class Ledger {
   readonly #lessons = new Map<Front, Lesson>();
   readonly #costs = new Map<Front, { readonly version: number; readonly cost: number }>();
 
+  readonly #acts = new Map<Front, readonly Act[]>();
+
+  #left: { readonly use: Use; readonly version: number; readonly cost: number } | undefined = undefined;
+
   constructor(knowledge: Knowledge, turns: Turns) {
     this.#knowledge = knowledge;
     this.#turns = turns;
   }
 
-  /** What it adds to give `use` to `front`. */
-  adding(use: Use, front: Front): number {
-    return this.#change([[front, inserted(front.uses, use)]]);
+  /** What it adds to give `use` to `front`; `turn` is what it adds for whose turn it was. */
+  adding(use: Use, front: Front, turn: number = this.turn(use, front)): number {
+    return this.#costOf(front, inserted(front.uses, use)) - this.#cost(front) + turn;
+  }
+
+  /** What it adds to give `use` to `front`, as far as it depends on whose turn it was. */
+  turn(use: Use, front: Front): number {
+    return this.#turns.cost(actsOf(front, inserted(front.uses, use))) - this.#turns.cost(this.#actsOf(front));
   }
 
   /** What it adds to take `use` from where it is, to nobody yet. */
@@ -38,10 +47,19 @@ export class Ledger {
   moving(use: Use, front: Front): number {
     const { front: home } = use;
     if (!home) return this.adding(use, front) - UNCLAIMED;
-    return this.#change([
-      [home, without(home.uses, use)],
-      [front, inserted(front.uses, use)],
-    ]);
+    const [left, given] = [without(home.uses, use), inserted(front.uses, use)];
+    const cost = this.#leaving(use, home, left) + (this.#costOf(front, given) - this.#cost(front));
+    const before = [...this.#actsOf(home), ...this.#actsOf(front)];
+    const after = [...actsOf(home, left), ...actsOf(front, given)];
+    return cost + this.#turns.cost(after) - this.#turns.cost(before);
+  }
+
+  /** What its chain costs less without `use`: asked for each place that it could move to. */
+  #leaving(use: Use, home: Front, left: readonly Use[]): number {
+    const { version } = this.#knowledge.habits;
+    if (this.#left?.use !== use || this.#left.version !== version)
+      this.#left = { use, version, cost: this.#costOf(home, left) - this.#cost(home) };
+    return this.#left.cost;
   }
 
   /** What it adds to let `use` and `other` trade places. */
@@ -71,14 +89,19 @@ export class Ledger {
     for (const each of [home, front]) if (each) this.forget(each);
     detach(use);
     if (front) attach(front, use);
-    for (const each of [home, front]) if (each) this.#costs.delete(each);
+    this.#left = undefined;
+    for (const each of [home, front]) {
+      if (!each) continue;
+      this.#costs.delete(each);
+      this.#acts.delete(each);
+    }
     for (const each of [home, front]) if (each) this.teach(each);
   }
 
   /** Lets the habits know what `front` shows with its attempts as they are, in place of what it showed before. */
   teach(front: Front): void {
     this.forget(front);
-    this.#believe(front, actsOf(front, front.uses));
+    this.#believe(front, this.#actsOf(front));
     if (front.answered) this.suppose(front, lessonFrom(front));
   }
 
@@ -117,7 +140,7 @@ export class Ledger {
     let cost = 0;
     for (const front of fronts) {
       cost += this.#cost(front) + quietCost(front);
-      cost += this.#turns.cost(actsOf(front, front.uses));
+      cost += this.#turns.cost(this.#actsOf(front));
       this.teach(front);
     }
     return cost;
@@ -148,6 +171,16 @@ export class Ledger {
     return cost;
   }
 
+  /** What was done for a front, with its attempts as they are. */
+  #actsOf(front: Front): readonly Act[] {
+    let acts = this.#acts.get(front);
+    if (!acts) {
+      acts = actsOf(front, front.uses);
+      this.#acts.set(front, acts);
+    }
+    return acts;
+  }
+
   #costOf(front: Front, uses: readonly Use[]): number {
     return chainCost(front, uses, this.#knowledge, this.#lessons.get(front));
   }
@@ -159,8 +192,8 @@ export class Ledger {
     let delta = 0;
     for (const [front, uses] of chains) {
       delta += this.#costOf(front, uses) - this.#cost(front);
-      before.push(...actsOf(front, front.uses));
-      after.push(...actsOf(front, uses));
+      for (const act of this.#actsOf(front)) before.push(act);
+      for (const act of actsOf(front, uses)) after.push(act);
     }
     return delta + this.#turns.cost(after) - this.#turns.cost(before);
   }

@@ -23,15 +23,22 @@ const SCALE = 0.5;
 /** The most that an act in its turn is worth, and out of it costs, in nats. */
 const IN_TURN = 8;
 const OUT_OF_TURN = 12;
+/** Acts past which all are lined up anew: each one that is put in its place moves those after it. */
+const MANY = 512;
 /** What an act is worth that was done by who is believed to have done it, in nats: more acts alone make no chain likelier. */
 const USUAL = 2;
 
 export class Turns {
-  #workerOf: ReadonlyMap<number, number>;
-  /** By worker, in the order in which they were done. */
-  readonly #acts = new Map<number, Act[]>();
+  #workerOf: ReadonlyMap<number, number> = new Map();
+  /** All acts of the worker that each client's connection belongs to, in the order in which they were done. */
+  #acts: ReadonlyMap<number, Act[]> = new Map();
   /** What was seen or is believed to have been done for each request. */
   readonly #known = new Map<string, readonly Act[]>();
+  /** What came to be believed, and what is not any more, since the last price. */
+  #come: Act[] = [];
+  #gone: Act[] = [];
+  /** Nobody waited while the act that is priced was waited for. */
+  #alone = true;
 
   /** @param acts in the order in which they were done */
   constructor(acts: readonly Act[]) {
@@ -43,7 +50,7 @@ export class Turns {
     }
     this.#known = known;
     this.#workerOf = workersOf(acts);
-    for (const act of acts) this.#with(act)?.push(act);
+    this.#line(acts);
   }
 
   /** The worker of a client's connection: a name that means nothing by itself. */
@@ -53,10 +60,27 @@ export class Turns {
 
   /** Sorts connections into workers again, by all that is believed now. */
   regroup(): void {
-    const acts = [...this.#known.values()].flat().sort((a, b) => a.acted - b.acted);
+    const acts = this.#allKnown();
     this.#workerOf = workersOf(acts);
-    this.#acts.clear();
-    for (const act of acts) this.#with(act)?.push(act);
+    this.#line(acts);
+  }
+
+  #allKnown(): readonly Act[] {
+    return [...this.#known.values()].flat().sort((a, b) => a.acted - b.acted);
+  }
+
+  /** Lines them up by worker. */
+  #line(acts: readonly Act[]): void {
+    const byWorker: Act[][] = [];
+    const byConnection = new Map<number, Act[]>();
+    for (const [connection, worker] of this.#workerOf) {
+      byWorker[worker] ??= [];
+      byConnection.set(connection, byWorker[worker]);
+    }
+    this.#acts = byConnection;
+    for (const act of acts) byConnection.get(act.connection)?.push(act);
+    this.#come = [];
+    this.#gone = [];
   }
 
   /** Believes that this was done for a request, in place of what was seen or believed before. */
@@ -64,45 +88,71 @@ export class Turns {
     const name = nameOf(request);
     const before = this.#known.get(name) ?? [];
     if (areSame(before, acts)) return;
-    for (const known of before) {
-      const all = this.#with(known);
-      const at = all?.indexOf(known, Math.max(0, firstAfter(all, known.acted - 1))) ?? -1;
-      if (at >= 0) all?.splice(at, 1);
-    }
     if (acts.length > 0) this.#known.set(name, acts);
     else this.#known.delete(name);
-    for (const act of acts) {
-      const all = this.#with(act);
+    for (const act of before) this.#gone.push(act);
+    for (const act of acts) this.#come.push(act);
+  }
+
+  /** Puts what is believed since the last price into its place. */
+  #catchUp(): void {
+    if (this.#come.length + this.#gone.length > MANY) {
+      this.#line(this.#allKnown());
+      return;
+    }
+    for (const act of this.#come) {
+      const all = this.#acts.get(act.connection);
       all?.splice(firstAfter(all, act.acted), 0, act);
     }
+    for (const act of this.#gone) {
+      const all = this.#acts.get(act.connection);
+      all?.splice(all.indexOf(act, firstAfter(all, act.acted - 1)), 1);
+    }
+    this.#come = [];
+    this.#gone = [];
   }
 
   /** What it costs, in nats, to believe in these acts together: little, if each comes in turn among those of its worker. */
   cost(acts: readonly Act[]): number {
+    this.#catchUp();
     let cost = 0;
-    for (const [at, act] of acts.entries()) {
-      const all = this.#with(act);
+    for (const act of acts) {
+      const all = this.#acts.get(act.connection);
       if (!all) continue;
-      const earlier = acts.slice(0, at).filter((other) => this.#with(other) === all);
-      const ties = [...around(all, act, acts), ...earlier].filter((other) => isRival(act, other));
+      this.#alone = true;
+      let tie = this.#tieAround(all, act, acts);
+      for (const earlier of acts) {
+        if (earlier === act) break;
+        if (!isRival(act, earlier) || this.#acts.get(earlier.connection) !== all) continue;
+        this.#alone = false;
+        tie += BELIEVED.tie(act, earlier);
+      }
       // Who was alone has no turn.
-      if (ties.length === 0) continue;
-      const tie = ties.reduce((sum, other) => sum + BELIEVED.tie(act, other), 0);
-      cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
+      if (!this.#alone) cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
     }
     return cost;
   }
 
-  /** All acts of the worker that did this one. */
-  #with({ connection }: Act): Act[] | undefined {
-    const worker = this.#workerOf.get(connection);
-    if (worker === undefined) return undefined;
-    let acts = this.#acts.get(worker);
-    if (!acts) {
-      acts = [];
-      this.#acts.set(worker, acts);
+  /** What the acts next to this one among those of its worker tell, but for those of requests that are judged together with it. */
+  #tieAround(all: readonly Act[], act: Act, together: readonly Act[]): number {
+    const at = firstAfter(all, act.acted);
+    const first = Math.max(0, at - COMPARED);
+    const last = Math.min(all.length, at + COMPARED);
+    let tie = 0;
+    for (let i = at - 1; i >= first; i--) {
+      const other = all[i] as Act;
+      if (other.acted <= act.ready) break;
+      if (isOneOf(other, together)) continue;
+      this.#alone = false;
+      tie += BELIEVED.tie(act, other);
     }
-    return acts;
+    for (let i = at; i < last; i++) {
+      const other = all[i] as Act;
+      if (other.ready >= act.acted || isOneOf(other, together)) continue;
+      this.#alone = false;
+      tie += BELIEVED.tie(act, other);
+    }
+    return tie;
   }
 }
 
@@ -121,22 +171,6 @@ function isSame(one: Act, other: Act): boolean {
   return one.acted === other.acted && one.ready === other.ready && one.kind === other.kind;
 }
 
-/** The acts next to this one among those of its worker, but for those of requests that are judged together with it. */
-function around(acts: readonly Act[], act: Act, together: readonly Act[]): readonly Act[] {
-  const at = firstAfter(acts, act.acted);
-  const near: Act[] = [];
-  for (let i = at - 1; i >= 0 && i >= at - COMPARED; i--) {
-    const other = acts[i];
-    if (!other || other.acted <= act.ready) break;
-    if (!isOneOf(other, together)) near.push(other);
-  }
-  for (let i = at; i < acts.length && i < at + COMPARED; i++) {
-    const other = acts[i];
-    if (other && other.ready < act.acted && !isOneOf(other, together)) near.push(other);
-  }
-  return near;
-}
-
 /** Did both wait at once, for different requests? */
 function isRival(one: Act, other: Act): boolean {
   if (one.connection === other.connection) return false;
@@ -144,7 +178,8 @@ function isRival(one: Act, other: Act): boolean {
 }
 
 function isOneOf({ connection }: Act, acts: readonly Act[]): boolean {
-  return acts.some((each) => each.connection === connection);
+  for (const each of acts) if (each.connection === connection) return true;
+  return false;
 }
 
 function firstAfter(acts: readonly Act[], frame: number): number {
@@ -166,7 +201,7 @@ function workersOf(acts: readonly Act[]): ReadonlyMap<number, number> {
   for (let sweep = 0; sweep <= SWEEPS; sweep++) {
     for (const [connection, others] of ties) {
       const fits = new Float64Array(known);
-      for (const [other, tie] of others) {
+      for (const [other, { tie }] of others) {
         const worker = workers.get(other);
         if (worker !== undefined) fits[worker] = (fits[worker] ?? 0) + tie;
       }
@@ -180,23 +215,26 @@ function workersOf(acts: readonly Act[]): ReadonlyMap<number, number> {
 }
 
 /** What the acts of two connections at the same time tell of their being one worker's, in nats. */
-function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, number>> {
-  const ties = new Map<number, Map<number, number>>();
-  const tiesOfOne = (connection: number): Map<number, number> => {
-    const own = ties.get(connection) ?? new Map<number, number>();
-    ties.set(connection, own);
-    return own;
-  };
+interface Bond {
+  tie: number;
+}
+
+function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, Bond>> {
+  const ties = new Map<number, Map<number, Bond>>();
+  for (const { connection } of acts) if (!ties.has(connection)) ties.set(connection, new Map());
   for (const [j, later] of acts.entries()) {
-    const own = tiesOfOne(later.connection);
+    const own = ties.get(later.connection) as Map<number, Bond>;
     for (let i = j - 1; i >= 0 && i >= j - COMPARED; i--) {
-      const earlier = acts[i];
-      if (!earlier || earlier.acted <= later.ready) break;
+      const earlier = acts[i] as Act;
+      if (earlier.acted <= later.ready) break;
       if (earlier.connection === later.connection) continue;
-      const tie = AT_FIRST.tie(earlier, later);
-      own.set(earlier.connection, (own.get(earlier.connection) ?? 0) + tie);
-      const others = tiesOfOne(earlier.connection);
-      others.set(later.connection, (others.get(later.connection) ?? 0) + tie);
+      let bond = own.get(earlier.connection);
+      if (!bond) {
+        bond = { tie: 0 };
+        own.set(earlier.connection, bond);
+        ties.get(earlier.connection)?.set(later.connection, bond);
+      }
+      bond.tie += AT_FIRST.tie(earlier, later);
     }
   }
   return ties;

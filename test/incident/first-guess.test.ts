@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Gaps } from '../../src/incident/densities.ts';
-import { supposeShares } from '../../src/incident/first-guess.ts';
+import { supposeShares, turnsOfCandidates } from '../../src/incident/first-guess.ts';
 import { Habits } from '../../src/incident/habits.ts';
 import { Ledger } from '../../src/incident/ledger.ts';
 import { Turns } from '../../src/incident/turns.ts';
@@ -20,8 +20,10 @@ test("whose peers they are shows in the sum, where each attempt could as well be
     use.candidates = [group, other];
     return { group, other, use };
   });
+  const uses = rounds.map(({ use }) => use);
   supposeShares(
-    rounds.map(({ use }) => use),
+    uses,
+    turnsOfCandidates(uses, ledger),
     new Set(rounds.flatMap(({ group, other }) => [group, other])),
     ledger,
   );
