@@ -1,5 +1,4 @@
 /** A live run in a terminal that is quit at once, or whose capture program is killed: the terminal is as it was. */
-import { execFileSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
 import { Pane } from '../kit/tmux.ts';
 import { inside } from '../lab/netns.ts';
@@ -22,7 +21,7 @@ async function openLive(wanted: RegExp): Promise<{ pane: Pane; node: number }> {
   const pane = new Pane(`live-${++panes}`, 100, 30, `clear; ${[command, ...words].join(' ')}`);
   onTestFinished(() => pane.end());
   await pane.shows(wanted);
-  return { pane, node: Number(execFileSync('pgrep', ['-P', String(pane.shell()), 'node'], { encoding: 'utf8' })) };
+  return { pane, node: pane.program('node') };
 }
 
 test(
