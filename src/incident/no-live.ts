@@ -225,7 +225,11 @@ function noLiveOf(failures: Failed[], idOf: IdOf, { uses }: Front): NoLive {
   };
 }
 
-/** A kept-alive connection that fails earns one more try, which nobody is left for once all peers were tried. */
+/**
+ * A kept-alive connection that fails earns one more try, which nobody is left for once all peers were tried. A group of one
+ * has it with the same peer again, and is never without (ngx_http_upstream_get_round_robin_peer).
+ */
 function hasTriesLeft({ uses }: Front): boolean {
-  return uses.length > 1 && uses.some((use) => use.exchange.reused && use.outcome.is === 'failed');
+  const peers = new Set(uses.map(({ peer }) => peer.text));
+  return peers.size > 1 && uses.some((use) => use.exchange.reused && use.outcome.is === 'failed');
 }

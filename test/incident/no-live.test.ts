@@ -131,6 +131,14 @@ describe('a 502 after attempts', () => {
     return states;
   };
 
+  test('at its only peer, on a kept-alive connection and a new one, still had somebody to try', () => {
+    const attempts = [
+      { ...reset(A), reused: true },
+      { ...reset(A), afterRequestMs: 2 },
+    ];
+    expect(new PeerStates().noLive(tried(attempts), idOf)).toBeUndefined();
+  });
+
   test('had nobody left, where the peer that it did not try had failed before', () => {
     expect(known().noLive(tried([reset(A)]), idOf)?.chain).toMatchObject([{ id: 'i-1', peer: '10.0.0.8:80' }]);
   });
