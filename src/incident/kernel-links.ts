@@ -70,7 +70,7 @@ export class KernelLinks {
   }
 
   /** Ties what it can of these requests, for good; returns the attempts that are still open to question. */
-  settle(waiting: readonly Front[], questioned: Use[], uses: Map<number, Use>): Use[] {
+  settle(waiting: readonly Front[], questioned: readonly Use[], uses: Map<number, Use>): readonly Use[] {
     if (!this.#witnessed) return questioned;
     for (const front of waiting) if (!front.chain && front.answered) this.#tie(front, uses);
     return questioned.filter((use) => {

@@ -17,9 +17,9 @@ export class Ledger {
   readonly #turns: Turns;
   readonly #lessons = new Map<Front, Lesson>();
   readonly #costs = new Map<Front, { readonly version: number; readonly cost: number }>();
-
+  /** What was done for each, with its attempts as they are. */
   readonly #acts = new Map<Front, readonly Act[]>();
-
+  /** What the chain of the attempt asked about last costs less without it. */
   #left: { readonly use: Use; readonly version: number; readonly cost: number } | undefined = undefined;
 
   constructor(knowledge: Knowledge, turns: Turns) {
@@ -171,7 +171,6 @@ export class Ledger {
     return cost;
   }
 
-  /** What was done for a front, with its attempts as they are. */
   #actsOf(front: Front): readonly Act[] {
     let acts = this.#acts.get(front);
     if (!acts) {

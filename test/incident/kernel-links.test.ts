@@ -15,7 +15,12 @@ function failing(): Use {
 }
 
 /** What is left open to question after the links were told of these. */
-function settle(fronts: Front[], tries: Use[], events: (AttemptEnded | Answered)[], questioned = tries): Use[] {
+function settle(
+  fronts: Front[],
+  tries: Use[],
+  events: (AttemptEnded | Answered)[],
+  questioned = tries,
+): readonly Use[] {
   const links = new KernelLinks();
   links.began();
   const uses = new Map<number, Use>();
