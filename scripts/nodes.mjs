@@ -10,6 +10,7 @@ import { checkNode, ensureBuilt, ensurePackages, say } from './prepare.mjs';
 import { runVitest } from './vitest.mjs';
 
 const VERSIONS = process.argv.length > 2 ? process.argv.slice(2) : ['22', '24'];
+const ROOTLESS = ['unit', 'lab', 'program', 'properties'];
 const CACHE = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'why502');
 
 checkNode();
@@ -29,7 +30,8 @@ for (const version of VERSIONS) {
     }
   }
   const exact = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
-  const projects = ['--project', '!live', '--project', '!static'];
+  // Several excluded ones would exclude nothing: vitest takes a project that any of the patterns matches.
+  const projects = ROOTLESS.flatMap((name) => ['--project', name]);
   const { passed, failed, names } = runVitest('report', projects, folder, { node, quiet: true });
   const report = failed > 0 ? `: see ${join(folder, 'report.json')}` : '';
   console.log(`Node ${exact}: ${passed} passed, ${failed} failed, ${names.length} skipped${report}`);
