@@ -60,10 +60,10 @@ export class Pane {
     return this.#tmux('show-buffer');
   }
 
-  /** The program of that name which the shell runs. */
+  /** The program with that word in its command line which the shell runs: Node 24 names its process after its main thread. */
   program(name: string): number {
     const shell = this.#tmux('display-message', '-p', '#{pane_pid}').trim();
-    return Number(execFileSync('pgrep', ['-P', shell, name], { encoding: 'utf8' }));
+    return Number(execFileSync('pgrep', ['-P', shell, '-f', name], { encoding: 'utf8' }));
   }
 
   /** `alternate screen, mouse, cursor` as tmux sees them. */
