@@ -122,6 +122,9 @@ const BlessedScreen: typeof import('blessed/lib/widgets/screen.js') = require('b
 const Box: typeof import('blessed/lib/widgets/box.js') = require('blessed/lib/widgets/box.js');
 const Tput: typeof import('blessed/lib/tput.js') = require('blessed/lib/tput.js');
 
+// It brings terminfo of its own, and cannot read that of newer systems: it looks for none.
+Tput.ipaths.length = 0;
+
 /** blessed makes a function of each of 400 capabilities of the terminal before it draws: here those that are used. */
 const compile = Tput.prototype._compile;
 Tput.prototype._compile = function (info, name, value) {
@@ -143,7 +146,7 @@ function blessedScreen(look: Look, { input, output, env }: Terminal): Widgets.Sc
     return new BlessedScreen({
       input,
       output,
-      // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
+      // Of those that it brings along; of an unknown one it would show eight colours.
       terminal: env['TERM'] === 'linux' ? 'linux' : 'xterm-256color',
       fullUnicode: true,
       forceUnicode: look.unicode,

@@ -18,7 +18,11 @@ declare module 'blessed/lib/tput.js' {
   /** What a capability of a terminal says with these parameters. */
   type Capability = (this: unknown, parameters: readonly unknown[]) => string;
 
-  const Tput: { readonly prototype: { _compile(info: object, name: string, value: unknown): Capability } };
+  const Tput: {
+    /** Where terminfo may lie. */
+    readonly ipaths: string[];
+    readonly prototype: { _compile(info: object, name: string, value: unknown): Capability };
+  };
   export = Tput;
 }
 
