@@ -185,6 +185,19 @@ struct trace_event_raw_mark_victim {
 	unsigned int uid;
 };
 
+/* Whichever machine it is: the same octets run on both. */
+struct pt_regs___x86 {
+	unsigned long di;
+	unsigned long si;
+	unsigned long dx;
+	unsigned long orig_ax;
+};
+
+struct pt_regs___arm64 {
+	__u64 regs[31];
+	__s32 syscallno;
+};
+
 #pragma clang attribute pop
 
 /* Since 6.10 a reset says why it was sent. */
