@@ -97,7 +97,7 @@ static __always_inline void served(const struct sock *sk)
 	if (!peer)
 		return;
 	peer->process = bpf_get_current_pid_tgid() >> 32;
-	bpf_get_current_comm(peer->name, sizeof(peer->name));
+	name_process(peer->name, bpf_get_current_task_btf());
 }
 
 SEC("tp_btf/sock_recv_length")

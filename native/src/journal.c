@@ -81,6 +81,8 @@ static void message(struct entry *entry, const struct event *e)
 			add(entry, ": %s", reason_of(e));
 		if (e->flags & NOT_ACCEPTED)
 			add(entry, ", never accepted");
+		if (e->unread)
+			add(entry, ", %u octets unread", e->unread);
 		end_how(entry, e);
 		break;
 	case SYN_REPEATED:
@@ -135,6 +137,7 @@ static void fields(struct entry *entry, const struct event *e)
 	field(entry, "SIGNAL", e->signal);
 	field(entry, "CODE", e->code);
 	field(entry, "STATUS", e->status);
+	field(entry, "UNREAD", e->unread);
 	field(entry, "SENT", e->sent);
 	field(entry, "RECEIVED", e->received);
 	flag(entry, e, NEVER_OPEN, "NEVER_OPEN");

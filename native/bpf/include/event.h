@@ -80,7 +80,8 @@ struct event {
 	__u64 received;
 	/* Of an attempt at a unix socket; its addresses are empty then. */
 	char path[PATH_OCTETS];
-	__u32 pad;
+	/* Of a reset: octets that had come, and that nobody had read. */
+	__u32 unread;
 };
 
 _Static_assert(sizeof(struct event) == 264, "no padding: nothing of the kernel's memory leaves it unseen");
