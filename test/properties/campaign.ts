@@ -49,7 +49,7 @@ async function inChild(job: Job, hangMs: number): Promise<Failure[]> {
   writeFileSync(job.progress, '');
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${HEAP_MB}`, '--import', 'tsx', join(import.meta.dirname, 'child.ts')],
+    ['--expose-gc', `--max-old-space-size=${HEAP_MB}`, '--import', 'tsx', join(import.meta.dirname, 'child.ts')],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   );
   let out = '';
