@@ -199,6 +199,6 @@ __u64 witness_lost(struct witness *witness, nanos *at)
 	*at = witness->blind_until = wall_clock();
 	/* The ring was full from its newest event on. */
 	if (witness->count > witness->next)
-		*at = witness->waiting[witness->count - 1].at + witness->offset;
+		*at = witness->waiting[witness->count - 1].event.at + witness->offset;
 	return lost;
 }
