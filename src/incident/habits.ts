@@ -85,6 +85,8 @@ export interface Prefixes {
   readonly locations: readonly Location[];
   /** What was learned under them, by decision and choice: found by one look instead of one a prefix. */
   readonly rows: (Map<string, Row> | undefined)[];
+  /** What most requests here teach again and again, by what tells them apart (`lessons.ts`). */
+  readonly usual: Map<string | number, Lesson>;
 }
 
 export interface Location {
@@ -122,10 +124,16 @@ class Tally {
 /** By decision; `undefined` where none of that kind was taken yet. */
 type Habit = (Tally | undefined)[];
 
-/** One choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
+/** What was learned of one choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
+interface Learned {
+  readonly counts: readonly (Count | undefined)[];
+  readonly tallies: readonly Tally[];
+}
+
+/** One choice under one location's prefixes. */
 interface Row {
   /** `undefined` until it is learned there. */
-  readonly learned: { readonly counts: readonly (Count | undefined)[]; readonly tallies: readonly Tally[] } | undefined;
+  readonly learned: Learned | undefined;
   /** Its share before anything is learned. */
   readonly unseen: number;
   /** Its share by all prefixes but the longest, and the version of the habits that this was worked out with. */
@@ -137,6 +145,8 @@ interface Row {
 export interface Lesson {
   readonly prefixes: Prefixes;
   readonly steps: readonly Step[];
+  /** Where each step is counted, once it was. */
+  counted?: readonly Learned[];
 }
 
 export class Habits {
@@ -180,6 +190,7 @@ export class Habits {
         { key: `${gateway} * ${each}`, whole: depth === 0 },
       ]),
       rows: DECISIONS.map(() => undefined),
+      usual: new Map(),
     };
     if (this.#prefixes.size < PREFIX_LIMIT) this.#prefixes.set(longest, prefixes);
     return prefixes;
@@ -198,11 +209,13 @@ export class Habits {
   }
 
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
-  learn({ prefixes, steps }: Lesson, sign: 1 | -1): void {
+  learn(lesson: Lesson, sign: 1 | -1): void {
     this.version++;
-    for (const { decision, choice, weight } of steps) {
-      const { counts, tallies } = learnedRow(prefixes, decision, choice);
-      const more = sign * weight;
+    const { prefixes, steps } = lesson;
+    lesson.counted ??= steps.map(({ decision, choice }) => learnedRow(prefixes, decision, choice));
+    for (let step = 0; step < steps.length; step++) {
+      const { counts, tallies } = lesson.counted[step] as Learned;
+      const more = sign * (steps[step] as Step).weight;
       for (let depth = 0; depth < tallies.length; depth++) {
         const tally = tallies[depth] as Tally;
         const count = counts[depth];
@@ -298,7 +311,7 @@ function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
   return row;
 }
 
-function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): NonNullable<Row['learned']> {
+function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): Learned {
   const known = rowOf(prefixes, decision, choice);
   if (known.learned) return known.learned;
   const place = PLACE[decision];

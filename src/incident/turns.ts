@@ -26,7 +26,7 @@ export class Turns {
   /** All acts of the worker that each client's connection belongs to, in the order in which they were done. */
   #acts: ReadonlyMap<number, Act[]> = new Map();
   /** What was seen or is believed to have been done for each request. */
-  readonly #known = new Map<string, readonly Act[]>();
+  readonly #known = new Map<number, readonly Act[]>();
   /** What came to be believed, and what is not any more, since the last price. */
   #come: Act[] = [];
   #gone: Act[] = [];
@@ -37,7 +37,7 @@ export class Turns {
 
   /** @param acts in the order in which they were done */
   constructor(acts: readonly Act[]) {
-    const known = new Map<string, Act[]>();
+    const known = new Map<number, Act[]>();
     for (const act of acts) {
       const own = known.get(nameOf(act));
       if (own) own.push(act);
@@ -156,8 +156,9 @@ export class Turns {
 
 type Request = Pick<Act, 'connection' | 'nth'>;
 
-function nameOf({ connection, nth }: Request): string {
-  return `${connection} ${nth}`;
+/** A number of its own for each request: a connection has fewer than 2^22 of them, a capture fewer than 2^31 connections. */
+function nameOf({ connection, nth }: Request): number {
+  return connection * 2 ** 22 + nth;
 }
 
 function areSame(some: readonly Act[], others: readonly Act[]): boolean {
