@@ -35,6 +35,13 @@ export interface Act {
   readonly listener: string;
 }
 
+/** Which request of which client's connection. */
+export type Request = Pick<Act, 'connection' | 'nth'>;
+
+export function requestOf({ exchange }: Front): Request {
+  return { connection: exchange.connection.id, nth: exchange.nth };
+}
+
 /** Takes note of an act: what made it possible, and the act itself. */
 interface Notes {
   note(front: Front, kind: Kind, ready: number, acted: number): void;

@@ -4,6 +4,8 @@
  * millisecond apart. Counts back off from the longer prefix to the shorter one, to the whole gateway.
  */
 
+import { DECISIONS, type Decision, PLACE, type Step, unseenShare } from './decisions.ts';
+
 /** Prefixes remembered per gateway and depth; a site with more locations than this is judged by its shorter prefixes. */
 export const PREFIX_LIMIT = 4096;
 /** Second path segments under one first segment before they are taken for names of things rather than locations. */
@@ -19,63 +21,6 @@ const BACKOFF = 0.7;
 const CHOICE_LIMIT = 1024;
 /** A count below this is what is left of guesses that were taken back. */
 const NOTHING = 1e-9;
-
-/** Nobody: no attempt was made, or none beside the others. */
-export const NOBODY = '-';
-
-/** What a gateway decides for a request. */
-export type Decision =
-  | 'first' // the peer of the first attempt; nobody; what failed before there could be one
-  | 'peer' // any peer it tries: who belongs to the location
-  | 'again-1' // after the first failure, the second, a later one: go on, or stop
-  | 'again-2'
-  | 'again-3'
-  | 'against' // go on where nginx does not by default: a POST that was sent, a rejected header
-  | 'passed' // go on after an answer: only some statuses are passed on, where it is configured
-  | 'beside' // the peer of a subrequest at the same time
-  | 'own-answer' // what it answers where it tried nobody
-  | 'waited' // how long that takes
-  | 'waited-502'
-  | 'answer'; // does the answer follow from the last attempt?
-
-const DECISIONS: readonly Decision[] = [
-  'first',
-  'peer',
-  'again-1',
-  'again-2',
-  'again-3',
-  'against',
-  'passed',
-  'beside',
-  'own-answer',
-  'waited',
-  'waited-502',
-  'answer',
-];
-const PLACE = Object.fromEntries(DECISIONS.map((decision, at) => [decision, at])) as Readonly<Record<Decision, number>>;
-
-/** One decision as it was taken; `weight` below 1 where it is a guess. */
-export interface Step {
-  readonly decision: Decision;
-  readonly choice: string;
-  readonly weight: number;
-}
-
-/** Shares before anything is learned: named choices, and any other. Most requests take one attempt, few take many. */
-const UNSEEN: Readonly<Record<Decision, Readonly<Record<string, number>> & { readonly other: number }>> = {
-  first: { [NOBODY]: 0.2, other: 0.02 },
-  peer: { other: 0.02 },
-  'again-1': { next: 0.25, other: 0.75 },
-  'again-2': { next: 0.2, other: 0.8 },
-  'again-3': { next: 0.15, other: 0.85 },
-  against: { next: 0.01, other: 1 },
-  passed: { next: 7e-3, other: 1 },
-  beside: { [NOBODY]: 1, other: 1e-6 },
-  'own-answer': { other: 0.5 },
-  waited: { other: 0.04 },
-  'waited-502': { other: 0.04 },
-  answer: { follows: 1, other: 1e-3 },
-};
 
 /** Where a request was sent: the prefixes of its target, from the longest to the gateway as a whole. */
 export interface Prefixes {
@@ -290,10 +235,6 @@ export class Habits {
     this.#forgetPaths();
     return false;
   }
-}
-
-function unseenShare(decision: Decision, choice: string): number {
-  return UNSEEN[decision][choice] ?? UNSEEN[decision].other;
 }
 
 function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {

@@ -1,9 +1,10 @@
 /** What a chain of attempts teaches: the gateway's decisions (`habits.ts`) and how long it takes between two acts (`densities.ts`). */
 import type { Moment, Nanos } from '../model/time.ts';
 import { follows, goOn, type Knowledge, lastAct, mainChain, ownAnswer, waited } from './chain.ts';
+import { type Decision, NOBODY, type Step } from './decisions.ts';
 import type { Gaps } from './densities.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
-import { type Decision, type Lesson, NOBODY, type Step } from './habits.ts';
+import type { Lesson } from './habits.ts';
 
 /** Usual lessons kept per location: one a peer that answers, one an octave of the time that an answer of its own takes. */
 const USUAL_LIMIT = 256;
