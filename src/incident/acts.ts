@@ -12,14 +12,16 @@ export const ACTS_KEPT = 1 << 16;
 const AROUND = 4_000;
 
 /** Acts of a worker come in the order of what made them possible, kind by kind with few exceptions. */
-export type Kind =
-  | 'open' // the first request of a client's connection -> the attempt begins
-  | 'next' // a later one -> the attempt begins
-  | 'send' // the peer's SYN-ACK -> the request is sent
-  | 'retry' // a failure -> the next attempt begins
-  | 'answer' // the head of the peer's response -> the answer
-  | 'fail'; // the last failure -> the 502
-export const KINDS: readonly Kind[] = ['open', 'next', 'send', 'retry', 'answer', 'fail'];
+export const KIND = {
+  open: 0, // the first request of a client's connection -> the attempt begins
+  next: 1, // a later one -> the attempt begins
+  send: 2, // the peer's SYN-ACK -> the request is sent
+  retry: 3, // a failure -> the next attempt begins
+  answer: 4, // the head of the peer's response -> the answer
+  fail: 5, // the last failure -> the 502
+} as const;
+export type KindName = keyof typeof KIND;
+export type Kind = (typeof KIND)[KindName];
 
 export interface Act {
   readonly kind: Kind;
@@ -45,13 +47,13 @@ export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
   let before: Use | undefined;
   for (const use of mainChain(front, uses)) {
     const { start, request, reused, connection } = use.exchange;
-    if (before) note('retry', lastEvent(before), start.frame);
-    else note(exchange.nth > 1 ? 'next' : 'open', exchange.request?.end?.frame, start.frame);
-    if (!reused) note('send', connection.synAck?.frame, request?.start.frame);
+    if (before) note(KIND.retry, lastEvent(before), start.frame);
+    else note(exchange.nth > 1 ? KIND.next : KIND.open, exchange.request?.end?.frame, start.frame);
+    if (!reused) note(KIND.send, connection.synAck?.frame, request?.start.frame);
     before = use;
   }
-  if (before?.outcome.is === 'answered') note('answer', before.outcome.moment.frame, answered?.frame);
-  else if (before && front.status === 502) note('fail', lastEvent(before), answered?.frame);
+  if (before?.outcome.is === 'answered') note(KIND.answer, before.outcome.moment.frame, answered?.frame);
+  else if (before && front.status === 502) note(KIND.fail, lastEvent(before), answered?.frame);
   return acts;
 }
 
@@ -76,10 +78,10 @@ export class Acts {
   /** Takes note of a request that was answered. */
   observe(front: Front): void {
     const { answered, uses } = front;
-    if (!answered || !uses.every(({ fixed }) => fixed)) return;
+    if (!answered || !uses.every(({ fixed, plain }) => fixed || plain)) return;
     for (const { kind, ready, acted, connection, nth, listener } of actsOf(front, uses)) {
       const at = this.#count++ % ACTS_KEPT;
-      this.#kind[at] = KINDS.indexOf(kind);
+      this.#kind[at] = kind;
       this.#ready[at] = ready;
       this.#acted[at] = acted;
       this.#connection[at] = connection;
@@ -102,7 +104,7 @@ export class Acts {
     for (let at = 0; at < Math.min(this.#count, ACTS_KEPT); at++) {
       const [ready = 0, acted = 0] = [this.#ready[at], this.#acted[at]];
       if (acted < from || ready > until) continue;
-      const kind = KINDS[this.#kind[at] ?? 0] ?? 'open';
+      const kind = this.#kind[at] as Kind;
       const [connection = 0, nth = 0, listener = ''] = [this.#connection[at], this.#nth[at], this.#listener[at]];
       acts.push({ kind, ready, acted, connection, nth, listener });
     }

@@ -124,10 +124,13 @@ type Habit = (Tally | undefined)[];
 
 /** One choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
 interface Row {
-  readonly counts: readonly (Count | undefined)[];
-  readonly tallies: readonly Tally[];
+  /** `undefined` until it is learned there. */
+  readonly learned: { readonly counts: readonly (Count | undefined)[]; readonly tallies: readonly Tally[] } | undefined;
   /** Its share before anything is learned. */
   readonly unseen: number;
+  /** Its share by all prefixes but the longest, and the version of the habits that this was worked out with. */
+  wide: number;
+  version: number;
 }
 
 /** What one request teaches. */
@@ -198,11 +201,13 @@ export class Habits {
   learn({ prefixes, steps }: Lesson, sign: 1 | -1): void {
     this.version++;
     for (const { decision, choice, weight } of steps) {
-      const { counts, tallies } = rowOf(prefixes, decision, choice);
+      const { counts, tallies } = learnedRow(prefixes, decision, choice);
+      const more = sign * weight;
       for (let depth = 0; depth < tallies.length; depth++) {
-        const [count, tally] = [counts[depth], tallies[depth] as Tally];
-        tally.total = Math.max(0, tally.total + sign * weight);
-        if (count) count.of = atLeast(count.of + sign * weight);
+        const tally = tallies[depth] as Tally;
+        const count = counts[depth];
+        tally.total = Math.max(0, tally.total + more);
+        if (count) count.of = atLeast(count.of + more);
       }
     }
   }
@@ -214,6 +219,12 @@ export class Habits {
    * counted twice.
    */
   share(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
+    const { habits } = prefixes;
+    const place = PLACE[decision];
+    const row = rowOf(prefixes, decision, choice);
+    if (row.version !== this.version) this.#widen(row, habits, place, choice);
+    const tally = habits[0]?.[place];
+    if (!tally) return row.wide;
     let mine = 0;
     let mineTotal = 0;
     if (own) {
@@ -223,21 +234,24 @@ export class Habits {
         if (step.choice === choice) mine += step.weight;
       }
     }
-    const place = PLACE[decision];
-    const row = prefixes.rows[place]?.get(choice);
-    const { habits } = prefixes;
-    let probability = row ? row.unseen : unseenShare(decision, choice);
-    for (let depth = habits.length - 1; depth >= 0; depth--) {
+    const count = Math.max(0, countOf(row, tally, 0, choice) - mine);
+    return (count + BACKOFF * row.wide) / (Math.max(count, tally.total - mineTotal) + BACKOFF);
+  }
+
+  /** Works out what all prefixes but the longest tell: the same for all who ask, until something is learned. */
+  #widen(row: Row, habits: readonly Habit[], place: number, choice: string): void {
+    let probability = row.unseen;
+    for (let depth = habits.length - 1; depth > 0; depth--) {
       const wide = habits[depth]?.[place];
       if (!wide) continue;
-      const all = (row ? row.counts[depth] : wide.of(choice))?.of ?? 0;
-      const narrow = depth > 0 ? habits[depth - 1]?.[place] : undefined;
-      const narrower = depth > 0 ? ((row ? row.counts[depth - 1] : narrow?.of(choice))?.of ?? 0) : mine;
-      const count = Math.max(0, all - narrower);
-      const total = Math.max(count, wide.total - (depth > 0 ? (narrow?.total ?? 0) : mineTotal));
+      const narrow = habits[depth - 1]?.[place];
+      const narrower = narrow ? countOf(row, narrow, depth - 1, choice) : 0;
+      const count = Math.max(0, countOf(row, wide, depth, choice) - narrower);
+      const total = Math.max(count, wide.total - (narrow?.total ?? 0));
       probability = (count + BACKOFF * probability) / (total + BACKOFF);
     }
-    return probability;
+    row.wide = probability;
+    row.version = this.version;
   }
 
   #habitOf(key: string): Habit | undefined {
@@ -269,20 +283,38 @@ function unseenShare(decision: Decision, choice: string): number {
   return UNSEEN[decision][choice] ?? UNSEEN[decision].other;
 }
 
-function rowOf({ habits, rows }: Prefixes, decision: Decision, choice: string): Row {
+function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
   const place = PLACE[decision];
-  const known = rows[place]?.get(choice);
-  if (known) return known;
-  const tallies = habits.map((habit) => {
+  let choices = rows[place];
+  if (!choices) {
+    choices = new Map();
+    rows[place] = choices;
+  }
+  let row = choices.get(choice);
+  if (!row) {
+    row = { learned: undefined, unseen: unseenShare(decision, choice), wide: 0, version: -1 };
+    if (choices.size < CHOICE_LIMIT) choices.set(choice, row);
+  }
+  return row;
+}
+
+function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): NonNullable<Row['learned']> {
+  const known = rowOf(prefixes, decision, choice);
+  if (known.learned) return known.learned;
+  const place = PLACE[decision];
+  const tallies = prefixes.habits.map((habit) => {
     habit[place] ??= new Tally();
     return habit[place];
   });
-  const counts = tallies.map((tally) => tally.room(choice));
-  const row = { tallies, counts, unseen: unseenShare(decision, choice) };
-  rows[place] ??= new Map();
-  // As many as the longest prefix has room for.
-  if (row.counts[0]) rows[place].set(choice, row);
-  return row;
+  const learned = { tallies, counts: tallies.map((tally) => tally.room(choice)) };
+  // Where even the longest prefix has no room, it may have some later.
+  if (learned.counts[0]) prefixes.rows[place]?.set(choice, { ...known, learned, version: -1 });
+  return learned;
+}
+
+/** How often the choice was taken, by the tally of that depth. */
+function countOf({ learned }: Row, tally: Tally, depth: number, choice: string): number {
+  return (learned ? learned.counts[depth] : tally.of(choice))?.of ?? 0;
 }
 
 function atLeast(count: number): number {

@@ -16,7 +16,7 @@ import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { type Chain, type Front, frontOf, isGoodAnswer } from './front.ts';
+import { type Chain, type Front, frontOf, isGoodAnswer, isQuestioned } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { learnChain } from './lessons.ts';
@@ -159,14 +159,15 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     front.status = status;
     this.#open.remove(front);
     this.#witness.links.observeAnswer(front);
+    this.#attempts.settlePlain(front);
     const good = front.uses.filter(isGoodAnswer).length;
     this.#attempts.check(front);
     this.#acts.observe(front);
     const asked = front.exchange.request?.head;
     if (status === 502 && asked) front.explanations = this.#explanations.of(asked, moment);
-    if (front.explanations.length > 0) front.questioned = true;
-    const plain = status !== 502 && !front.questioned && good === front.uses.length;
-    if (!front.questioned) learnChain(front, this.#knowledge);
+    const questioned = isQuestioned(front);
+    const plain = status !== 502 && !questioned && good === front.uses.length;
+    if (!questioned) learnChain(front, this.#knowledge);
     if (plain) {
       this.#conclusions.observe(front);
       this.#drop(front);
@@ -194,7 +195,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     this.#waiting = later < 0 ? [] : this.#waiting.slice(later);
     for (const front of settled) {
       front.settled = true;
-      if (front.questioned) learnChain(front, this.#knowledge);
+      if (isQuestioned(front)) learnChain(front, this.#knowledge);
       this.#conclusions.observe(front);
     }
     this.#conclusions.foresee(this.#fronts.values());

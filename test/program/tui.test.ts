@@ -72,7 +72,7 @@ describe.runIf(HAS_TMUX)('in a terminal', () => {
     const lines = (await pane.shows(/certificate rejected/)).split('\n');
     const at = lines.findIndex((line) => line.includes('header too big'));
     pane.click(at, 30);
-    await expect.poll(() => pane.styled().split('\n')[at]).toContain('^[7m');
+    await expect.poll(() => pane.styled().split('\n')[at], { timeout: 20_000 }).toContain('^[7m');
     pane.click(at, 30);
     await pane.shows(/^┌ i-52 [\s\S]*header-too-big/m);
   });
