@@ -75,6 +75,8 @@ void capture_statistics(struct capture *capture)
 		if (lost)
 			write_lost_events(&capture->output.buffer, lost, wall_clock());
 		witness_measure(capture->witness);
+		if (capture->witness->error > CLOCK_ERROR_BORNE)
+			write_clock(&capture->output.buffer, capture->witness->error, wall_clock());
 	}
 }
 
