@@ -12,8 +12,16 @@
 
 /* Events taken out of the kernel's ring and not written yet; what is more waits there. */
 #define MAX_WAITING 16384
+/* Of these, attempts at unix sockets with what was said on them: 4 MiB. */
+#define MAX_TALKS 512
 
 struct ring_buffer;
+
+struct waiting {
+	struct event event;
+	/* What was said; NULL where the event has none. */
+	struct talk *talk;
+};
 
 struct witness {
 	struct probes probes;
@@ -26,15 +34,18 @@ struct witness {
 	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
 	const volatile __u64 *dropped;
 	__u64 told;
+	/* When it was noticed last that some were lost. */
+	nanos blind_until;
 	/* From the steady clock to the wall clock, and by how much that may be wrong. */
 	int64_t offset;
 	nanos error;
 	/* In order of time; `next` is the oldest one that was not taken. */
-	struct event waiting[MAX_WAITING];
+	struct waiting waiting[MAX_WAITING];
 	int next;
 	/* The oldest one that was not looked at in advance. */
 	int ahead;
 	int count;
+	int talks;
 	__u64 delivered;
 };
 
@@ -50,13 +61,15 @@ void witness_measure(struct witness *witness);
 void witness_read(struct witness *witness);
 /* The oldest event and when it was, by the wall clock; NULL where there is none. */
 const struct event *witness_peek(const struct witness *witness, nanos *at);
+/* What was said on the unix socket that this event is about; NULL where it is about none. */
+const struct talk *witness_talk(const struct witness *witness);
 void witness_take(struct witness *witness);
 /* The same in advance, without taking it. */
 void witness_start_ahead(struct witness *witness);
 const struct event *witness_peek_ahead(const struct witness *witness, nanos *at);
-/* False where events are missing among those that wait. */
-bool witness_is_whole(const struct witness *witness);
-/* Events lost since this was asked last. */
-__u64 witness_lost(struct witness *witness);
+/* False where events since then may be missing. */
+bool witness_is_whole(const struct witness *witness, nanos since);
+/* Events lost since this was asked last; they lie behind all that had been read, which were until `at`. */
+__u64 witness_lost(struct witness *witness, nanos *at);
 
 #endif

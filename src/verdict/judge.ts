@@ -1,5 +1,6 @@
 /** Incident -> Verdict, a pure function: every attempt gets one finding or none, the incident that of its last attempt. */
 import { CAUSES, type Cause } from '../model/cause.ts';
+import type { Exchange } from '../model/exchange.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
 import type { CauseFile, Judgement, Section } from './cause-file.ts';
@@ -50,9 +51,18 @@ function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
     );
   }
   const wire = wireOf(incident, attempt, exchange);
-  return isAnswered(wire)
+  const found = isAnswered(wire)
     ? firstOf((file) => file.judgeAnswer?.(wire), limit)
     : firstOf((file) => file.judge?.(wire), limit);
+  return found && exchange.connection.transport === 'unix' ? citingTheKernel(found, exchange) : found;
+}
+
+/** What was said on a unix socket came with an event, not with packets. */
+function citingTheKernel(finding: Finding, { start }: Exchange): Finding {
+  const evidence = finding.evidence.map((each) =>
+    each.moment.frame === start.frame ? { ...each, source: 'kernel' as const } : each,
+  );
+  return { ...finding, evidence };
 }
 
 function isAnswered(wire: Wire): boolean {

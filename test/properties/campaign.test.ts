@@ -12,7 +12,7 @@ function plan(text: string, over: Partial<Plan> = {}): Plan {
   const path = join(folder, text);
   writeFileSync(path, text.padEnd(64, '.'));
   const target = pathToFileURL(join(import.meta.dirname, 'targets/planted.ts')).href;
-  return { target, captures: [path], seed: 502, from: 0, to: 1, replay: true, hangMs: 1500, ...over };
+  return { target, captures: [path], seed: 502, from: 0, to: 1, replay: true, ...over };
 }
 
 test('what does nothing wrong has no failures', async () => {
@@ -30,7 +30,7 @@ test('an exception is a failure, shrunk to the mutations it needs, and kept', as
 });
 
 test('a hang is ended and names its case', async () => {
-  expect(await campaign(plan('HANG'))).toMatchObject([{ number: 0, wrong: 'no end after 1500 ms' }]);
+  expect(await campaign(plan('HANG', { hangMs: 1500 }))).toMatchObject([{ number: 0, wrong: 'no end after 1500 ms' }]);
 });
 
 test('growth is a failure', async () => {

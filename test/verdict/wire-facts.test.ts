@@ -7,6 +7,7 @@ import {
   isPreamble,
   isUnanswered,
   isUnread,
+  isUntouched,
   maybeFault,
   maybeSpeech,
   silenceOf,
@@ -14,6 +15,7 @@ import {
   wireOf,
 } from '../../src/verdict/wire-facts.ts';
 import { type AttemptPlan, alert, attempt, fault, incident, moment, response, tls } from '../kit/incidents.ts';
+import { resetSent, witness } from '../kit/kernel-events.ts';
 
 function wire(plan: AttemptPlan = {}): Wire {
   const tried = attempt(plan);
@@ -163,4 +165,14 @@ describe('faults', () => {
   ])('detail %j, sample %j speak %s', (detail, sample, speech) => {
     expect(maybeSpeech(fault('other-protocol', detail, sample))).toBe(speech);
   });
+});
+
+test("nobody had read the request: a living process's reset says so, as far as its octets go", () => {
+  const sent = wire().exchange.clientOctets;
+  const untouched = (over: Parameters<typeof resetSent>[1]): boolean =>
+    isUntouched(wire({ witness: witness({ closer: resetSent(10, over) }) }));
+  expect(untouched({ unread: sent })).toBe(true);
+  expect(untouched({ unread: sent - 1 })).toBe(false);
+  expect(untouched({ unread: sent, death: { signal: 9, code: 0 } })).toBe(false);
+  expect(untouched({ unread: sent, process: undefined })).toBe(false);
 });

@@ -2,6 +2,7 @@
 import * as framing from '../peers/framing.ts';
 import { answer, OK_ALIVE } from '../peers/http.ts';
 import { type Act, after, fin, onRequest, reset, rotate, say, tcp } from '../peers/peer.ts';
+import { authority, NODE_HASTY_PORT } from '../places.ts';
 import type { Places, Scenario } from '../scenario.ts';
 
 const ALIVE = 'proxy_http_version 1.1; proxy_set_header Connection "";';
@@ -81,6 +82,14 @@ export const KEEPALIVE: readonly Scenario[] = [
     http: (at: Places) =>
       `upstream idle_close { ${['a', 'b', 'c'].map((role) => `server ${at.peer(role)} max_fails=0;`).join(' ')} keepalive 16; }`,
     location: () => `proxy_pass http://idle_close; ${ALIVE}`,
+    wire: STALE,
+  },
+  {
+    name: 'node-idle',
+    about: "A real Node's keepAliveTimeout: busy, it ends connections that a request is on its way to.",
+    upstream: 'tcp',
+    http: () => `upstream node_idle { server ${authority('127.0.0.1', NODE_HASTY_PORT)}; keepalive 16; }`,
+    location: () => `proxy_pass http://node_idle; ${ALIVE}`,
     wire: STALE,
   },
   {

@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { analyse } from './analysis.ts';
-import { recordings } from './recordings.ts';
+import { analyse } from '../captures/analysis.ts';
+import { recordings } from '../captures/recordings.ts';
 
 const lanes = vi.hoisted(() => ({ open: true, taken: { frames: 0, segments: 0, heads: 0 } }));
 
