@@ -14,7 +14,7 @@ const ROUNDS = 5;
 /** Shares below this teach nothing. */
 const NEGLIGIBLE = 1e-3;
 /** A place that is so much dearer than the best, in nats, is left out: neither its turn nor any habit will make up for it. */
-const FAR = 40;
+const FAR = 60;
 
 /** Of each front, how much of the attempts at each peer it has. */
 type Shares = Map<Front, Map<string, number>>;
