@@ -75,10 +75,7 @@ export class Assignment {
     this.#prune(places);
     // What was supposed gives way to what is believed.
     this.#search(this.#touched);
-    for (let round = 0; round < REGROUPINGS; round++) {
-      this.#ledger.regroup();
-      this.#search();
-    }
+    for (let round = 0; round < REGROUPINGS && this.#ledger.regroup(); round++) this.#search();
     const relocation = new Relocation(this.#uses, this.#ledger);
     for (let round = 0; round < RELOCATIONS && relocation.run() > 0; round++) this.#search();
     this.#price();

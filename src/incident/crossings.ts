@@ -1,5 +1,5 @@
 /** How often two acts of a gateway cross that waited at once, and what that tells of their having been done by one worker. */
-import { type Act, KIND, type KindName } from './acts.ts';
+import { type Act, KIND, type Kind, type KindName } from './acts.ts';
 
 /** Of a hundred, within one worker and between two. */
 type Crossed = readonly [one: number, two: number];
@@ -43,12 +43,14 @@ export class Crossings {
 
   /** What two acts that waited at once tell of their having been done by one worker, in nats. */
   tie(one: Act, other: Act): number {
-    return one.acted < other.acted ? this.#inOrder(one, other) : this.#inOrder(other, one);
+    const [first, last] = one.acted < other.acted ? [one, other] : [other, one];
+    return this.inOrder(first.kind, last.kind, first.listener === last.listener, first.ready < last.ready);
   }
 
-  #inOrder(first: Act, last: Act): number {
-    const newcomers = first.kind === KIND.open && last.kind === KIND.open;
-    const pair = newcomers && first.listener !== last.listener ? QUEUES : KINDS.length * first.kind + last.kind;
-    return this.#ties[2 * pair + (first.ready < last.ready ? 0 : 1)] ?? 0;
+  /** The same of the kinds of the act done first and last: accepted at the same address, and possible in that order. */
+  inOrder(first: Kind, last: Kind, sameQueue: boolean, inTurn: boolean): number {
+    const newcomers = first === KIND.open && last === KIND.open;
+    const pair = newcomers && !sameQueue ? QUEUES : KINDS.length * first + last;
+    return this.#ties[2 * pair + (inTurn ? 0 : 1)] ?? 0;
   }
 }

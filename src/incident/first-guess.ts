@@ -14,7 +14,9 @@ const ROUNDS = 5;
 /** Shares below this teach nothing. */
 const NEGLIGIBLE = 1e-3;
 /** A place that is so much dearer than the best, in nats, is left out: neither its turn nor any habit will make up for it. */
-const FAR = 40;
+const FAR = 60;
+/** The same within the guess, once each place was looked at: what is learned by it changes costs by less. */
+const NEAR = 30;
 
 /** Of each front, how much of the attempts at each peer it has. */
 type Shares = Map<Front, Map<string, number>>;
@@ -42,18 +44,21 @@ export function placesOf(uses: readonly Use[], ledger: Ledger): Places {
 /** Lets `ledger` suppose of each front what its share of all attempts teaches. */
 export function supposeShares(places: Places, fronts: ReadonlySet<Front>, ledger: Ledger): void {
   let before: Shares | undefined;
+  let near = places;
   for (let round = 0; round < ROUNDS; round++) {
     const shares: Shares = new Map();
-    for (const [use, near] of places) divide(use, near, shares, ledger);
+    const nearer = new Map<Use, readonly Place[]>();
+    for (const [use, own] of near) nearer.set(use, divide(use, own, shares, ledger));
     // Who has no share of any attempt goes on teaching the same.
     const concerned = before ? new Set([...before.keys(), ...shares.keys()]) : fronts;
     for (const front of concerned) if (front.answered) ledger.suppose(front, guess(front, shares.get(front)));
     before = shares;
+    if (near === places) near = nearer;
   }
 }
 
-/** Divides one attempt among its places. */
-function divide(use: Use, places: readonly Place[], shares: Shares, ledger: Ledger): void {
+/** Divides one attempt among its places; returns those that may have a share of it when habits have changed. */
+function divide(use: Use, places: readonly Place[], shares: Shares, ledger: Ledger): readonly Place[] {
   const costs = places.map(({ front, turn }) => ledger.chaining(use, front) + turn);
   const least = Math.min(UNCLAIMED, ...costs);
   let sum = Math.exp(least - UNCLAIMED);
@@ -65,6 +70,7 @@ function divide(use: Use, places: readonly Place[], shares: Shares, ledger: Ledg
     peers.set(use.peer.text, (peers.get(use.peer.text) ?? 0) + weight);
     shares.set(front, peers);
   }
+  return places.filter((_, at) => (costs[at] ?? 0) < least + NEAR);
 }
 
 /** What a request would teach, were each attempt in question its own to the share that its candidates leave to it. */

@@ -170,9 +170,9 @@ export class Ledger {
     return cost;
   }
 
-  /** Lets what is believed tell whose turn it was. */
-  regroup(): void {
-    this.#turns.regroup();
+  /** Lets what is believed tell whose turn it was; false where that is nothing new. */
+  regroup(): boolean {
+    return this.#turns.regroup();
   }
 
   /** Takes back everything. */

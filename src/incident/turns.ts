@@ -29,6 +29,8 @@ export class Turns {
   readonly #seen: Act[] = [];
   /** What was seen or is believed to have been done for each of the others. */
   readonly #known = new Map<number, readonly Act[]>();
+  /** Something else has come to be believed since connections were sorted. */
+  #changed = false;
   /** What came to be believed, and what is not any more, since the last price. */
   #come: Act[] = [];
   #gone: Act[] = [];
@@ -55,11 +57,14 @@ export class Turns {
     return this.#workerOf.get(connection);
   }
 
-  /** Sorts connections into workers again, by all that is believed now. */
-  regroup(): void {
+  /** Sorts connections into workers again, by all that is believed now; false where nothing else is than the last time. */
+  regroup(): boolean {
+    if (!this.#changed) return false;
+    this.#changed = false;
     const acts = this.#allKnown();
     this.#workerOf = workersOf(acts);
     this.#line(acts);
+    return true;
   }
 
   #allKnown(): readonly Act[] {
@@ -85,6 +90,7 @@ export class Turns {
     const name = nameOf(request);
     const before = this.#known.get(name) ?? [];
     if (areSame(before, acts)) return;
+    this.#changed = true;
     if (acts.length > 0) this.#known.set(name, acts);
     else this.#known.delete(name);
     for (const act of before) this.#gone.push(act);

@@ -1,5 +1,5 @@
 /** Sorts a gateway's client connections into workers, by what was done for them at the same time. */
-import type { Act } from './acts.ts';
+import type { Act, Kind } from './acts.ts';
 import { Crossings } from './crossings.ts';
 
 /** Acts that one act is compared with: more hardly ever wait at once. */
@@ -90,14 +90,18 @@ function hash(one: number, other: number): number {
 function bondsOf(acts: readonly Act[], places: ReadonlyMap<number, number>): Bonds {
   const bonds = new Bonds();
   const who = Int32Array.from(acts, ({ connection }) => places.get(connection) ?? 0);
+  const ready = Float64Array.from(acts, (act) => act.ready);
+  const acted = Float64Array.from(acts, (act) => act.acted);
+  const kinds = Uint8Array.from(acts, ({ kind }) => kind);
   for (let j = 1; j < acts.length; j++) {
-    const later = acts[j] as Act;
-    const own = who[j] ?? 0;
-    for (let i = j - 1; i >= 0 && i >= j - COMPARED; i--) {
-      const earlier = acts[i] as Act;
-      if (earlier.acted <= later.ready) break;
-      const other = who[i] ?? 0;
-      if (other !== own) bonds.add(other, own, AT_FIRST.tie(earlier, later));
+    const own = who[j] as number;
+    const since = ready[j] as number;
+    const kind = kinds[j] as Kind;
+    for (let i = j - 1; i >= 0 && i >= j - COMPARED && (acted[i] as number) > since; i--) {
+      const other = who[i] as number;
+      if (other === own) continue;
+      const sameQueue = (acts[i] as Act).listener === (acts[j] as Act).listener;
+      bonds.add(other, own, AT_FIRST.inOrder(kinds[i] as Kind, kind, sameQueue, (ready[i] as number) < since));
     }
   }
   return bonds;
