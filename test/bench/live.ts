@@ -165,7 +165,6 @@ export async function liveStart(say: (line: string) => void): Promise<void> {
 }
 
 async function watch(load: Load, tap: Tap): Promise<Watched> {
-  const before = load.failed().length;
   const child = spawn(...load.inside(...tap.command), { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   const said = gathered(child);
@@ -180,6 +179,8 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
     if (measuring) delays.push(Date.now() - Date.parse(JSON.parse(line).time));
   });
   if (tap.ready) await saidThat(child, said, tap.ready);
+  // Not earlier: nginx may have been busy with the last requests of the round before.
+  const before = load.failed().length;
   await requests(load, tap.tells ? WARM_UP_SECONDS : SHORT_WARM_UP_SECONDS);
   measuring = true;
   const started = process.hrtime.bigint();
