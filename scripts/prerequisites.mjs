@@ -44,6 +44,7 @@ export const PREREQUISITES = [
     aptPackage: 'uwsgi-plugin-python3',
     present: () => existsSync('/usr/lib/uwsgi/plugins/python3_plugin.so'),
   },
+  { name: 'gunicorn', why: 'an upstream with a time limit', aptPackage: 'gunicorn', present: command(/^gunicorn$/) },
   { name: 'openssl', why: 'certificates for TLS upstreams', aptPackage: 'openssl', present: command(/^openssl$/) },
   {
     name: 'tcpdump',

@@ -3,6 +3,7 @@
  * The same for a file, a pipe and a test. Synchronous; a time comes with every record.
  */
 import { ConnectionTracker } from './conn/tracker.ts';
+import { UnixConnections } from './conn/unix-connections.ts';
 import { ExchangePairing } from './exchange/pair.ts';
 import { HostFacts } from './host/host-facts.ts';
 import { IncidentStation } from './incident/station.ts';
@@ -10,6 +11,7 @@ import { KernelEvents } from './kernel/station.ts';
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from './model/connection.ts';
 import type { Exchange } from './model/exchange.ts';
 import type { Incident, IncidentWatcher } from './model/incident.ts';
+import type { KernelEvent } from './model/kernel-event.ts';
 import type { Octets } from './model/octets.ts';
 import type { Datagram, Neighbour, Segment, SegmentSink, Unreachable } from './model/segment.ts';
 import type { Frame, JournalEntry, LeftOut, Loss, RecordSink } from './model/source-record.ts';
@@ -145,10 +147,12 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   const incidents = new IncidentStation({ ...options, watcher }, (incident) => sink.verdict(judged(incident)));
   const pairing = new ExchangePairing(incidents);
   const recogniser = new Recogniser(pairing);
-  const tracker = new ConnectionTracker(new ConnectionFork(recogniser, pairing));
+  const connections = new ConnectionFork(recogniser, pairing);
+  const tracker = new ConnectionTracker(connections);
+  const unix = new UnixConnections(connections);
   const host = new HostFacts(incidents);
   const decoder = new FrameDecoder(new SegmentFork(tracker, host));
-  const kernel = new KernelEvents(incidents, lost, leftOut);
+  const kernel = new KernelEvents({ witnessed }, lost, leftOut);
   let frames = 0;
   let now: Nanos = 0;
 
@@ -157,6 +161,12 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
     tracker.tick(at);
     host.tick(at);
     incidents.tick(at);
+  }
+
+  /** What was said on a unix socket comes before what its end means. */
+  function witnessed(event: KernelEvent): void {
+    if (event.kind === 'attempt-ended') unix.ended(event);
+    incidents.witnessed(event);
   }
 
   function lost(loss: Loss): void {

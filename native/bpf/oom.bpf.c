@@ -17,7 +17,7 @@ int oom_victim(__u64 *ctx)
 	if (bpf_core_field_exists(struct trace_event_raw_mark_victim, uid)) {
 		task = (struct task_struct *)ctx[0];
 		event.other = BPF_CORE_READ(task, tgid);
-		BPF_CORE_READ_STR_INTO(&event.other_name, task, comm);
+		name_process(event.other_name, task);
 	} else {
 		event.other = ctx[0];
 	}

@@ -11,6 +11,7 @@ SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
+	const struct tcp_sock *tcp = (const struct tcp_sock *)sk;
 	struct event event;
 
 	if (!skb && (!sk || !is_ours(sk)))
@@ -27,6 +28,7 @@ int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
 		name_ends(&event, sk);
 		event.socket = bpf_get_socket_cookie((void *)sk);
 		blame(&event, task);
+		event.unread = BPF_CORE_READ(tcp, rcv_nxt) - BPF_CORE_READ(tcp, copied_seq);
 		if (!sk->sk_socket)
 			event.flags |= NOT_ACCEPTED;
 	}

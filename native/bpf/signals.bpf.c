@@ -30,7 +30,7 @@ int BPF_PROG(signal_sent, int signal, struct kernel_siginfo *info, struct task_s
 	/* Faults and the OOM killer: whoever runs is not its author. */
 	if ((__u64)info == SEND_SIG_PRIV || ((__u64)info > SEND_SIG_PRIV && BPF_CORE_READ(info, si_code) > 0))
 		event.flags |= BY_KERNEL;
-	BPF_CORE_READ_STR_INTO(&event.other_name, task, comm);
+	name_process(event.other_name, task);
 	submit(&event);
 	return 0;
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- * Which attempts did a gateway make over unix sockets, how did they end, and who was at the other end?
+ * Which attempts did a gateway make over unix sockets, what was said, how did they end, and who was at the other end?
  *
  * Hook: tp_btf sock_send_length, sock_recv_length. Kernel: 6.3. Fallback: none; such attempts leave no packets.
- * Cost: a comparison for each send and receive of any socket; a look-up for those of unix sockets.
+ * Cost: a comparison for each send and receive of any socket; a look-up for those of unix sockets; for those of a gateway a
+ * copy of what was said.
  *
  * There is no tracepoint where a unix socket is closed. A gateway closes one when it was told of its end: that is the end.
  */
 #include "include/acts.h"
+#include "include/talk.h"
 
 static __always_inline bool is_stream(const struct sock *sk)
 {
@@ -60,6 +62,7 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 {
 	struct attempt *attempt;
 	struct thread *thread;
+	bool first;
 
 	if (!is_stream(sk) || result == -EAGAIN)
 		return 0;
@@ -69,8 +72,12 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 	attempt = unix_attempt(sk, thread);
 	if (!attempt)
 		return 0;
+	first = attempt->sent == 0 || attempt->flags & RECEIVED_SINCE;
 	sent_to(attempt, thread);
+	if (result > 0)
+		said_request(sk, result, first);
 	if (result < 0) {
+		remember_talk(sk, attempt->socket);
 		attempt->error = -result;
 		with_peer(thread, sk);
 		ended(attempt, thread);
@@ -90,7 +97,7 @@ static __always_inline void served(const struct sock *sk)
 	if (!peer)
 		return;
 	peer->process = bpf_get_current_pid_tgid() >> 32;
-	bpf_get_current_comm(peer->name, sizeof(peer->name));
+	name_process(peer->name, bpf_get_current_task_btf());
 }
 
 SEC("tp_btf/sock_recv_length")
@@ -110,6 +117,9 @@ int BPF_PROG(unix_received, struct sock *sk, int result)
 	if (!thread)
 		return 0;
 	with_peer(thread, sk);
+	if (result > 0)
+		said_response(sk, result);
+	remember_talk(sk, attempt->socket);
 	if (result <= 0) {
 		if (result == 0)
 			attempt->flags |= ENDED_BY_PEER;

@@ -191,7 +191,7 @@ static void hand_on(struct capture *capture, const struct packet_block *packet, 
 		count_ring(capture, from, packet->at);
 	if (when <= capture->stop_at) {
 		if (event) {
-			write_event(&capture->output.buffer, event, at);
+			write_event(&capture->output.buffer, event, witness_talk(capture->witness), at);
 			witness_look(capture->witness, event, &capture->output.buffer, at);
 		} else if (!pressure_leaves_out(capture, from, packet)) {
 			write_packet(&capture->output.buffer, packet);

@@ -21,6 +21,25 @@ void add(struct entry *entry, const char *format, ...)
 		entry->used += (size_t)length < room ? (size_t)length : room - 1;
 }
 
+void add_octet(struct entry *entry, __u8 octet)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *to = entry->octets + entry->used;
+
+	if (entry->used + 5 > sizeof(entry->octets))
+		return;
+	if (octet >= ' ' && octet < 0x7f && octet != '\\') {
+		to[0] = octet;
+		entry->used++;
+		return;
+	}
+	to[0] = '\\';
+	to[1] = 'x';
+	to[2] = digits[octet >> 4];
+	to[3] = digits[octet & 15];
+	entry->used += 4;
+}
+
 void field(struct entry *entry, const char *name, unsigned long long value)
 {
 	if (value)

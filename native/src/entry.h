@@ -7,8 +7,8 @@
 #include "clock.h"
 #include "pcapng.h"
 
-/* Octets of an entry's block at most. */
-#define JOURNAL_OCTETS 2048
+/* Octets of an entry's block at most: fields, and what was said on a unix socket, of which each octet may take four. */
+#define JOURNAL_OCTETS (2048 + 4 * 2 * TALK_OCTETS)
 /* An address with its port, in brackets where it is IPv6; or `unix:/path`. */
 #define ENDS_OCTETS (PATH_OCTETS + 8)
 
@@ -22,6 +22,8 @@ enum priority { WARNING = 4, INFO = 6 };
 void begin_entry(struct entry *entry, nanos at, enum priority priority, const char *kind);
 /* What does not fit is cut: field by field, an entry has room. */
 void add(struct entry *entry, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* As it is where it is readable, else as `\xNN`. */
+void add_octet(struct entry *entry, __u8 octet);
 /* A number in a named field; 0 is not told. */
 void field(struct entry *entry, const char *name, unsigned long long value);
 void write_entry(struct buffer *to, const struct entry *entry);

@@ -76,6 +76,24 @@ static void read_line(int process, const char *file, char *to, size_t size)
 	close(fd);
 }
 
+/* Of a process whose main thread is called so (Node since 24), what it runs says more. */
+#define MAIN_THREAD "MainThread"
+
+static void name_executable(int process, char *to, size_t size)
+{
+	char path[64], target[512];
+	const char *name;
+	ssize_t length;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", process);
+	length = readlink(path, target, sizeof(target) - 1);
+	if (length <= 0)
+		return;
+	target[length] = '\0';
+	name = strrchr(target, '/');
+	snprintf(to, size, "%.15s", name ? name + 1 : target);
+}
+
 static void hold(struct open_socket *one, int process)
 {
 	char text[512];
@@ -86,6 +104,8 @@ static void hold(struct open_socket *one, int process)
 	read_line(process, "comm", text, sizeof(text));
 	text[strcspn(text, "\n")] = '\0';
 	snprintf(one->name, sizeof(one->name), "%.15s", text);
+	if (strcmp(one->name, MAIN_THREAD) == 0)
+		name_executable(process, one->name, sizeof(one->name));
 	read_line(process, "cgroup", text, sizeof(text));
 	unit_of(text, one->unit, sizeof(one->unit));
 }

@@ -81,6 +81,8 @@ static void message(struct entry *entry, const struct event *e)
 			add(entry, ": %s", reason_of(e));
 		if (e->flags & NOT_ACCEPTED)
 			add(entry, ", never accepted");
+		if (e->unread)
+			add(entry, ", %u octets unread", e->unread);
 		end_how(entry, e);
 		break;
 	case SYN_REPEATED:
@@ -135,6 +137,8 @@ static void fields(struct entry *entry, const struct event *e)
 	field(entry, "SIGNAL", e->signal);
 	field(entry, "CODE", e->code);
 	field(entry, "STATUS", e->status);
+	if (e->kind == RESET_SENT && e->flags & BY_TASK)
+		add(entry, "WHY502_UNREAD=%u\n", e->unread);
 	field(entry, "SENT", e->sent);
 	field(entry, "RECEIVED", e->received);
 	flag(entry, e, NEVER_OPEN, "NEVER_OPEN");
@@ -149,13 +153,43 @@ static void fields(struct entry *entry, const struct event *e)
 	flag(entry, e, BY_KERNEL, "BY_KERNEL");
 }
 
-void write_event(struct buffer *to, const struct event *event, nanos at)
+/* What was said: readable as it stands, and every other octet as `\xNN`. */
+static void octets(struct entry *entry, const char *name, const __u8 *from, __u32 count)
+{
+	__u32 n;
+
+	if (!count)
+		return;
+	add(entry, "WHY502_%s=", name);
+	for (n = 0; n < count; n++)
+		add_octet(entry, from[n]);
+	add(entry, "\n");
+}
+
+/* Moments are told by how long before the event they were. */
+static void talk_fields(struct entry *entry, const struct event *e, const struct talk *talk)
+{
+	const struct talk_facts *facts = &talk->facts;
+
+	octets(entry, "REQUEST", talk->octets, facts->request_kept);
+	octets(entry, "RESPONSE", talk->octets + facts->request_kept, facts->response_kept);
+	field(entry, "REQUEST_OCTETS", facts->request);
+	field(entry, "RESPONSE_OCTETS", facts->response);
+	if (facts->requested && facts->requested < e->at)
+		field(entry, "REQUESTED_BEFORE", e->at - facts->requested);
+	if (facts->responded && facts->responded < e->at)
+		field(entry, "RESPONDED_BEFORE", e->at - facts->responded);
+}
+
+void write_event(struct buffer *to, const struct event *event, const struct talk *talk, nanos at)
 {
 	struct entry entry;
 
 	begin_entry(&entry, at, INFO, event->kind < EVENT_KINDS && NAMES[event->kind] ? NAMES[event->kind] : "unknown");
 	message(&entry, event);
 	fields(&entry, event);
+	if (talk)
+		talk_fields(&entry, event, talk);
 	write_entry(to, &entry);
 }
 
@@ -175,6 +209,17 @@ void write_witness(struct buffer *to, const struct witness *witness, nanos at)
 		if (!probes->all[n].error)
 			add(&entry, "%s ", probes->all[n].name);
 	add(&entry, "\nWHY502_CLOCK_ERROR=%llu\n", (unsigned long long)witness->error);
+	write_entry(to, &entry);
+}
+
+void write_clock(struct buffer *to, nanos error, nanos at)
+{
+	struct entry entry;
+
+	begin_entry(&entry, at, WARNING, "clock");
+	add(&entry, "MESSAGE=kernel events may stand up to %llu us beside packets: the clocks could be compared no better\n",
+	    (unsigned long long)(error / 1000));
+	field(&entry, "CLOCK_ERROR", error);
 	write_entry(to, &entry);
 }
 

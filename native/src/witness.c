@@ -3,6 +3,7 @@
 
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -14,6 +15,30 @@
 #define CALLS 2000
 #define BETWEEN_LOOKS (50 * MILLISECOND)
 
+/* What follows an event, copied out of the ring, with no more octets than came. */
+static struct talk *talk_in(const void *octets, size_t size)
+{
+	struct talk *talk;
+
+	if (size < sizeof(talk->facts) || size > sizeof(*talk))
+		return NULL;
+	talk = malloc(sizeof(*talk));
+	if (!talk)
+		return NULL;
+	memcpy(talk, octets, size);
+	size -= sizeof(talk->facts);
+	if (talk->facts.request_kept > size)
+		talk->facts.request_kept = size;
+	if (talk->facts.response_kept > size - talk->facts.request_kept)
+		talk->facts.response_kept = size - talk->facts.request_kept;
+	return talk;
+}
+
+static bool is_full(const struct witness *witness)
+{
+	return witness->count == MAX_WAITING || witness->talks == MAX_TALKS;
+}
+
 static int take_in(void *context, void *octets, size_t size)
 {
 	struct witness *witness = context;
@@ -23,14 +48,16 @@ static int take_in(void *context, void *octets, size_t size)
 	if (size < sizeof(*event))
 		return 0;
 	/* Processors write side by side: an event is at most a few places late. */
-	for (at = witness->count; at > witness->next && witness->waiting[at - 1].at > event->at; at--)
+	for (at = witness->count; at > witness->next && witness->waiting[at - 1].event.at > event->at; at--)
 		witness->waiting[at] = witness->waiting[at - 1];
-	witness->waiting[at] = *event;
+	witness->waiting[at].event = *event;
+	witness->waiting[at].talk = talk_in(event + 1, size - sizeof(*event));
+	witness->talks += witness->waiting[at].talk != NULL;
 	witness->count++;
 	if (at < witness->ahead)
 		witness->ahead = at;
-	/* Full: what is left stays in the ring. */
-	return witness->count == MAX_WAITING ? -1 : 0;
+	/* What is left stays in the ring. */
+	return is_full(witness) ? -1 : 0;
 }
 
 /* What a system call costs that does nothing; the quickest round is the one that nobody disturbed. */
@@ -58,7 +85,7 @@ void witness_open(struct witness *witness, bool unix_peers)
 	nanos after;
 	void *dropped;
 
-	witness->next = witness->ahead = witness->count = 0;
+	witness->next = witness->ahead = witness->count = witness->talks = 0;
 	witness_measure(witness);
 	inventory_take(&witness->inventory);
 	witness->inventory.unix_peers |= unix_peers;
@@ -115,7 +142,7 @@ void witness_read(struct witness *witness)
 		witness->ahead = witness->ahead > witness->next ? witness->ahead - witness->next : 0;
 		witness->next = 0;
 	}
-	if (witness->ring && witness->count < MAX_WAITING)
+	if (witness->ring && !is_full(witness))
 		ring_buffer__consume(witness->ring);
 }
 
@@ -123,8 +150,8 @@ static const struct event *event_at(const struct witness *witness, int place, na
 {
 	if (place == witness->count)
 		return NULL;
-	*at = witness->waiting[place].at + witness->offset;
-	return &witness->waiting[place];
+	*at = witness->waiting[place].event.at + witness->offset;
+	return &witness->waiting[place].event;
 }
 
 const struct event *witness_peek(const struct witness *witness, nanos *at)
@@ -132,9 +159,17 @@ const struct event *witness_peek(const struct witness *witness, nanos *at)
 	return event_at(witness, witness->next, at);
 }
 
+const struct talk *witness_talk(const struct witness *witness)
+{
+	return witness->waiting[witness->next].talk;
+}
+
 void witness_take(struct witness *witness)
 {
-	witness->next++;
+	struct waiting *taken = &witness->waiting[witness->next++];
+
+	witness->talks -= taken->talk != NULL;
+	free(taken->talk);
 	witness->delivered++;
 }
 
@@ -150,7 +185,7 @@ const struct event *witness_peek_ahead(const struct witness *witness, nanos *at)
 
 bool witness_is_whole(const struct witness *witness, nanos since)
 {
-	return witness->count < MAX_WAITING && since > witness->blind_until &&
+	return !is_full(witness) && since > witness->blind_until &&
 	       (!witness->dropped || *witness->dropped == witness->told);
 }
 
@@ -164,6 +199,6 @@ __u64 witness_lost(struct witness *witness, nanos *at)
 	*at = witness->blind_until = wall_clock();
 	/* The ring was full from its newest event on. */
 	if (witness->count > witness->next)
-		*at = witness->waiting[witness->count - 1].at + witness->offset;
+		*at = witness->waiting[witness->count - 1].event.at + witness->offset;
 	return lost;
 }

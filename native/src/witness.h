@@ -12,8 +12,19 @@
 
 /* Events taken out of the kernel's ring and not written yet; what is more waits there. */
 #define MAX_WAITING 16384
+/* Of these, attempts at unix sockets with what was said on them: 4 MiB. */
+#define MAX_TALKS 512
+
+/* Events that may stand so far beside packets still tell what came first; more is told. */
+#define CLOCK_ERROR_BORNE 50000
 
 struct ring_buffer;
+
+struct waiting {
+	struct event event;
+	/* What was said; NULL where the event has none. */
+	struct talk *talk;
+};
 
 struct witness {
 	struct probes probes;
@@ -32,11 +43,12 @@ struct witness {
 	int64_t offset;
 	nanos error;
 	/* In order of time; `next` is the oldest one that was not taken. */
-	struct event waiting[MAX_WAITING];
+	struct waiting waiting[MAX_WAITING];
 	int next;
 	/* The oldest one that was not looked at in advance. */
 	int ahead;
 	int count;
+	int talks;
 	__u64 delivered;
 };
 
@@ -52,6 +64,8 @@ void witness_measure(struct witness *witness);
 void witness_read(struct witness *witness);
 /* The oldest event and when it was, by the wall clock; NULL where there is none. */
 const struct event *witness_peek(const struct witness *witness, nanos *at);
+/* What was said on the unix socket that this event is about; NULL where it is about none. */
+const struct talk *witness_talk(const struct witness *witness);
 void witness_take(struct witness *witness);
 /* The same in advance, without taking it. */
 void witness_start_ahead(struct witness *witness);

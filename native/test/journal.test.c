@@ -8,7 +8,7 @@
 #include "entry.h"
 #include "journal.h"
 
-static uint8_t memory[1 << 16];
+static uint8_t memory[1 << 17];
 static struct buffer buffer = { .octets = memory, .size = sizeof(memory) };
 
 static bool holds(const char *text)
@@ -30,7 +30,7 @@ static void written(const struct event *event)
 {
 	memset(memory, 0, sizeof(memory));
 	buffer.used = 0;
-	write_event(&buffer, event, 1700000000123456789ull);
+	write_event(&buffer, event, NULL, 1700000000123456789ull);
 }
 
 static struct event reset(void)
@@ -98,6 +98,38 @@ static void a_path(void)
 	expect("its flag", holds("WHY502_NEVER_OPEN=1\n"), true);
 }
 
+static void what_was_said(void)
+{
+	static const char said[] = "GET /\\ HTTP/1.1\r\n\x01HTTP/1.1 200";
+	struct event event = { .kind = ATTEMPT_ENDED, .at = 5000, .process = 1, .socket = 7, .path = "/run/a.sock" };
+	struct talk talk = { .facts = { .requested = 1000, .request = 17, .request_kept = 17, .response = 9000, .response_kept = 13 } };
+
+	memcpy(talk.octets, said, sizeof(said));
+	memset(memory, 0, sizeof(memory));
+	buffer.used = 0;
+	write_event(&buffer, &event, &talk, 1700000000123456789ull);
+	expect("a request is readable, and adds no line", holds("WHY502_REQUEST=GET /\\x5c HTTP/1.1\\x0d\\x0a\n"), true);
+	expect("so is a response", holds("WHY502_RESPONSE=\\x01HTTP/1.1 200\n"), true);
+	expect("how many octets there were", holds("WHY502_RESPONSE_OCTETS=9000\n"), true);
+	expect("when, before the event", holds("WHY502_REQUESTED_BEFORE=4000\n"), true);
+	expect("what never was has no moment", holds("RESPONDED_BEFORE"), false);
+	memset(&talk.octets, 0, sizeof(talk.octets));
+	talk.facts.request_kept = talk.facts.response_kept = TALK_OCTETS;
+	buffer.used = 0;
+	write_event(&buffer, &event, &talk, 1700000000123456789ull);
+	expect("all of it has room", holds("WHY502_RESPONSE_OCTETS=9000\n"), true);
+	expect("and a bound", buffer.used <= JOURNAL_OCTETS + 32, true);
+}
+
+static void clocks(void)
+{
+	memset(memory, 0, sizeof(memory));
+	buffer.used = 0;
+	write_clock(&buffer, 70000, 1700000000123456789ull);
+	expect("by how much events may stand beside packets", holds("may stand up to 70 us beside packets"), true);
+	expect("and as a number", holds("WHY502_CLOCK_ERROR=70000\n"), true);
+}
+
 static void any_event(void)
 {
 	struct event event;
@@ -125,6 +157,8 @@ int main(void)
 	a_connection_that_never_was();
 	a_hostile_name();
 	a_path();
+	what_was_said();
+	clocks();
 	any_event();
 	return report("journal");
 }

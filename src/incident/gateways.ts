@@ -102,6 +102,7 @@ export class Gateways {
    * traffic was made on the gateway's own host: there, any of the host's addresses may be the source.
    */
   mayComeFrom(gateway: Endpoint, client: Endpoint): boolean {
+    if (client.address.startsWith('unix:')) return true;
     if (gateway.address === client.address || isLoopback(gateway) || isLoopback(client)) return true;
     return (this.#roles.get(gateway.text)?.sources.get(client.address)?.size ?? 0) >= SOURCE_BELIEVED_AFTER;
   }

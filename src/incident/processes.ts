@@ -68,7 +68,7 @@ export class Processes {
   /** `undefined` where the kernel was not asked. */
   witnessOf(exchange: Exchange | undefined, ending: AttemptEnded | undefined): AttemptWitness | undefined {
     if (this.#probes.size === 0) return undefined;
-    const closer = exchange ? this.#closerOf(exchange) : ending && this.#serverOf(ending);
+    const closer = (exchange && this.#closerOf(exchange)) ?? (ending && this.#serverOf(ending));
     const process = closer?.process;
     const record = process && this.#records.get(process.id);
     const at = closer?.moment.at ?? 0;
@@ -97,18 +97,23 @@ export class Processes {
     return own.find(({ process }) => process !== undefined) ?? own[0];
   }
 
-  /** Of a unix socket nothing tells who closed it: whoever read from it last, in dying or by itself. */
-  #serverOf({ server, ends, moment, byPeer, errno }: AttemptEnded): PeerClosed | undefined {
+  /**
+   * Of a unix socket nothing tells who closed it: whoever read from it last, in dying or by itself. With octets unread that is
+   * a reset.
+   */
+  #serverOf({ server, ends, moment, byPeer, errno }: AttemptEnded): Closer | undefined {
     if (!server || !ends || !(byPeer || errno > 0)) return undefined;
     const exit = this.#records.get(server.id)?.exit;
     const dead = exit !== undefined && Math.abs(exit.moment.at - moment.at) < SECOND;
-    return {
-      kind: 'peer-closed',
+    const closed = {
       moment: dead ? exit.moment : moment,
       process: server,
       ends: { local: ends.remote, remote: ends.local },
       death: dead ? exit.death : undefined,
     };
+    return errno > 0
+      ? { kind: 'reset-sent', ...closed, reason: '', accepted: true, unread: undefined }
+      : { kind: 'peer-closed', ...closed };
   }
 
   /** A port's number says nothing of a peer elsewhere. A unix socket is here, and so is a peer that was seen to act. */
@@ -130,12 +135,18 @@ function within(at: Nanos, until: Nanos, span: Nanos): boolean {
 
 /** The peer is on this host for sure, and its end of the connection sent a reset. */
 function wasReset(connection: Connection): boolean {
+  if (connection.transport === 'unix') return false;
   return isHere(connection) && (connection.refusal?.how === 'rst' || connection.reverse.rst !== undefined);
 }
 
-/** Between two addresses of loopback, or from an address to itself. */
-function isHere({ active, passive }: Connection): boolean {
-  return passive.address.startsWith('127.') || passive.address === '::1' || passive.address === active.address;
+/** A unix socket, between two addresses of loopback, or from an address to itself. */
+function isHere({ active, passive, transport }: Connection): boolean {
+  return (
+    transport === 'unix' ||
+    passive.address.startsWith('127.') ||
+    passive.address === '::1' ||
+    passive.address === active.address
+  );
 }
 
 function keep<K, V>(map: Map<K, V>, key: K, value: V): void {

@@ -18,7 +18,7 @@ export function triesOf({ uses, chain }: Front): readonly Try[] {
   for (const { ending, use } of chain?.links ?? []) {
     if (use || !ending.ends) continue;
     const failed = ending.errno > 0 || ending.byPeer ? ending.moment : undefined;
-    tries.push({ peer: ending.ends.remote, open: false, failed, sure: true, reused: false });
+    tries.push({ peer: ending.ends.remote, open: false, failed, sure: true, reused: ending.reused });
   }
   return tries;
 }

@@ -9,6 +9,9 @@ const PATH = /^unix:\/.{0,107}$/;
 const UNIT = /^[\w@:.\\ -]{1,63}$/;
 const NUMBER = /^\d{1,16}$/;
 
+const ESCAPED = /^(?:[ -[\]-~]|\\x[0-9a-f]{2})*$/;
+const NO_OCTETS = new Uint8Array(0);
+
 export class Fields {
   readonly #fields: ReadonlyMap<string, string>;
 
@@ -39,8 +42,7 @@ export class Fields {
   ends(): Ends | undefined {
     const local = this.text('LOCAL');
     const remote = this.text('REMOTE');
-    // A unix socket that connects has no name.
-    if (PATH.test(remote)) return { local: '', remote };
+    if (PATH.test(remote)) return { local: `unix:#${this.number('SOCKET')}`, remote };
     return END.test(local) && END.test(remote) ? { local, remote } : undefined;
   }
 
@@ -48,6 +50,20 @@ export class Fields {
   address(): string | undefined {
     const local = this.text('LOCAL');
     return PATH.test(local) || END.test(local) ? local : undefined;
+  }
+
+  /** Readable octets as they are, every other one as `\xNN`; none where anything else stands there. */
+  octets(name: string): Uint8Array {
+    const text = this.text(name);
+    if (!ESCAPED.test(text)) return NO_OCTETS;
+    const octets = new Uint8Array(text.length);
+    let count = 0;
+    for (let at = 0; at < text.length; at++) {
+      const escaped = text[at] === '\\';
+      octets[count++] = escaped ? Number.parseInt(text.slice(at + 2, at + 4), 16) : text.charCodeAt(at);
+      if (escaped) at += 3;
+    }
+    return octets.subarray(0, count);
   }
 
   unit(): string {

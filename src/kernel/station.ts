@@ -1,5 +1,5 @@
 /** Journal entries -> kernel events: the station's face. Bounded: nothing is kept between entries. */
-import type { KernelEvent, KernelSink } from '../model/kernel-event.ts';
+import type { KernelEvent, KernelSink, Talk } from '../model/kernel-event.ts';
 import type { JournalEntry, LeftOut, Loss } from '../model/source-record.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { Fields } from './fields.ts';
@@ -25,7 +25,9 @@ const READERS: Readonly<Record<string, Reader>> = {
       first: fields.flag('AFTER_READ'),
       sent: fields.number('SENT'),
       received: fields.number('RECEIVED'),
+      reused: fields.flag('REUSED'),
       server: fields.process('OTHER', 'OTHER_NAME'),
+      talk: talkOf(fields, moment.at),
     };
   },
   answered: (fields, moment) => {
@@ -59,6 +61,7 @@ const READERS: Readonly<Record<string, Reader>> = {
         ends,
         reason: fields.text('REASON'),
         accepted: !fields.flag('NOT_ACCEPTED'),
+        unread: fields.text('UNREAD') === '' ? undefined : fields.number('UNREAD'),
         death: fields.flag('EXITING') ? fields.death() : undefined,
       }
     );
@@ -99,8 +102,23 @@ const READERS: Readonly<Record<string, Reader>> = {
   witness: (fields, moment) => ({ kind: 'witness', moment, probes: fields.text('PROBES').split(' ').filter(Boolean) }),
 };
 
+/** Moments are told by how long before the event they were. */
+function talkOf(fields: Fields, at: Nanos): Talk | undefined {
+  const request = fields.octets('REQUEST');
+  const response = fields.octets('RESPONSE');
+  if (request.length === 0) return undefined;
+  return {
+    request,
+    response,
+    requestOctets: Math.max(request.length, fields.number('REQUEST_OCTETS')),
+    responseOctets: Math.max(response.length, fields.number('RESPONSE_OCTETS')),
+    requestedAt: at - fields.number('REQUESTED_BEFORE'),
+    respondedAt: at - fields.number('RESPONDED_BEFORE'),
+  };
+}
+
 /** Told for people only: an attempt's own end names the one before, and packets tell what is sent again, or older. */
-const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'not-listed']);
+const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'not-listed', 'clock']);
 
 export interface KernelCounters {
   /** Events by kind are not counted: they are told where they matter. */

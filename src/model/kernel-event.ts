@@ -2,11 +2,11 @@
  * Boundary 1b, kernel -> incident: what the kernel of the captured host witnessed, in capture order with the packets.
  * A moment's frame is the number of the event's row, as Wireshark counts packets and events together.
  */
-import type { Moment } from './time.ts';
+import type { Moment, Nanos } from './time.ts';
 
 /**
  * Both ends of a connection, as `Endpoint.text` writes them: ours is that of the socket which did it. A unix socket that
- * connects has no name.
+ * connects has no name: it is told by the kernel's number of it (`unix:#7`).
  */
 export interface Ends {
   readonly local: string;
@@ -28,6 +28,17 @@ interface Witnessed {
   readonly moment: Moment;
 }
 
+/** What was said on a unix socket for the request under way: its beginning on both sides, and how much there was. */
+export interface Talk {
+  readonly request: Uint8Array;
+  readonly response: Uint8Array;
+  readonly requestOctets: number;
+  readonly responseOctets: number;
+  /** When the first octets were sent, and received; the latter is the end where there were none. */
+  readonly requestedAt: Nanos;
+  readonly respondedAt: Nanos;
+}
+
 /** A gateway's thread closed a connection that it had opened. */
 export interface AttemptEnded extends Witnessed {
   readonly kind: 'attempt-ended';
@@ -47,8 +58,11 @@ export interface AttemptEnded extends Witnessed {
   readonly first: boolean;
   readonly sent: number;
   readonly received: number;
-  /** Who read at the other end of a unix socket. */
+  /** The connection had been used before, for another request. */
+  readonly reused: boolean;
+  /** Who read at the other end of a unix socket, and what was said there, as far as the kernel kept it. */
   readonly server: Process | undefined;
+  readonly talk: Talk | undefined;
 }
 
 /** The same thread, right after an attempt ended, or after it read a client's octets (`direct`): it wrote to a client. */
@@ -82,6 +96,8 @@ export interface ResetSent extends Witnessed {
   readonly reason: string;
   /** Somebody had accepted the connection. */
   readonly accepted: boolean;
+  /** Octets that had come, and that nobody had read; `undefined` where that is not told. */
+  readonly unread: number | undefined;
   readonly death: Death | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Judges an attempt that left no packets, a unix socket's or one that was never sent, from what the kernel told of its end.
- * What was said on it nobody knows: how many octets, and who ended it, has to do.
+ * Judges an attempt of which nothing was heard, one that was never sent or a unix socket's, from what the kernel told of its
+ * end. Where what was said there is not known, how many octets, and who ended it, has to do.
  */
 import type { Cause } from '../model/cause.ts';
 import type { Attempt, Incident } from '../model/incident.ts';

@@ -6,7 +6,7 @@ import type { AttemptWitness, Process, Signalled } from '../model/kernel-event.t
 import type { Moment, Nanos } from '../model/time.ts';
 import { elapsed } from '../model/time.ts';
 import type { Evidence } from '../model/verdict.ts';
-import { isFault, signalName } from './signal-names.ts';
+import { isEnding, isFault, signalName } from './signal-names.ts';
 import { processUnseen } from './story.ts';
 import type { Wire } from './wire-facts.ts';
 import { duration, kernel, maybeLimit } from './words.ts';
@@ -56,9 +56,13 @@ export function storyOf(subject: Subject): ProcessStory | undefined {
   }
   const { process } = closer;
   if (!process) return undefined;
-  return closer.death
-    ? deathStory(subject, witness, process, evidence)
-    : livingStory(subject, witness, process, evidence);
+  if (closer.death) return deathStory(subject, witness, process, evidence);
+  // It closes its connections before it goes.
+  const order = witness.signals.find(
+    ({ sender, signal, moment }) => sender && isEnding(signal) && moment.frame < closer.moment.frame,
+  );
+  const ordered = order && maybeOrdered(subject, witness, process, order, evidence);
+  return ordered ?? livingStory(subject, witness, process, evidence);
 }
 
 /** What else the packets might mean is settled once the process is known. */
@@ -69,6 +73,7 @@ export function isTold(wire: Wire): boolean {
 /** Where the peer's process is not known: why not. */
 export function unseenProcess(wire: Wire): readonly string[] {
   if (isTold(wire)) return [];
+  if (wire.exchange.connection.transport === 'unix') return ["the peer's process: none read from this connection"];
   if (wire.attempt.witness)
     return ["the peer's process: it is not on this host, or closed before the kernel was asked"];
   return processUnseen(wire);
@@ -93,28 +98,8 @@ function deathStory(
   }
   const told = witness.signals.find(({ sender }) => sender !== undefined);
   const sender = told?.sender;
-  if (told && sender && isStop(told, witness.orders)) {
-    return {
-      subcause: 'service-stopping',
-      sentence: `${who} was stopped with ${signalName(told.signal)} by ${nameOf(sender)}${before}: the service was stopping or reloading.`,
-      evidence,
-      advice: ['Let requests under way finish before workers end: process_control_timeout (FPM), graceful timeouts.'],
-    };
-  }
-  if (told?.byParent && sender) {
-    const waited = subject.waited;
-    const limit = waited === undefined ? undefined : maybeLimit(waited);
-    const after = waited === undefined ? '' : `, ${duration(waited)} after the request`;
-    return {
-      subcause: 'worker-timeout-kill',
-      sentence: `${who} was killed by its own master ${nameOf(sender)} with ${signalName(told.signal)}${after}.`,
-      evidence,
-      advice:
-        limit === undefined
-          ? []
-          : [`A time limit of ${limit} s looks like that: request_terminate_timeout, harakiri, --timeout.`],
-    };
-  }
+  const ordered = told && maybeOrdered(subject, witness, process, told, evidence);
+  if (ordered) return ordered;
   if (signal > 0) {
     const by = sender ? ` by ${nameOf(sender)}` : '';
     const how =
@@ -126,6 +111,41 @@ function deathStory(
     sentence: `${who} exited by itself with code ${code}${before}, with the request unanswered.`,
     evidence,
     advice: [`Find in the log of ${process.name} why it exited with code ${code}.`],
+  };
+}
+
+/** Whoever ends its services or its workers said so: because all is to end, or because this one took too long. */
+function maybeOrdered(
+  subject: Subject,
+  witness: AttemptWitness,
+  process: Process,
+  told: Signalled,
+  evidence: readonly Evidence[],
+): ProcessStory | undefined {
+  const { sender, signal, byParent } = told;
+  if (!sender) return undefined;
+  const who = nameOf(process);
+  if (isStop(told, witness.orders)) {
+    const before = beforeEnd(subject, witness.exit?.moment);
+    return {
+      subcause: 'service-stopping',
+      sentence: `${who} was stopped with ${signalName(signal)} by ${nameOf(sender)}${before}: the service was stopping or reloading.`,
+      evidence,
+      advice: ['Let requests under way finish before workers end: process_control_timeout (FPM), graceful timeouts.'],
+    };
+  }
+  if (!byParent) return undefined;
+  const { waited } = subject;
+  const limit = waited === undefined ? undefined : maybeLimit(waited);
+  const after = waited === undefined ? '' : `, ${duration(waited)} after the request`;
+  return {
+    subcause: 'worker-timeout-kill',
+    sentence: `${who} was killed by its own master ${nameOf(sender)} with ${signalName(signal)}${after}.`,
+    evidence,
+    advice:
+      limit === undefined
+        ? []
+        : [`A time limit of ${limit} s looks like that: request_terminate_timeout, harakiri, --timeout.`],
   };
 }
 
@@ -201,7 +221,7 @@ function closerText(closer: NonNullable<AttemptWitness['closer']>): string {
   return `${who} reset the connection${why}${dying}${closer.accepted ? '' : '; it was never accepted'}`;
 }
 
-/** `, 0.8 ms before the connection was reset` */
+/** `, 0.8 ms before the connection was reset`; empty where it was after that. */
 function beforeEnd({ end, reset }: Subject, at: Moment | undefined): string {
   const span: Nanos | undefined = end && at && elapsed(at, end);
   return span === undefined ? '' : `, ${duration(span)} before the connection was ${reset ? 'reset' : 'closed'}`;

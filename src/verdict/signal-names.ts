@@ -21,6 +21,11 @@ export function signalName(signal: number): string {
   return NAMES[signal] ?? `signal ${signal}`;
 }
 
+/** It asks or forces a process to end: not to reload, nor to open its logs anew. */
+export function isEnding(signal: number): boolean {
+  return [2, 3, 6, 9, 15].includes(signal);
+}
+
 /** Of a fault of the program itself. */
 export function isFault(signal: number): boolean {
   return [4, 5, 6, 7, 8, 11, 31].includes(signal);

@@ -31,10 +31,11 @@ export function beginning(wire: Wire): readonly Evidence[] {
 /** `RST from the peer 0.3 ms after the end of the request; no response octets`. */
 export function closeText(wire: Wire, close: Close): string {
   const answer = wire.responseOctets === 0 ? 'no response octets' : `${octets(wire.responseOctets)} of a response`;
-  return `${closeFlag(close)} from the peer ${closeWhen(wire, close)}; ${answer}`;
+  return `${closeFlag(close, wire)} from the peer ${closeWhen(wire, close)}; ${answer}`;
 }
 
-export function closeFlag({ rst, alert }: Close): string {
+export function closeFlag({ rst, alert }: Close, { exchange }: Wire): string {
+  if (exchange.connection.transport === 'unix') return rst ? 'reset' : 'close';
   return alert ? 'encrypted TLS alert' : rst ? 'RST' : 'FIN';
 }
 

@@ -30,14 +30,37 @@ test('an attempt that ended, with its errno, what came before it and the nanosec
   ]);
 });
 
+test('what was said on a unix socket, when, and how much more there was', () => {
+  const said = { REQUEST: 'GET /\\x0d\\x0a', REQUEST_OCTETS: '7', RESPONSE: 'HTTP', RESPONSE_OCTETS: '9000' };
+  const moments = { NANOSECOND: '0', REQUESTED_BEFORE: '4000', RESPONDED_BEFORE: '1000' };
+  const ended = { EVENT: 'attempt-ended', SOCKET: '7', REMOTE: 'unix:/run/a.sock', ...NGINX };
+  const { events } = read({ ...ended, ...said, ...moments, REUSED: '1' }, ended);
+  const encoder = new TextEncoder();
+  expect(events).toMatchObject([
+    {
+      ends: { local: 'unix:#7', remote: 'unix:/run/a.sock' },
+      reused: true,
+      talk: {
+        request: encoder.encode('GET /\r\n'),
+        response: encoder.encode('HTTP'),
+        requestOctets: 7,
+        responseOctets: 9000,
+        requestedAt: 1000,
+        respondedAt: 4000,
+      },
+    },
+    { reused: false, talk: undefined },
+  ]);
+});
+
 test('a reset in answer to a segment has no author, one of a dying process has it and its signal', () => {
   const { events } = read(
     { EVENT: 'reset-sent', REASON: 'NO_SOCKET', ...ENDS },
-    { EVENT: 'reset-sent', ...NGINX, ...ENDS, EXITING: '1', SIGNAL: '9', NOT_ACCEPTED: '1' },
+    { EVENT: 'reset-sent', ...NGINX, ...ENDS, EXITING: '1', SIGNAL: '9', NOT_ACCEPTED: '1', UNREAD: '7' },
   );
   expect(events).toMatchObject([
     { process: undefined, reason: 'NO_SOCKET', accepted: true, death: undefined },
-    { process: { id: 3312 }, accepted: false, death: { signal: 9, code: 0 } },
+    { process: { id: 3312 }, accepted: false, unread: 7, death: { signal: 9, code: 0 } },
   ]);
 });
 

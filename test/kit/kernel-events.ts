@@ -35,7 +35,9 @@ export function attemptEnded(ms: number, over: Partial<AttemptEnded> = {}): Atte
     first: true,
     sent: 912,
     received: 0,
+    reused: false,
     server: undefined,
+    talk: undefined,
     ...over,
   };
 }
@@ -53,6 +55,7 @@ export function resetSent(ms: number, over: Partial<ResetSent> = {}): ResetSent 
     ends: { local: PEER.text, remote: OURS },
     reason: 'TCP_ABORT_ON_CLOSE',
     accepted: true,
+    unread: undefined,
     death: undefined,
     ...over,
   };

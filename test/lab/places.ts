@@ -38,14 +38,18 @@ export const FPM_SLOW_PORT = 9001;
 export const FPM_DISALLOWED_PORT = 9003;
 /** A pool whose workers kill themselves. */
 export const FPM_KILL_PORT = 9002;
-/** Services of their own: one without enough memory, one that is told to stop, one with a short queue. */
+/** Services of their own: without enough memory, told to stop, told to begin anew, with a short queue, with a time limit. */
 export const FPM_OOM_PORT = 9010;
 export const FPM_STOP_PORT = 9011;
 export const FPM_FULL_PORT = 9012;
+export const FPM_RELOAD_PORT = 9013;
+export const GUNICORN_PORT = 9014;
 export const UWSGI_PORT = 9100;
 /** An instance whose workers die, with harakiri after one second. */
 export const UWSGI_KILL_PORT = 9101;
 export const NODE_PORT = 3000;
+/** The same, for kept-alive connections that it ends as soon as they idle. */
+export const NODE_HASTY_PORT = 3002;
 /** A cluster whose workers call process.exit(). */
 export const NODE_CRASH_PORT = 3001;
 /** openssl s_server that demand a client certificate, over TLS 1.2 and 1.3. */

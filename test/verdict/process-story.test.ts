@@ -65,6 +65,20 @@ describe('a process that died', () => {
   });
 });
 
+test('a process that was told to end, and closes before it goes, did so for that', () => {
+  const byMaster = signalled(9, { sender: MASTER, byParent: true, signal: 6 });
+  expect(story({ closer: peerClosed(10), signals: [byMaster] })?.subcause).toBe('worker-timeout-kill');
+  const orders = [signalled(8, { target: MASTER, signal: 15 })];
+  expect(story({ closer: peerClosed(10), signals: [byMaster], orders })?.subcause).toBe('service-stopping');
+  for (const signals of [
+    [signalled(11, { sender: MASTER, byParent: true })],
+    [signalled(9, { sender: MASTER, byParent: true, signal: 1 })],
+    [signalled(9)],
+  ]) {
+    expect(story({ closer: peerClosed(10), signals })?.subcause).toBe('app-closed');
+  }
+});
+
 describe('a process that lives on', () => {
   test.each([
     ['closed with octets unread', resetSent(10), 'closed-unread'],

@@ -5,8 +5,10 @@ import {
   isForeignRst,
   isHeadOpen,
   isPreamble,
+  isRead,
   isUnanswered,
   isUnread,
+  isUntouched,
   maybeFault,
   maybeSpeech,
   silenceOf,
@@ -14,6 +16,7 @@ import {
   wireOf,
 } from '../../src/verdict/wire-facts.ts';
 import { type AttemptPlan, alert, attempt, fault, incident, moment, response, tls } from '../kit/incidents.ts';
+import { resetSent, witness } from '../kit/kernel-events.ts';
 
 function wire(plan: AttemptPlan = {}): Wire {
   const tried = attempt(plan);
@@ -163,4 +166,24 @@ describe('faults', () => {
   ])('detail %j, sample %j speak %s', (detail, sample, speech) => {
     expect(maybeSpeech(fault('other-protocol', detail, sample))).toBe(speech);
   });
+});
+
+test("nobody had read the request: a living process's reset says so, as far as its octets go", () => {
+  const sent = wire().exchange.clientOctets;
+  const untouched = (over: Parameters<typeof resetSent>[1]): boolean =>
+    isUntouched(wire({ witness: witness({ closer: resetSent(10, over) }) }));
+  expect(untouched({ unread: sent })).toBe(true);
+  expect(untouched({ unread: sent - 1 })).toBe(false);
+  expect(untouched({ unread: sent, death: { signal: 9, code: 0 } })).toBe(false);
+  expect(untouched({ unread: sent, process: undefined })).toBe(false);
+  expect(untouched({})).toBe(false);
+});
+
+test('all of it had been read, where the kernel says that nothing was left', () => {
+  const read = (over: Parameters<typeof resetSent>[1]): boolean =>
+    isRead(wire({ witness: witness({ closer: resetSent(10, over) }) }));
+  expect(read({ unread: 0 })).toBe(true);
+  expect(read({ unread: 1 })).toBe(false);
+  expect(read({ unread: 0, accepted: false })).toBe(false);
+  expect(read({})).toBe(false);
 });

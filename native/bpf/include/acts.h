@@ -32,6 +32,21 @@ static __always_inline void complete(struct thread *thread)
 	count(&thread->attempt, sk);
 }
 
+/* The same with what was said; false where that is not known. */
+static __always_inline bool submit_talk(const struct event *event)
+{
+	struct remembered *talk = bpf_task_storage_get(&remembered, bpf_get_current_task_btf(), NULL, 0);
+	__u64 length;
+
+	if (!talk || talk->event.socket != event->socket)
+		return false;
+	talk->event = *event;
+	length = within(talk->facts.request_kept + talk->facts.response_kept, 2 * TALK_OCTETS);
+	if (bpf_ringbuf_output(&events, talk, sizeof(talk->event) + sizeof(talk->facts) + length, 0) != 0)
+		lose();
+	return true;
+}
+
 /* The thread's attempt becomes known to user space, once. */
 static __always_inline void tell(struct thread *thread)
 {
@@ -48,6 +63,8 @@ static __always_inline void tell(struct thread *thread)
 		event.other = thread->peer.process;
 		__builtin_memcpy(event.other_name, thread->peer.name, sizeof(event.other_name));
 		__builtin_memcpy(event.path, thread->peer.path, sizeof(event.path));
+		if (submit_talk(&event))
+			return;
 	}
 	submit(&event);
 }

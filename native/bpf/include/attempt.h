@@ -81,6 +81,28 @@ struct {
 	__type(value, struct thread);
 } threads SEC(".maps");
 
+/* A number that the verifier, too, knows to be no larger than this: the compiler may not move the comparison. */
+static __always_inline __u64 within(__u64 number, const __u64 limit)
+{
+	asm volatile("if %0 <= %1 goto +1\n\t%0 = %1" : "+r"(number) : "i"(limit));
+	return number;
+}
+
+/* What was said on the unix socket of a thread's last act, as it leaves the kernel. */
+struct remembered {
+	struct event event;
+	struct talk_facts facts;
+	/* The third part is for the verifier, which adds up limits. */
+	__u8 octets[3 * TALK_OCTETS];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct remembered);
+} remembered SEC(".maps");
+
 static __always_inline void locate(struct attempt *attempt, const struct sock *sk)
 {
 	attempt->local_port = local_port(sk);

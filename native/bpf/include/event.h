@@ -80,9 +80,31 @@ struct event {
 	__u64 received;
 	/* Of an attempt at a unix socket; its addresses are empty then. */
 	char path[PATH_OCTETS];
-	__u32 pad;
+	/* Of a reset: octets that had come, and that nobody had read. */
+	__u32 unread;
 };
 
 _Static_assert(sizeof(struct event) == 264, "no padding: nothing of the kernel's memory leaves it unseen");
+
+/* Octets kept of a request on a unix socket, and of its response: as many as nginx reads of a head by default. */
+#define TALK_OCTETS 4096
+
+/* Follows the event of an attempt at a unix socket: its request and response. */
+struct talk_facts {
+	/* When the first octets were sent, and received, by the kernel's steady clock; 0: none. */
+	__u64 requested;
+	__u64 responded;
+	/* How many, and how many of them follow here. */
+	__u32 request;
+	__u32 response;
+	__u32 request_kept;
+	__u32 response_kept;
+};
+
+struct talk {
+	struct talk_facts facts;
+	/* The request, and right after it the response. */
+	__u8 octets[2 * TALK_OCTETS];
+};
 
 #endif

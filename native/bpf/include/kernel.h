@@ -100,6 +100,8 @@ struct tcp_sock {
 	struct inet_connection_sock inet_conn;
 	__u64 bytes_received;
 	__u64 bytes_sent;
+	__u32 rcv_nxt;
+	__u32 copied_seq;
 	__u32 lsndtime;
 };
 
@@ -158,6 +160,26 @@ struct msghdr {
 	struct iov_iter msg_iter;
 };
 
+struct qstr {
+	const unsigned char *name;
+};
+
+struct dentry {
+	struct qstr d_name;
+};
+
+struct path {
+	struct dentry *dentry;
+};
+
+struct file {
+	struct path f_path;
+};
+
+struct mm_struct {
+	struct file *exe_file;
+};
+
 typedef struct {
 	int counter;
 } atomic_t;
@@ -174,6 +196,7 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	struct signal_struct *signal;
+	struct mm_struct *mm;
 	char comm[16];
 };
 
@@ -183,6 +206,19 @@ struct kernel_siginfo {
 
 struct trace_event_raw_mark_victim {
 	unsigned int uid;
+};
+
+/* Whichever machine it is: the same octets run on both. */
+struct pt_regs___x86 {
+	unsigned long di;
+	unsigned long si;
+	unsigned long dx;
+	unsigned long orig_ax;
+};
+
+struct pt_regs___arm64 {
+	__u64 regs[31];
+	__s32 syscallno;
 };
 
 #pragma clang attribute pop

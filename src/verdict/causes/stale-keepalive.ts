@@ -1,7 +1,7 @@
 import { MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, processUnseen } from '../story.ts';
-import { type Close, isUnanswered, isUnread, type Wire } from '../wire-facts.ts';
+import { type Close, isRead, isUnanswered, isUnread, isUntouched, type Wire } from '../wire-facts.ts';
 import { duration, packet, relative } from '../words.ts';
 
 /** The close and the request crossed if they are this close: two round trips, or what a busy machine needs for one. */
@@ -50,10 +50,10 @@ export const staleKeepalive: CauseFile = {
 
 function judge(wire: Wire): Judgement | undefined {
   const { close, exchange } = wire;
-  if (!close || !wire.reused || !isUnanswered(wire)) return undefined;
+  if (!close || !wire.reused || !isUnanswered(wire) || isRead(wire)) return undefined;
   const asked = exchange.request?.start ?? wire.sent;
   if (!asked) return undefined;
-  const unread = isUnread(wire);
+  const unread = isUnread(wire) || isUntouched(wire);
   const span = close.at - asked.at;
   if (!unread && span > Math.max(CROSSING_FLOOR, CROSSING_ROUND_TRIPS * (wire.rtt ?? 0))) return undefined;
   const idle = exchange.idle ?? 0;
@@ -80,7 +80,7 @@ function judge(wire: Wire): Judgement | undefined {
   };
 }
 
-/** Certain where the peer acknowledged nothing of the request on a connection whose earlier use was seen. */
+/** Certain where the peer acknowledged nothing of the request, or read nothing, on a connection whose earlier use was seen. */
 function confidenceOf(wire: Wire, unread: boolean, idle: Nanos): 'certain' | 'likely' | 'possible' {
   if (unread) return wire.exchange.connection.midstream || wire.encrypted ? 'likely' : 'certain';
   return idle >= SHORTEST_IDLE_TIMEOUT ? 'likely' : 'possible';
@@ -90,7 +90,8 @@ function crossing(wire: Wire, close: Close, unread: boolean): string {
   const { request } = wire.exchange;
   const flag = close.rst ? 'RST' : 'FIN';
   const when = request ? ` ${relative(close, request.start, "the request's first octet")}` : '';
-  return `${flag} from the peer${when}; no response octets${unread ? '; the request was never acknowledged' : ''}`;
+  const ignored = isUntouched(wire) ? 'nobody had read the request' : 'the request was never acknowledged';
+  return `${flag} from the peer${when}; no response octets${unread ? `; ${ignored}` : ''}`;
 }
 
 function adviceOf(idle: Nanos): readonly string[] {

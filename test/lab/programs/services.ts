@@ -1,16 +1,20 @@
-/** php-fpm services of one pool each, for what befalls a service as a whole: no memory, an order to stop, a full queue. */
+/** Services of their own, for what befalls one as a whole: no memory, an order to stop or to begin anew, a full queue, a time limit. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FPM_FULL_PORT, FPM_OOM_PORT, FPM_STOP_PORT } from '../places.ts';
+import { FPM_FULL_PORT, FPM_OOM_PORT, FPM_RELOAD_PORT, FPM_STOP_PORT, GUNICORN_PORT } from '../places.ts';
 import { accepts, type Program, start, until } from './start.ts';
+import { writeWsgi } from './uwsgi.ts';
 
 const FPM = 'php-fpm8.2';
 
+type Address = { readonly host: string; readonly port: number } | { readonly path: string };
+
 interface Service {
-  readonly name: 'oom' | 'stop' | 'full' | 'full-unix';
-  readonly at: (dir: string) => { readonly host: string; readonly port: number } | { readonly path: string };
-  readonly children: number;
-  readonly backlog: number;
+  /** That of its scenario. */
+  readonly name: string;
+  readonly at: (dir: string) => Address;
+  /** Its command; writes what that reads. */
+  readonly command: (dir: string, service: Service) => readonly [string, ...string[]];
   /** A shell's words around the command `"$@"`; it ends it when it is told to. */
   readonly shell: string;
 }
@@ -39,14 +43,32 @@ export function fullSocket(dir: string): string {
   return join(dir, 'sock', 'fpm-full.sock');
 }
 
+/** A php-fpm of one pool. */
+const fpm =
+  (children: number, backlog: number): Service['command'] =>
+  (dir, service) => {
+    const conf = join(dir, 'sock', `${service.name}.conf`);
+    writeFileSync(conf, configuration(dir, service, children, backlog));
+    return [FPM, '--fpm-config', conf, '--allow-to-run-as-root'];
+  };
+
+/** Its master aborts a worker that says nothing for a second. */
+const gunicorn: Service['command'] = (dir) => {
+  writeWsgi(dir);
+  const words = ['--workers', '4', '--timeout', '1', '--bind', `127.0.0.1:${GUNICORN_PORT}`, '--chdir', dir];
+  return ['gunicorn', ...words, 'app:application'];
+};
+
 const SERVICES: readonly Service[] = [
-  { name: 'oom', at: () => tcp(FPM_OOM_PORT), children: 2, backlog: 64, shell: IN_CGROUP },
-  { name: 'stop', at: () => tcp(FPM_STOP_PORT), children: 1, backlog: 64, shell: AGAIN },
-  { name: 'full', at: () => tcp(FPM_FULL_PORT), children: 1, backlog: 1, shell: PLAIN },
-  { name: 'full-unix', at: (dir) => ({ path: fullSocket(dir) }), children: 1, backlog: 1, shell: PLAIN },
+  { name: 'php-oom', at: () => tcp(FPM_OOM_PORT), command: fpm(2, 64), shell: IN_CGROUP },
+  { name: 'php-stop', at: () => tcp(FPM_STOP_PORT), command: fpm(1, 64), shell: AGAIN },
+  { name: 'php-reload', at: () => tcp(FPM_RELOAD_PORT), command: fpm(1, 64), shell: AGAIN },
+  { name: 'php-full', at: () => tcp(FPM_FULL_PORT), command: fpm(1, 1), shell: PLAIN },
+  { name: 'php-full-unix', at: (dir) => ({ path: fullSocket(dir) }), command: fpm(1, 1), shell: PLAIN },
+  { name: 'gunicorn-timeout', at: () => tcp(GUNICORN_PORT), command: gunicorn, shell: PLAIN },
 ];
 
-function tcp(port: number) {
+function tcp(port: number): Address {
   return { host: '127.0.0.1', port };
 }
 
@@ -56,20 +78,16 @@ export async function startServices(
   wanted: (name: string) => boolean,
   add: (program: Program) => Program,
 ): Promise<void> {
-  const chosen = SERVICES.filter(({ name }) => wanted(`php-${name}`));
-  for (const service of chosen) {
-    const at = service.at(dir);
-    const conf = join(dir, 'sock', `fpm-${service.name}.conf`);
-    writeFileSync(conf, configuration(dir, service));
-    const words = ['-c', service.shell, 'bash', FPM, '--fpm-config', conf, '--allow-to-run-as-root'];
-    const program = add(start(`fpm-${service.name}`, dir, 'bash', words));
-    await until(`the service ${service.name} accepts`, () => accepts(at), program);
+  for (const service of SERVICES.filter(({ name }) => wanted(name))) {
+    const words = ['-c', service.shell, 'bash', ...service.command(dir, service)];
+    const program = add(start(service.name, dir, 'bash', words));
+    await until(`the service ${service.name} accepts`, () => accepts(service.at(dir)), program);
   }
 }
 
-function configuration(dir: string, { name, at, children, backlog }: Service): string {
+function configuration(dir: string, { name, at }: Service, children: number, backlog: number): string {
   const where = at(dir);
-  const file = (extension: string) => join(dir, 'sock', `fpm-${name}.${extension}`);
+  const file = (extension: string) => join(dir, 'sock', `${name}.${extension}`);
   return `[global]
 error_log = ${file('log')}
 pid = ${file('pid')}

@@ -10,8 +10,10 @@ import {
   FPM_KILL_PORT,
   FPM_OOM_PORT,
   FPM_PORT,
+  FPM_RELOAD_PORT,
   FPM_SLOW_PORT,
   FPM_STOP_PORT,
+  GUNICORN_PORT,
   UWSGI_KILL_PORT,
   UWSGI_PORT,
 } from '../places.ts';
@@ -68,6 +70,22 @@ const OF_SERVICES: readonly Scenario[] = [
     FPM_STOP_PORT,
     { slow: 8, methods: ['GET'] },
   ),
+  php(
+    'php-reload',
+    'php-fpm is told to reload with a request in flight and others in its queue, which stays: each is answered by the next one.',
+    'reload',
+    FPM_RELOAD_PORT,
+    { slow: 6, methods: ['GET'] },
+    'service-stopping',
+  ),
+  {
+    name: 'gunicorn-timeout',
+    about: 'The master of gunicorn aborts a worker after --timeout: FIN.',
+    subcause: 'worker-timeout-kill',
+    upstream: 'tcp',
+    location: () => `proxy_pass http://${authority('127.0.0.1', GUNICORN_PORT)};`,
+    load: { slow: 5, words: ['hang'] },
+  },
   php(
     'php-full',
     'All workers are busy and the listen queue is full: the SYN is not answered, and the kernel gives up.',

@@ -2,6 +2,7 @@
 import * as framing from '../peers/framing.ts';
 import { answer, OK_ALIVE } from '../peers/http.ts';
 import { type Act, after, fin, onRequest, reset, rotate, say, tcp } from '../peers/peer.ts';
+import { authority, NODE_HASTY_PORT } from '../places.ts';
 import type { Places, Scenario } from '../scenario.ts';
 
 const ALIVE = 'proxy_http_version 1.1; proxy_set_header Connection "";';
@@ -34,9 +35,11 @@ export const KEEPALIVE: readonly Scenario[] = [
     'stale-reset',
     'The second request on a kept-alive connection is reset: POST fails, GET is tried again.',
     reset,
+    { reads: true },
   ),
-  stale('stale-fin', 'The second request on a kept-alive connection meets FIN.', fin),
+  stale('stale-fin', 'The second request on a kept-alive connection meets FIN.', fin, { reads: true }),
   stale('stale-later', 'The third request on a kept-alive connection is reset 3 ms after it came.', reset, {
+    reads: true,
     peers: { a: tcp(onRequest(framing.http, say(OK_ALIVE), say(answer(200, 900)), after(3, reset))) },
     // Was it idle too long, or did the peer work for 3 ms? No packet tells.
     acceptable: { 'stale-keepalive': ['reset-before-response'] },
@@ -46,6 +49,7 @@ export const KEEPALIVE: readonly Scenario[] = [
     'A stale connection in a group of two whose other peer is a closed port: the outage after the race.',
     reset,
     {
+      reads: true,
       peers: {
         a: tcp(onRequest(framing.http, say(OK_ALIVE), say(OK_ALIVE), say(OK_ALIVE), reset)),
         b: { transport: 'tcp' },
@@ -59,6 +63,7 @@ export const KEEPALIVE: readonly Scenario[] = [
     about: 'Two healthy peers, taken out by one request that met a stale connection to each: the outage amplifier.',
     upstream: 'tcp',
     optional: true,
+    reads: true,
     peers: {
       a: tcp(onRequest(framing.http, say(OK_ALIVE), reset)),
       b: tcp(onRequest(framing.http, say(OK_ALIVE), reset)),
@@ -81,6 +86,14 @@ export const KEEPALIVE: readonly Scenario[] = [
     http: (at: Places) =>
       `upstream idle_close { ${['a', 'b', 'c'].map((role) => `server ${at.peer(role)} max_fails=0;`).join(' ')} keepalive 16; }`,
     location: () => `proxy_pass http://idle_close; ${ALIVE}`,
+    wire: STALE,
+  },
+  {
+    name: 'node-idle',
+    about: "A real Node's keepAliveTimeout: busy, it ends connections that a request is on its way to.",
+    upstream: 'tcp',
+    http: () => `upstream node_idle { server ${authority('127.0.0.1', NODE_HASTY_PORT)}; keepalive 16; }`,
+    location: () => `proxy_pass http://node_idle; ${ALIVE}`,
     wire: STALE,
   },
   {

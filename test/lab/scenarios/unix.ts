@@ -1,7 +1,9 @@
 /** Unix-socket upstreams that fail: packets show a request, a 502, and nothing between. */
+import * as fastcgi from '../peers/fastcgi.ts';
 import * as framing from '../peers/framing.ts';
-import { OWN_502, PARTIAL_HEAD } from '../peers/http.ts';
+import { BIG_HEAD, INVALID_HEADER, OWN_502, PARTIAL_HEAD } from '../peers/http.ts';
 import { after, close, fin, onAccept, onRequest, say, unix, unixFile } from '../peers/peer.ts';
+import { FASTCGI_PARAMS } from '../programs/params.ts';
 import { phpPass, phpSocket } from '../programs/php.ts';
 import type { Places, Scenario } from '../scenario.ts';
 
@@ -26,6 +28,16 @@ export const UNIX: readonly Scenario[] = [
     unix(onRequest(framing.http, say(PARTIAL_HEAD, fin))),
   ),
   scenario('own-502', "The peer's own 502.", unix(onRequest(framing.http, say(OWN_502, fin)))),
+  scenario('big-header', "A header that is larger than nginx's buffer.", unix(onRequest(framing.http, say(BIG_HEAD)))),
+  scenario('invalid-header', 'A control octet in a field name.', unix(onRequest(framing.http, say(INVALID_HEADER)))),
+  {
+    ...scenario(
+      'fastcgi',
+      'END_REQUEST before any output.',
+      unix(onRequest(framing.fastcgi, say(fastcgi.END_FIRST, fin))),
+    ),
+    location: (at) => `${FASTCGI_PARAMS} fastcgi_pass ${at.peer('a')};`,
+  },
   {
     ...scenario('backlog', 'A listener that accepts nobody: once its queue is full, EAGAIN.', unixFile('backlog')),
     location: (at) => `${pass(at)} proxy_read_timeout 300ms;`,
