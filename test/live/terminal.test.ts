@@ -40,7 +40,7 @@ test(
   'killed itself, its capture program gives the terminal back',
   async () => {
     const { pane, node } = await openLive(/^ why502 {2}live [\s\S]*capturing on lo/m);
-    const [program = 0] = childrenOf(node);
+    const program = await captureProgramOf(node);
     expect(pane.modes()).not.toBe(SANE);
     process.kill(node, 'SIGKILL');
     await pane.shows(/whoever drew on this terminal was killed/);
