@@ -6,9 +6,12 @@
 
 #include "heads.h"
 
-/* Connections followed, in sets of which the one without news for longest goes; exchanges remembered, the latest ones. */
-#define SETS 16384
-#define WAYS 4
+/*
+ * Connections followed, in sets of which the one without news for longest goes; exchanges remembered, the latest ones. A set's
+ * tags and news share a cache line: of its connections only the one that is meant is touched.
+ */
+#define SETS 4096
+#define WAYS 8
 #define REMEMBERED (1u << 18)
 
 /* Of the exchange before: there was one, and nobody knows whether it was written. */
@@ -35,12 +38,18 @@ struct flow {
 	uint32_t interface;
 	/* 0: none yet. */
 	uint32_t exchange;
-	/* Since when what is known of it holds; news of it, counted. */
+	/* Since when what is known of it holds. */
 	uint32_t epoch;
-	uint32_t news;
 	bool low_asks;
 	/* The server spoke since it was asked. */
 	bool responding;
+};
+
+struct set {
+	/* Of the connection's hash, what the set's number leaves over; when there was news of it, counted. */
+	uint32_t tag[WAYS];
+	uint32_t news[WAYS];
+	struct flow flow[WAYS];
 };
 
 struct exchanges {
@@ -50,7 +59,7 @@ struct exchanges {
 	uint32_t last;
 	struct served servers[SERVERS];
 	struct exchange all[REMEMBERED];
-	struct flow flows[SETS][WAYS];
+	struct set sets[SETS];
 };
 
 struct exchanges *exchanges_new(void)
@@ -91,19 +100,29 @@ static uint8_t server_of(struct exchanges *x, const struct end *server)
 	return SERVERS - 1;
 }
 
-static uint32_t hash(const struct end *low, const struct end *high)
+static uint64_t mix(uint64_t value, uint64_t word)
 {
-	const uint8_t *octets = (const uint8_t *)low;
-	uint32_t value = 2166136261u;
-	size_t n;
+	value = (value ^ word) * 0x9e3779b97f4a7c15u;
+	return value ^ value >> 32;
+}
 
-	/* The ends' last octets differ most: address and port. */
-	for (n = 8; n < sizeof(*low); n++)
-		value = (value ^ octets[n]) * 16777619u;
-	octets = (const uint8_t *)high;
-	for (n = 8; n < sizeof(*high); n++)
-		value = (value ^ octets[n]) * 16777619u;
-	return value ^ value >> 15;
+static uint64_t hash(const struct end *low, const struct end *high)
+{
+	uint64_t halves[4];
+
+	memcpy(halves, low->address, 16);
+	memcpy(halves + 2, high->address, 16);
+	return mix(mix(mix(halves[0] ^ halves[2], halves[1]), halves[3]), (uint32_t)low->port << 16 | high->port);
+}
+
+static struct set *set_of(struct exchanges *x, uint64_t hash)
+{
+	return &x->sets[hash % SETS];
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+	return hash >> 32;
 }
 
 static bool is_of(const struct flow *flow, const struct end *low, const struct end *high)
@@ -114,18 +133,27 @@ static bool is_of(const struct flow *flow, const struct end *low, const struct e
 /* The connection's row, made where there is none. */
 static struct flow *flow_of(struct exchanges *x, const struct end *low, const struct end *high, uint32_t interface)
 {
-	struct flow *set = x->flows[hash(low, high) % SETS];
-	struct flow *oldest = set;
+	uint64_t hashed = hash(low, high);
+	struct set *set = set_of(x, hashed);
+	struct flow *flow;
+	int oldest = 0;
 	int n;
 
+	x->news++;
 	for (n = 0; n < WAYS; n++) {
-		if (set[n].interface == interface && set[n].epoch == x->epoch && is_of(&set[n], low, high))
-			return &set[n];
-		if (set[n].epoch != x->epoch || (oldest->epoch == x->epoch && set[n].news < oldest->news))
-			oldest = &set[n];
+		flow = &set->flow[n];
+		if (set->tag[n] == tag_of(hashed) && flow->interface == interface && flow->epoch == x->epoch && is_of(flow, low, high)) {
+			set->news[n] = x->news;
+			return flow;
+		}
+		if (set->news[n] < set->news[oldest])
+			oldest = n;
 	}
-	*oldest = (struct flow){ .low = *low, .high = *high, .interface = interface, .epoch = x->epoch };
-	return oldest;
+	flow = &set->flow[oldest];
+	*flow = (struct flow){ .low = *low, .high = *high, .interface = interface, .epoch = x->epoch };
+	set->tag[oldest] = tag_of(hashed);
+	set->news[oldest] = x->news;
+	return flow;
 }
 
 static struct exchange *begin(struct exchanges *x, struct flow *flow, const struct segment *segment, uint32_t before)
@@ -192,7 +220,6 @@ uint32_t exchanges_look(struct exchanges *x, const struct packet_block *packet)
 	from_low = memcmp(&segment.from, &segment.to, sizeof(segment.from)) < 0;
 	flow = from_low ? flow_of(x, &segment.from, &segment.to, packet->interface) :
 			  flow_of(x, &segment.to, &segment.from, packet->interface);
-	flow->news = ++x->news;
 	exchange = exchange_of(x, flow->exchange);
 	if ((segment.flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		exchange = begin(x, flow, &segment, 0);
@@ -219,18 +246,20 @@ void exchanges_blame(struct exchanges *x, const struct event *event)
 	struct end local = { .port = event->local_port };
 	struct end remote = { .port = event->remote_port };
 	bool local_is_low;
-	struct flow *set;
+	const struct flow *flow;
+	uint64_t hashed;
 	int n;
 
 	memcpy(local.address, event->local, sizeof(local.address));
 	memcpy(remote.address, event->remote, sizeof(remote.address));
 	local_is_low = memcmp(&local, &remote, sizeof(local)) < 0;
-	set = x->flows[(local_is_low ? hash(&local, &remote) : hash(&remote, &local)) % SETS];
+	hashed = local_is_low ? hash(&local, &remote) : hash(&remote, &local);
+	flow = set_of(x, hashed)->flow;
 	for (n = 0; n < WAYS; n++) {
-		struct exchange *exchange = exchange_of(x, set[n].exchange);
+		struct exchange *exchange = exchange_of(x, flow[n].exchange);
 
-		if (exchange && set[n].epoch == x->epoch &&
-		    (local_is_low ? is_of(&set[n], &local, &remote) : is_of(&set[n], &remote, &local)))
+		if (exchange && flow[n].epoch == x->epoch &&
+		    (local_is_low ? is_of(&flow[n], &local, &remote) : is_of(&flow[n], &remote, &local)))
 			exchange->failed = true;
 	}
 }

@@ -9,6 +9,7 @@
 #include "budget.h"
 #include "say.h"
 #include "section.h"
+#include "terminal.h"
 
 /* After the order to stop, packets of before may still lie in blocks that the kernel has not handed over. */
 #define LINGER (5 * BLOCK_TIMEOUT_MS * MILLISECOND)
@@ -35,6 +36,8 @@ struct life {
 	/* .. and the buffer has no room for what comes. */
 	bool full;
 	bool done;
+	/* By whoever started us, with SIGINT: then they can look after themselves. */
+	bool asked;
 	const char *why;
 	struct budget budget;
 	/* Until when nothing is done but listening, by the steady clock; 0: at work. */
@@ -187,8 +190,10 @@ static void listen(struct life *life, nanos held, nanos now)
 	if (polled[SIGNALS].revents & POLLIN) {
 		struct signalfd_siginfo signal;
 
-		if (read(life->signals, &signal, sizeof(signal)) == sizeof(signal))
+		if (read(life->signals, &signal, sizeof(signal)) == sizeof(signal)) {
+			life->asked |= signal.ssi_signo == SIGINT;
 			stop(life, now);
+		}
 	}
 	if (polled[NETLINK].revents && output_room(&capture->output))
 		capture_interfaces(capture);
@@ -213,6 +218,8 @@ static void finish(struct life *life)
 	nanos now = steady_clock();
 	nanos until = now + PATIENCE;
 
+	if (!life->asked)
+		terminal_give_back();
 	capture_last_statistics(capture);
 	add_up(capture);
 	for (flush(life, now); life->blocked && now < until; flush(life, now)) {

@@ -11,6 +11,7 @@
 #include "privileges.h"
 #include "say.h"
 #include "section.h"
+#include "terminal.h"
 
 /* Whoever is watched comes first: what waits for us meanwhile waits in the rings. */
 #define NICENESS 5
@@ -65,6 +66,7 @@ int main(int argc, char **argv)
 	/* For a reader that may be slow, where the kernel tells which exchanges failed. */
 	if (options.settings.triage && witness.probes.attached > 0 && capture.output.kind != OUTPUT_FILE)
 		capture.exchanges = exchanges_new();
+	terminal_open(options.terminal);
 	nice(NICENESS);
 	give_up_privileges();
 

@@ -53,13 +53,14 @@ static const char HELP[] =
 	"      --rotate-size SIZE  begin the next file at this size, as in 100M\n"
 	"      --rotate-time TIME  begin the next file after this time\n"
 	"      --files N           there are so many, then the oldest is written anew (8)\n"
+	"      --terminal FD       of a parent that draws there: given back if the parent is killed\n"
 	"  -V, --version\n"
 	"  -h, --help\n"
 	"\n"
 	"Exit codes: 0 done; 1 the output could not be written; 2 usage; 4 the machine does not allow it.\n";
 
 enum {
-	PORT = 256, HOST, NO_TRIAGE, NO_WITNESS, SYSCALLS, SNAP, HEAD, BODY, RING, MEMORY, CPU, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES
+	PORT = 256, HOST, NO_TRIAGE, NO_WITNESS, SYSCALLS, SNAP, HEAD, BODY, RING, MEMORY, CPU, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES, TERMINAL
 };
 
 static const struct option LONG[] = {
@@ -81,6 +82,7 @@ static const struct option LONG[] = {
 	{ "rotate-size", required_argument, NULL, ROTATE_SIZE },
 	{ "rotate-time", required_argument, NULL, ROTATE_TIME },
 	{ "files", required_argument, NULL, FILES },
+	{ "terminal", required_argument, NULL, TERMINAL },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -191,6 +193,9 @@ static void read_option(struct options *o, int option, const char *value)
 	case FILES:
 		o->files = number(value, COUNTS, 2, MAX_FILES);
 		break;
+	case TERMINAL:
+		o->terminal = number(value, COUNTS, 0, INT16_MAX);
+		break;
 	case 'V':
 		puts(PROGRAM " " VERSION);
 		exit(EXIT_DONE);
@@ -216,6 +221,7 @@ void read_options(int argc, char **argv, struct options *o)
 		.statistics = DEFAULT_STATISTICS,
 		.rotate_time = NEVER,
 		.files = 1,
+		.terminal = -1,
 	};
 	while ((option = getopt_long(argc, argv, "i:w:Vh", LONG, NULL)) != -1)
 		read_option(o, option, optarg);

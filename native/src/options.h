@@ -33,6 +33,8 @@ struct options {
 	size_t rotate_size;
 	nanos rotate_time;
 	int files;
+	/* Descriptor of the terminal that the parent draws on; -1: none. */
+	int terminal;
 };
 
 /* Ends the process where the command line is wrong, or asks for help. */

@@ -12,6 +12,9 @@ import { knownGateways, listening, namedGateways } from './gateways.ts';
 import type { LiveConfig } from './live-options.ts';
 import type { Machine, RunningTui } from './tui.ts';
 
+/** Its descriptor. */
+const STANDARD_OUTPUT = 1;
+
 /** Captures on this machine until the user interrupts, the time is over or nobody reads the output any more. */
 export async function live(
   config: LiveConfig,
@@ -69,7 +72,8 @@ async function capture(
 ): Promise<number> {
   // All that comes later: whoever this process becomes may not be allowed to read it.
   await loadAnalysis(config.format);
-  const started = start({ ...config, said: tui && ((line) => world.say(line)) }, futureSelf(world));
+  const screen = tui && { said: (line: string) => world.say(line), terminal: STANDARD_OUTPUT };
+  const started = start({ ...config, ...screen }, futureSelf(world));
   if ('kind' in started) return refused(started, world);
   const cannot = config.engine === 'capture' ? [] : PACKAGE_ENGINES[config.engine].cannot;
   for (const sentence of cannot) world.say(`why502: --engine ${config.engine}: ${sentence}.`);

@@ -19,6 +19,10 @@ function isThere(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 }
 
+/** Enough that two processors have no time left. */
+const CLIENTS = 32;
+const THREADS = 2;
+
 const SIZES = [300, 2_000, 12_000, 40_000];
 
 function nginxConf(place: string): string {
@@ -84,8 +88,8 @@ end
 export interface Load {
   /** A command that runs inside its namespace. */
   inside(...command: readonly string[]): [string, string[]];
-  /** Asks for so many seconds, or until it is told to stop. */
-  ask(seconds: number): ChildProcess;
+  /** Asks for so many seconds, or until it is told to stop, so many requests at once. */
+  ask(seconds: number, clients?: number): ChildProcess;
   /** Targets that nginx answered with a 502 so far. */
   failed(): string[];
   stop(): void;
@@ -120,8 +124,9 @@ export function startLoad({ closing }: { readonly closing: number }): Load {
   const url = 'http://127.0.0.1:8080/';
   return {
     inside,
-    ask: (seconds) => {
-      const wrk = inside('wrk', '-t2', '-c32', `-d${seconds}s`, '-s', join(place, 'load.lua'), url);
+    ask: (seconds, clients = CLIENTS) => {
+      const threads = Math.min(clients, THREADS);
+      const wrk = inside('wrk', `-t${threads}`, `-c${clients}`, `-d${seconds}s`, '-s', join(place, 'load.lua'), url);
       return spawn(...wrk, { stdio: ['ignore', 'pipe', 'ignore'] });
     },
     failed: () => readFileSync(join(place, '502.log'), 'utf8').split('\n').slice(0, -1),

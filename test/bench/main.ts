@@ -10,7 +10,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ABOUT, captureOf, KINDS, type Kind } from './captures.ts';
-import { liveTable, PAIRS } from './live.ts';
+import { liveStart, liveTable, PAIRS } from './live.ts';
 import { type Cost, cost, inTurn, why502 } from './programs.ts';
 import { writeTable } from './readme-table.ts';
 import { repeated } from './repeat.ts';
@@ -106,7 +106,10 @@ const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.v
 if (words[0] === 'live') {
   const pairs = Number(/^--pairs=(\d+)$/.exec(process.argv.at(-1) ?? '')?.[1] ?? PAIRS);
   say(`Medians of ${pairs} pairs on ${machine}.\n`);
-  await liveTable(words.slice(1), pairs, say);
+  const taps = words.slice(1);
+  await liveTable(taps, pairs, say);
+  say('');
+  if (taps.length === 0 || taps.includes('live')) await liveStart(say);
   if (process.argv.includes('--write')) writeTable(README, lines.join('\n'), 'bench live');
 } else if (words[0] === 'tui') {
   say(`Of one processor, means of 10 s, on ${machine}.\n`);

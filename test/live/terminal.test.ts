@@ -37,6 +37,22 @@ test(
 );
 
 test(
+  'killed itself, its capture program gives the terminal back',
+  async () => {
+    const { pane, node } = await openLive(/^ why502 {2}live [\s\S]*capturing on lo/m);
+    const program = await captureProgramOf(node);
+    expect(pane.modes()).not.toBe(SANE);
+    process.kill(node, 'SIGKILL');
+    await pane.shows(/whoever drew on this terminal was killed/);
+    pane.type('echo "still $((40 + 2))"\n');
+    await pane.shows(/^still 42/m);
+    await until('both have ended', () => !runs(node) && !runs(program));
+    expect(pane.modes()).toBe(SANE);
+  },
+  LIMIT_MS,
+);
+
+test(
   'the terminal is left as it was, with a word on what happened',
   async () => {
     const { pane, node } = await openLive(/^ why502 {2}live /m);

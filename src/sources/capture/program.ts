@@ -19,6 +19,8 @@ export interface CaptureWish {
   readonly kernel?: boolean | undefined;
   /** What the program says, a line a call; on standard error where not given. */
   readonly said?: ((line: string) => void) | undefined;
+  /** Descriptor of the terminal that this process draws on: the program gives it back if this process is killed. */
+  readonly terminal?: number | undefined;
   /** Written by the program itself, in turn; `undefined`: its stream comes here. */
   readonly files?: FilesWish | undefined;
   /** Octets of all rings together, and percent of a processor; `undefined`: no limit. */
@@ -45,6 +47,8 @@ export interface LiveStream {
 }
 
 const NAME = 'why502-capture';
+/** Where the program finds the terminal, behind its three standard descriptors. */
+const TERMINAL = 3;
 /** Where `make -C native` puts it, seen from the package's folder. */
 const BUILT = 'native/build';
 /** From src/sources/capture/, and from dist/, where all files lie side by side. */
@@ -52,7 +56,7 @@ const UP = import.meta.url.endsWith('.ts') ? '../../..' : '..';
 
 /** The program's arguments. */
 export function programArguments(wish: CaptureWish): string[] {
-  const { interfaces, ports, duration, kernel, files, memory, processor } = wish;
+  const { interfaces, ports, duration, kernel, files, memory, processor, terminal } = wish;
   return [
     ...interfaces.flatMap((name) => ['--interface', name]),
     ...ports.flatMap((port) => ['--port', String(port)]),
@@ -60,6 +64,7 @@ export function programArguments(wish: CaptureWish): string[] {
     ...(kernel === false ? ['--no-witness'] : []),
     ...(memory === undefined ? [] : ['--memory', String(memory)]),
     ...(processor === undefined ? [] : ['--cpu', String(processor)]),
+    ...(terminal === undefined ? [] : ['--terminal', String(TERMINAL)]),
     ...(files ? ['-w', files.name, '--files', String(files.count), '--rotate-size', String(files.size)] : []),
   ];
 }
@@ -88,11 +93,15 @@ export function startProgram(
   }
   const caller = identity && { SUDO_UID: String(identity.uid), SUDO_GID: String(identity.gid) };
   const child = spawn(program, programArguments(wish), {
-    stdio: ['ignore', 'pipe', wish.said ? 'pipe' : 'inherit'],
+    stdio: ['ignore', 'pipe', wish.said ? 'pipe' : 'inherit', wish.terminal ?? 'ignore'],
     env: { ...env, ...caller },
     // A group of its own: Ctrl-C reaches this process, which asks it once. It ends with its parent in any case.
     detached: true,
   });
+  // Whatever ends this process, but for SIGKILL, the terminal is its own to give back.
+  const ask = (): void => void child.kill('SIGINT');
+  process.once('exit', ask);
+  child.once('exit', () => process.off('exit', ask));
   if (wish.said && child.stderr) createInterface({ input: child.stderr }).on('line', wish.said);
   return {
     stream: child.stdout as Readable,

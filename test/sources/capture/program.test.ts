@@ -19,6 +19,10 @@ test('what is wished for becomes arguments', () => {
   expect(programArguments({ interfaces: [], ports: [], duration: undefined })).toEqual([]);
   const packets = { interfaces: [], ports: [], duration: undefined, kernel: false };
   expect(programArguments(packets)).toEqual(['--no-witness']);
+  expect(programArguments({ interfaces: [], ports: [], duration: undefined, terminal: 1 })).toEqual([
+    '--terminal',
+    '3',
+  ]);
   expect(programArguments({ interfaces: ['lo', 'eth0'], ports: [80, 8080], duration: '90s' })).toEqual(
     '--interface lo --interface eth0 --port 80 --port 8080 --duration 90s'.split(' '),
   );
