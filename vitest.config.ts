@@ -18,7 +18,7 @@ const LIVE = ['test/live/**/*.test.ts'];
  * Modules keep no state, so files can share the ones that are loaded: less than half the time of a process for each file.
  * What replaces modules (vi.mock) belongs to another project.
  */
-const SHARED = { pool: 'threads', isolate: false, hookTimeout: 30_000 } as const;
+const SHARED = { pool: 'threads', isolate: false, testTimeout: 30_000, hookTimeout: 30_000 } as const;
 
 export default defineConfig({
   test: {
@@ -33,11 +33,10 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...PROGRAM, ...PROPERTIES, ...STATIC, ...LAB, ...LIVE],
-          testTimeout: 10_000,
           ...SHARED,
         },
       },
-      { test: { name: 'lab', include: LAB, testTimeout: 20_000, ...SHARED } },
+      { test: { name: 'lab', include: LAB, ...SHARED } },
       { test: { name: 'program', include: PROGRAM, globalSetup: ['test/setup/build.ts'], testTimeout: 30_000 } },
       {
         test: {

@@ -3,7 +3,8 @@
  * How much of a frame can matter to a 502? Heads of messages and everything small, not bodies.
  *
  * Hook: SO_ATTACH_BPF on a packet socket. Kernel: 5.8 (bounded loops, CAP_BPF); nothing of the running kernel's layout is
- * read. Fallback: no filter (--no-triage), every octet. Cost: one map look-up a segment, a search for the empty line a head.
+ * read. Fallback: no filter (--no-triage), every octet. Cost: one map look-up for each segment that has octets, begins or ends
+ * something; a search for the empty line a head.
  *
  * Returns how many octets to keep; 0 leaves the frame alone.
  * - whole: ARP, ICMP, DNS, fragments, TCP segments without octets (SYN, ACK, FIN, RST)
@@ -42,16 +43,29 @@ static __always_inline int wanted(const struct packet *p)
 	return 0;
 }
 
+/* What is over is forgotten: the few that are alive stay in the processor's caches, and room for a new one needs no search. */
+static __always_inline void end(struct flow *flow, const struct key *key, __u32 direction)
+{
+	flow->ended[direction & 1] = 1;
+	if (flow->ended[~direction & 1])
+		bpf_map_delete_elem(&flows, key);
+}
+
 static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet *p)
 {
 	struct key key;
 	struct flow *flow;
 	__u32 direction;
+	__u32 keep;
 
-	/* Half of all segments say nothing: no look-up for them. */
-	if (p->payload >= p->end && !(p->flags & TCP_SYN))
+	/* A third of all segments says nothing: no look-up for them. */
+	if (p->payload >= p->end && !(p->flags & (TCP_SYN | TCP_FIN | TCP_RST)))
 		return KEEP_WHOLE;
 	direction = connection(p, &key);
+	if (p->flags & TCP_RST) {
+		bpf_map_delete_elem(&flows, &key);
+		return KEEP_WHOLE;
+	}
 	if ((p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
 		/* Not on the stack, which is small: an empty flow is the first element of a map that nobody writes. */
 		__u32 zero = 0;
@@ -62,9 +76,14 @@ static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet 
 		return KEEP_WHOLE;
 	}
 	/* The answer to a SYN. */
-	if (p->payload >= p->end)
+	if (p->flags & TCP_SYN && p->payload >= p->end)
 		return KEEP_WHOLE;
 	flow = bpf_map_lookup_elem(&flows, &key);
+	if (p->payload >= p->end) {
+		if (flow)
+			end(flow, &key, direction);
+		return KEEP_WHOLE;
+	}
 	if (!flow) {
 		__u32 zero = 0;
 		struct flow *fresh = bpf_map_lookup_elem(&empty_flow, &zero);
@@ -75,7 +94,10 @@ static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet 
 		if (!flow)
 			return KEEP_WHOLE;
 	}
-	return p->payload + kept(skb, p, flow, direction);
+	keep = p->payload + kept(skb, p, flow, direction);
+	if (p->flags & TCP_FIN)
+		end(flow, &key, direction);
+	return keep;
 }
 
 static __always_inline __u32 datagram(struct __sk_buff *skb, const struct packet *p)

@@ -177,7 +177,7 @@ void capture_interfaces(struct capture *capture)
 static void let_go(struct capture *capture, struct ring *ring)
 {
 	say("%s is gone", ring->name);
-	count_ring(capture, ring);
+	count_ring(capture, ring, wall_clock());
 	ring->interface = 0;
 }
 
@@ -186,6 +186,9 @@ static void hand_on(struct capture *capture, const struct packet_block *packet, 
 {
 	nanos when = event ? at : packet->at;
 
+	/* Before the packet: whoever reads it must know what is missing in front of it. */
+	if (!event && from->losing)
+		count_ring(capture, from, packet->at);
 	if (when <= capture->stop_at) {
 		if (event) {
 			write_event(&capture->output.buffer, event, witness_talk(capture->witness), at);
@@ -204,8 +207,11 @@ static void hand_on(struct capture *capture, const struct packet_block *packet, 
 nanos capture_packets(struct capture *capture, nanos now)
 {
 	/* Events are in their ring at once: those that are older than a packet which can be read can be read, too. */
-	if (capture->witness)
+	if (capture->witness) {
 		witness_read(capture->witness);
+		if (output_room(&capture->output))
+			tell_lost_events(capture);
+	}
 	for (;;) {
 		struct packet_block packet, oldest = { .at = NEVER };
 		const struct event *event = NULL;

@@ -40,10 +40,11 @@ struct capture {
 	/* When the program was told to stop: later packets are left alone. */
 	nanos stop_at;
 	/*
-	 * The reader is too slow: until when that is taken to be so, up to when packets were looked at in advance, and when it
+	 * The reader is too slow: until when that is taken to be so, and how long after the last sign of it; up to when packets were looked at in advance, and when it
 	 * was told last what was left out.
 	 */
 	nanos pressed_until;
+	nanos calm;
 	nanos seen;
 	nanos told;
 	/* Packets of exchanges that went well, under pressure. */
@@ -59,8 +60,9 @@ void capture_open(struct capture *capture);
 void capture_interfaces(struct capture *capture);
 /* A section header, and what is known of every interface. */
 void capture_section(struct capture *capture);
-/* What every ring received and dropped since the section began. */
+/* What every ring received and dropped since the section began; at the end with what waits and will not be read. */
 void capture_statistics(struct capture *capture);
+void capture_last_statistics(struct capture *capture);
 /* The buffer is full, and there may be more. */
 #define AT_ONCE 0
 /*

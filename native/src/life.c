@@ -213,7 +213,7 @@ static void finish(struct life *life)
 	nanos now = steady_clock();
 	nanos until = now + PATIENCE;
 
-	capture_statistics(capture);
+	capture_last_statistics(capture);
 	add_up(capture);
 	for (flush(life, now); life->blocked && now < until; flush(life, now)) {
 		struct pollfd output = { .fd = output_fd(&capture->output), .events = POLLOUT };

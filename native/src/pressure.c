@@ -6,6 +6,8 @@
 /* The reader is too slow where a packet waits longer than this; and so it is taken to be until it was not for some time. */
 #define TOO_LONG (100 * MILLISECOND)
 #define CALM (5 * SECOND)
+/* Whoever is too slow again right afterwards needs twice as long, up to this: each try costs what it cannot afford. */
+#define LONGEST_CALM (80 * SECOND)
 /* Most exchanges are over so long after they began. A verdict comes later by as much. */
 #define FORESIGHT (100 * MILLISECOND)
 /* A packet that was captured so long ago is in a block that was handed over. */
@@ -22,6 +24,14 @@ static void begin(struct capture *capture)
 		ring_start_ahead(&capture->rings[n]);
 	witness_start_ahead(capture->witness);
 	capture->seen = 0;
+}
+
+static void press(struct capture *capture, nanos now)
+{
+	bool again = capture->calm > 0 && now < capture->pressed_until + CALM;
+
+	capture->calm = !again ? CALM : capture->calm < LONGEST_CALM ? 2 * capture->calm : LONGEST_CALM;
+	begin(capture);
 }
 
 static struct ring *oldest_ahead(struct capture *capture, struct packet_block *oldest)
@@ -76,9 +86,9 @@ nanos pressure_hold(struct capture *capture, nanos at, nanos now)
 	if (!capture->exchanges)
 		return 0;
 	if (at + TOO_LONG + (pressed ? FORESIGHT + HANDED_OVER : 0) < now) {
-		capture->pressed_until = now + CALM;
 		if (!pressed)
-			begin(capture);
+			press(capture, now);
+		capture->pressed_until = now + capture->calm;
 		pressed = true;
 	}
 	capture->output.pressed = pressed;
@@ -124,7 +134,7 @@ bool pressure_leaves_out(struct capture *capture, const struct ring *ring, const
 
 	if (number == 0)
 		return false;
-	switch (exchanges_judge(capture->exchanges, number, witness_is_whole(capture->witness))) {
+	switch (exchanges_judge(capture->exchanges, number, witness_is_whole(capture->witness, packet->at))) {
 	case WRITE:
 		return false;
 	case LEAVE_OUT_OF_KNOWN:

@@ -94,7 +94,7 @@ int ring_follow(struct ring *ring, const struct interface *interface, size_t siz
 		return error;
 	ring->interface = interface->index;
 	ring->bare = interface->frames == BARE_IP;
-	ring->gone = false;
+	ring->gone = ring->losing = false;
 	ring->received = ring->dropped = ring->delivered = 0;
 	memcpy(ring->name, interface->name, sizeof(ring->name));
 	return 0;
@@ -124,6 +124,9 @@ static bool ready(struct ring *ring, struct cursor *cursor)
 			return false;
 		if (!(__atomic_load_n(&block->hdr.bh1.block_status, __ATOMIC_ACQUIRE) & TP_STATUS_USER))
 			return false;
+		/* Set in the first block that was filled after a drop, until somebody asks how many there were. */
+		if (cursor == &ring->at && block->hdr.bh1.block_status & TP_STATUS_LOSING)
+			ring->losing = true;
 		cursor->left = block->hdr.bh1.num_pkts;
 		cursor->packet = (uint8_t *)block + block->hdr.bh1.offset_to_first_pkt;
 		/* Handed over empty. */

@@ -33,6 +33,8 @@ struct ring {
 	bool bare;
 	/* The interface is gone: what the ring holds is read, then it is a spare again. */
 	bool gone;
+	/* Packets were dropped in front of the next one. */
+	bool losing;
 
 	uint8_t *map;
 	size_t block_size;
@@ -65,7 +67,7 @@ void ring_mark_ahead(struct ring *ring, uint32_t mark);
 uint32_t ring_mark(const struct ring *ring);
 /* An interface that went down is an error to poll(2) until somebody reads it; when it is up again, packets come again. */
 void ring_forgive(struct ring *ring);
-/* Adds what the kernel counted since the last time. */
+/* Adds what the kernel counted since the last time: what was dropped lies in front of the next packet that is marked so, or of all to come. */
 void ring_count(struct ring *ring);
 
 #endif

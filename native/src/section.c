@@ -48,12 +48,11 @@ void describe(struct capture *capture, struct ring *ring)
 						 });
 }
 
-void count_ring(struct capture *capture, struct ring *ring)
+static void write_counters(struct capture *capture, const struct ring *ring, nanos at)
 {
-	ring_count(ring);
 	write_statistics(&capture->output.buffer, &(struct statistics_block){
 							  .interface = ring->number,
-							  .at = wall_clock(),
+							  .at = at,
 							  .since = capture->since,
 							  .received = ring->received,
 							  .dropped = ring->dropped,
@@ -61,23 +60,62 @@ void count_ring(struct capture *capture, struct ring *ring)
 						  });
 }
 
-void capture_statistics(struct capture *capture)
+void count_ring(struct capture *capture, struct ring *ring, nanos at)
 {
+	ring_count(ring);
+	ring->losing = false;
+	write_counters(capture, ring, at);
+}
+
+void tell_lost_events(struct capture *capture)
+{
+	nanos at;
+	__u64 lost = witness_lost(capture->witness, &at);
+
+	if (lost)
+		write_lost_events(&capture->output.buffer, lost, at);
+}
+
+/* As long as packets wait, what was dropped lies behind some of them: it is counted where it shows. */
+static void count_all(struct capture *capture, nanos at, bool waiting_too)
+{
+	struct packet_block packet;
 	int n;
 
-	for (n = 0; n < capture->count; n++)
-		if (capture->rings[n].interface)
-			count_ring(capture, &capture->rings[n]);
-	pressure_tell(capture, wall_clock());
-	if (capture->witness) {
-		__u64 lost = witness_lost(capture->witness);
+	for (n = 0; n < capture->count; n++) {
+		struct ring *ring = &capture->rings[n];
 
-		if (lost)
-			write_lost_events(&capture->output.buffer, lost, wall_clock());
-		witness_measure(capture->witness);
-		if (capture->witness->error > CLOCK_ERROR_BORNE)
-			write_clock(&capture->output.buffer, capture->witness->error, wall_clock());
+		if (!ring->interface)
+			continue;
+		if (waiting_too || !ring_peek(ring, &packet))
+			count_ring(capture, ring, at);
+		else
+			write_counters(capture, ring, at);
 	}
+}
+
+static void add_statistics(struct capture *capture, bool waiting_too)
+{
+	nanos now = wall_clock();
+
+	count_all(capture, now, waiting_too);
+	pressure_tell(capture, now);
+	if (!capture->witness)
+		return;
+	tell_lost_events(capture);
+	witness_measure(capture->witness);
+	if (capture->witness->error > CLOCK_ERROR_BORNE)
+		write_clock(&capture->output.buffer, capture->witness->error, now);
+}
+
+void capture_statistics(struct capture *capture)
+{
+	add_statistics(capture, false);
+}
+
+void capture_last_statistics(struct capture *capture)
+{
+	add_statistics(capture, true);
 }
 
 void capture_section(struct capture *capture)

@@ -9,7 +9,9 @@
 void name_machine(struct capture *capture);
 /* Adds the interface's description; from here on its packets may follow. */
 void describe(struct capture *capture, struct ring *ring);
-/* Adds its counters as they are now. */
-void count_ring(struct capture *capture, struct ring *ring);
+/* Adds its counters as they are now; what was dropped since the last time was dropped before `at`. */
+void count_ring(struct capture *capture, struct ring *ring, nanos at);
+/* Adds how many events were lost since this was told last. */
+void tell_lost_events(struct capture *capture);
 
 #endif

@@ -183,15 +183,22 @@ const struct event *witness_peek_ahead(const struct witness *witness, nanos *at)
 	return event_at(witness, witness->ahead, at);
 }
 
-bool witness_is_whole(const struct witness *witness)
+bool witness_is_whole(const struct witness *witness, nanos since)
 {
-	return !is_full(witness) && (!witness->dropped || *witness->dropped == witness->told);
+	return !is_full(witness) && since > witness->blind_until &&
+	       (!witness->dropped || *witness->dropped == witness->told);
 }
 
-__u64 witness_lost(struct witness *witness)
+__u64 witness_lost(struct witness *witness, nanos *at)
 {
 	__u64 lost = witness->dropped ? *witness->dropped - witness->told : 0;
 
+	if (lost == 0)
+		return 0;
 	witness->told += lost;
+	*at = witness->blind_until = wall_clock();
+	/* The ring was full from its newest event on. */
+	if (witness->count > witness->next)
+		*at = witness->waiting[witness->count - 1].event.at + witness->offset;
 	return lost;
 }

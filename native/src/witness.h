@@ -37,6 +37,8 @@ struct witness {
 	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
 	const volatile __u64 *dropped;
 	__u64 told;
+	/* When it was noticed last that some were lost. */
+	nanos blind_until;
 	/* From the steady clock to the wall clock, and by how much that may be wrong. */
 	int64_t offset;
 	nanos error;
@@ -68,9 +70,9 @@ void witness_take(struct witness *witness);
 /* The same in advance, without taking it. */
 void witness_start_ahead(struct witness *witness);
 const struct event *witness_peek_ahead(const struct witness *witness, nanos *at);
-/* False where events are missing among those that wait. */
-bool witness_is_whole(const struct witness *witness);
-/* Events lost since this was asked last. */
-__u64 witness_lost(struct witness *witness);
+/* False where events since then may be missing. */
+bool witness_is_whole(const struct witness *witness, nanos since);
+/* Events lost since this was asked last; they lie behind all that had been read, which were until `at`. */
+__u64 witness_lost(struct witness *witness, nanos *at);
 
 #endif

@@ -224,6 +224,37 @@ static void again(void)
 	expect("another connection on the same ports begins anew", say_octets(&talk, true, body, 2500), 512);
 }
 
+/* Ends one that was given up as a stranger's; what is kept of its next octets tells whether it is still remembered. */
+static uint32_t after_end(uint16_t client, uint8_t first, uint8_t second)
+{
+	struct talk talk = begin_talk(client);
+	struct frame_spec spec;
+	int n;
+
+	for (n = 0; n < 65; n++)
+		say_octets(&talk, false, body, LARGE);
+	spec = talk.spec;
+	spec.length = 0;
+	spec.flags = first;
+	run(&spec);
+	spec.flags = second;
+	spec.back = true;
+	run(&spec);
+	return say_octets(&talk, false, body, LARGE);
+}
+
+static void endings(void)
+{
+	struct talk talk = begin_talk(3300);
+
+	expect("a connection that one side has ended is remembered", after_end(3301, FIN | ACK, ACK), 0);
+	expect("one that both have ended is forgotten", after_end(3302, FIN | ACK, FIN | ACK), 512);
+	expect("and one that is reset", after_end(3303, RST, ACK), 512);
+	open_talk(&talk);
+	expect("a request that ends in its empty line is kept whole", say_text(&talk, false, GET), strlen(GET));
+	expect("and what follows is its body", say_octets(&talk, false, body, LARGE), BODY);
+}
+
 static void strangers(void)
 {
 	struct talk talk = begin_talk(3200);
@@ -403,6 +434,7 @@ int main(void)
 	http("a tunnel, IPv6", (struct frame_spec){ .no_ether = true, .v6 = true }, 2007);
 	heads();
 	again();
+	endings();
 	strangers();
 	fastcgi();
 	others();

@@ -55,10 +55,8 @@ async function openTui(config: AnalyzeConfig, world: World): Promise<RunningTui 
   const size = pipe ? undefined : sizeOf(file);
   const { gateways, colour, showSecrets } = config;
   const machine = () => ({ gateways, listening: new Map() });
-  return new RunningTui(
-    { mode: pipe ? 'pipe' : 'file', file, size, interfaces: [], machine, colour, showSecrets },
-    world,
-  );
+  const mode = pipe ? 'pipe' : 'file';
+  return new RunningTui({ mode, file, size, interfaces: [], machine, colour, showSecrets }, world).load();
 }
 
 async function prepareEvidence(

@@ -49,10 +49,9 @@ async function openTui(config: LiveConfig, named: readonly string[], world: Worl
   if (!hasScreen(world)) return undefined;
   const { colour, showSecrets } = config;
   const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
-  return new RunningTui(
-    { mode: 'live', file: 'live', size: undefined, interfaces, machine: () => thisMachine(named), colour, showSecrets },
-    world,
-  );
+  const machine = () => thisMachine(named);
+  const wish = { mode: 'live', file: 'live', size: undefined, interfaces, machine, colour, showSecrets } as const;
+  return new RunningTui(wish, world).load();
 }
 
 function thisMachine(named: readonly string[]): Machine {

@@ -4,26 +4,20 @@ import { ReadStream } from 'node:tty';
 import { EXIT } from '../config.ts';
 import type { RecordSink } from '../model/source-record.ts';
 import type { Nanos } from '../model/time.ts';
-import type { Verdict } from '../model/verdict.ts';
 import type { Pipeline } from '../pipeline.ts';
 import { safeName } from '../sinks/safe-text.ts';
-import { MASK_SECRETS, SHOW_SECRETS } from '../sinks/secrets.ts';
+import { MASK_SECRETS, type Mask, SHOW_SECRETS } from '../sinks/secrets.ts';
 import { flatCounters } from '../sinks/summary.ts';
-import { Page } from '../sinks/text/page.ts';
-import { writeStory } from '../sinks/text/story.ts';
 import { countText, plural } from '../sinks/text/words.ts';
 import type { Look } from '../sinks/tui/frame.ts';
 import { openScreen, type Screen, type ScreenEvents } from '../sinks/tui/screen.ts';
 import { canDraw, lookOf } from '../sinks/tui/terminal.ts';
 import { type RunFigures, Tui } from '../sinks/tui/tui.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
-import { explain } from '../verdict/explain.ts';
+import type { Answers } from './answers.ts';
 import type { World } from './command.ts';
-import { EVIDENCE_FOLDER, EvidenceSaver } from './evidence-saver.ts';
 import type { ColourWish } from './options.ts';
 
-/** Columns of a story that is copied or saved. */
-const STORY_WIDTH = 100;
 /** Gateways named on screen. */
 const GATEWAYS_SHOWN = 8;
 /** Clock ticks a second of /proc/PID/stat on every Linux of today. */
@@ -72,10 +66,10 @@ export class RunningTui {
   readonly tui: Tui;
   readonly #wish: TuiWish;
   readonly #world: World;
-  readonly #saver: EvidenceSaver;
   readonly #display: Display;
   readonly #machine: Machine;
   readonly #release: () => void;
+  #answers: Answers | undefined;
   #epoch: () => bigint = () => 0n;
   #octets = 0;
   #latest: Nanos = 0;
@@ -83,30 +77,30 @@ export class RunningTui {
   constructor(wish: TuiWish, world: World, display: Display = terminal(world)) {
     this.#wish = wish;
     this.#world = world;
-    const mask = wish.showSecrets ? SHOW_SECRETS : MASK_SECRETS;
-    const epoch = (): bigint => this.#epoch();
-    const story = (verdict: Verdict): string => {
-      const page = new Page({ width: STORY_WIDTH, colour: false });
-      writeStory(page, verdict, { file: wish.file, epoch: epoch(), mask });
-      return page.take();
-    };
-    const directory = EVIDENCE_FOLDER;
-    this.#saver = new EvidenceSaver({ file: wish.file, again: wish.mode === 'file', directory, mask, epoch, story });
     this.#display = display;
     const look = lookOf(world.env, wish.colour);
     this.tui = new Tui({
       mode: wish.mode,
       name: wish.file === '-' ? 'standard input' : safeName(wish.file.slice(wish.file.lastIndexOf('/') + 1)),
       size: wish.size,
-      mask,
+      mask: maskOf(wish),
       look,
       open: (events) => display.open(look, events),
-      explain: (cause) => explain(cause) ?? [],
-      save: (verdict) => this.#saver.save(verdict),
-      story,
+      explain: (cause, columns) => this.#answers?.explain(cause, columns) ?? [],
+      save: async (verdict) => this.#answers?.save(verdict) ?? '',
+      story: (verdict) => this.#answers?.story(verdict) ?? '',
     });
     this.#release = this.#guard();
     this.#machine = wish.machine();
+  }
+
+  /** What is needed once there is something to look at: the first frame does not wait for it. */
+  async load(): Promise<this> {
+    const { file, mode } = this.#wish;
+    const { answers } = await import('./answers.ts');
+    const options = { file, again: mode === 'file', mask: maskOf(this.#wish), epoch: () => this.#epoch() };
+    this.#answers = answers(options);
+    return this;
   }
 
   get quit(): Promise<void> {
@@ -122,7 +116,7 @@ export class RunningTui {
     this.#epoch = epoch;
     const cpu = cpuMeter(live?.pid);
     this.tui.follow(() => this.#figures(pipeline, cpu));
-    return this.#saver.before(pipeline);
+    return this.#answers?.before(pipeline) ?? pipeline;
   }
 
   heard(latest: Nanos): void {
@@ -185,6 +179,10 @@ export class RunningTui {
       this.#world.interrupt.removeEventListener('abort', finish);
     };
   }
+}
+
+function maskOf({ showSecrets }: TuiWish): Mask {
+  return showSecrets ? SHOW_SECRETS : MASK_SECRETS;
 }
 
 /** `nginx 812 +4 at 127.0.0.1:80`. */

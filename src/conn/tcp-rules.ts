@@ -120,6 +120,8 @@ export class TcpRules {
 
   #establish(connection: TcpConnection): void {
     this.#enter(connection, 'proof');
+    // The SYN that was sent again got through, also where the capture missed its SYN-ACK.
+    connection.refusal = undefined;
     connection.noteEstablished(this.#now.moment);
     this.#sink.established(connection, this.#now.moment);
   }

@@ -12,14 +12,16 @@ export const ACTS_KEPT = 1 << 16;
 const AROUND = 4_000;
 
 /** Acts of a worker come in the order of what made them possible, kind by kind with few exceptions. */
-export type Kind =
-  | 'open' // the first request of a client's connection -> the attempt begins
-  | 'next' // a later one -> the attempt begins
-  | 'send' // the peer's SYN-ACK -> the request is sent
-  | 'retry' // a failure -> the next attempt begins
-  | 'answer' // the head of the peer's response -> the answer
-  | 'fail'; // the last failure -> the 502
-export const KINDS: readonly Kind[] = ['open', 'next', 'send', 'retry', 'answer', 'fail'];
+export const KIND = {
+  open: 0, // the first request of a client's connection -> the attempt begins
+  next: 1, // a later one -> the attempt begins
+  send: 2, // the peer's SYN-ACK -> the request is sent
+  retry: 3, // a failure -> the next attempt begins
+  answer: 4, // the head of the peer's response -> the answer
+  fail: 5, // the last failure -> the 502
+} as const;
+export type KindName = keyof typeof KIND;
+export type Kind = (typeof KIND)[KindName];
 
 export interface Act {
   readonly kind: Kind;
@@ -33,27 +35,56 @@ export interface Act {
   readonly listener: string;
 }
 
-/** What was done for a request, if these attempts were made for it. */
-export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
-  const acts: Act[] = [];
+/** Which request of which client's connection. */
+export type Request = Pick<Act, 'connection' | 'nth'>;
+
+export function requestOf({ exchange }: Front): Request {
+  return { connection: exchange.connection.id, nth: exchange.nth };
+}
+
+/** Takes note of an act: what made it possible, and the act itself. */
+interface Notes {
+  note(front: Front, kind: Kind, ready: number, acted: number): void;
+}
+
+/** Notes what was done for a request, if these attempts were made for it. */
+function noteActs(front: Front, uses: readonly Use[], notes: Notes): void {
   const { exchange, answered } = front;
-  const note = (kind: Kind, ready: number | undefined, acted: number | undefined): void => {
-    if (ready === undefined || acted === undefined || acted <= ready) return;
-    const { connection, nth, server } = exchange;
-    acts.push({ kind, ready, acted, connection: connection.id, nth, listener: server.text });
-  };
+  const answeredAt = answered?.frame ?? 0;
   let before: Use | undefined;
   for (const use of mainChain(front, uses)) {
     const { start, request, reused, connection } = use.exchange;
-    if (before) note('retry', lastEvent(before), start.frame);
-    else note(exchange.nth > 1 ? 'next' : 'open', exchange.request?.end?.frame, start.frame);
-    if (!reused) note('send', connection.synAck?.frame, request?.start.frame);
+    if (before) noteOne(notes, front, KIND.retry, lastEvent(before), start.frame);
+    else noteOne(notes, front, exchange.nth > 1 ? KIND.next : KIND.open, exchange.request?.end?.frame, start.frame);
+    if (!reused) noteOne(notes, front, KIND.send, connection.synAck?.frame, request?.start.frame ?? 0);
     before = use;
   }
-  if (before?.outcome.is === 'answered') note('answer', before.outcome.moment.frame, answered?.frame);
-  else if (before && front.status === 502) note('fail', lastEvent(before), answered?.frame);
-  return acts;
+  if (before?.outcome.is === 'answered') noteOne(notes, front, KIND.answer, before.outcome.moment.frame, answeredAt);
+  else if (before && front.status === 502) noteOne(notes, front, KIND.fail, lastEvent(before), answeredAt);
 }
+
+function noteOne(notes: Notes, front: Front, kind: Kind, ready: number | undefined, acted: number): void {
+  if (ready !== undefined && acted > ready) notes.note(front, kind, ready, acted);
+}
+
+class ActList implements Notes {
+  readonly acts: Act[] = [];
+
+  note({ exchange }: Front, kind: Kind, ready: number, acted: number): void {
+    const { connection, nth, server } = exchange;
+    this.acts.push({ kind, ready, acted, connection: connection.id, nth, listener: server.text });
+  }
+}
+
+/** What was done for a request, if these attempts were made for it. */
+export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
+  if (uses.length === 0) return NO_ACTS;
+  const list = new ActList();
+  noteActs(front, uses, list);
+  return list.acts;
+}
+
+const NO_ACTS: readonly Act[] = [];
 
 /** What told the gateway that an attempt was over. Where it had not sent anything yet, its turn came with the SYN-ACK. */
 function lastEvent(use: Use): number | undefined {
@@ -64,7 +95,7 @@ function lastEvent(use: Use): number | undefined {
   return failure !== undefined && !request && connection.synAck ? connection.synAck.frame : failure;
 }
 
-export class Acts {
+export class Acts implements Notes {
   readonly #kind = new Uint8Array(ACTS_KEPT);
   readonly #ready = new Float64Array(ACTS_KEPT);
   readonly #acted = new Float64Array(ACTS_KEPT);
@@ -76,16 +107,19 @@ export class Acts {
   /** Takes note of a request that was answered. */
   observe(front: Front): void {
     const { answered, uses } = front;
-    if (!answered || !uses.every(({ fixed }) => fixed)) return;
-    for (const { kind, ready, acted, connection, nth, listener } of actsOf(front, uses)) {
-      const at = this.#count++ % ACTS_KEPT;
-      this.#kind[at] = KINDS.indexOf(kind);
-      this.#ready[at] = ready;
-      this.#acted[at] = acted;
-      this.#connection[at] = connection;
-      this.#nth[at] = nth;
-      this.#listener[at] = listener;
-    }
+    if (!answered || uses.length === 0) return;
+    for (const { fixed, plain } of uses) if (!fixed && !plain) return;
+    noteActs(front, uses, this);
+  }
+
+  note({ exchange }: Front, kind: Kind, ready: number, acted: number): void {
+    const at = this.#count++ % ACTS_KEPT;
+    this.#kind[at] = kind;
+    this.#ready[at] = ready;
+    this.#acted[at] = acted;
+    this.#connection[at] = exchange.connection.id;
+    this.#nth[at] = exchange.nth;
+    this.#listener[at] = exchange.server.text;
   }
 
   /** Those around attempts, which are in order of their start. */
@@ -102,7 +136,7 @@ export class Acts {
     for (let at = 0; at < Math.min(this.#count, ACTS_KEPT); at++) {
       const [ready = 0, acted = 0] = [this.#ready[at], this.#acted[at]];
       if (acted < from || ready > until) continue;
-      const kind = KINDS[this.#kind[at] ?? 0] ?? 'open';
+      const kind = this.#kind[at] as Kind;
       const [connection = 0, nth = 0, listener = ''] = [this.#connection[at], this.#nth[at], this.#listener[at]];
       acts.push({ kind, ready, acted, connection, nth, listener });
     }

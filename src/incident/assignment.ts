@@ -5,7 +5,7 @@
  */
 import { type Knowledge, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
-import { type CandidateTurns, supposeShares, turnsOfCandidates } from './first-guess.ts';
+import { type Places, placesOf, supposeShares } from './first-guess.ts';
 import { type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import { Ledger } from './ledger.ts';
 import { Relocation } from './relocation.ts';
@@ -36,10 +36,15 @@ const INTERCHANGEABLE_WITHIN = 10;
 /** Changes smaller than this are noise of the arithmetic, not an improvement. */
 const EPSILON = 0.01;
 
+/** Attempts to be looked at again, each with the places where something has changed for it. */
+type Dirty = Map<Use, readonly Front[]>;
+
 export class Assignment {
   readonly #ledger: Ledger;
   readonly #uses: readonly Use[];
   readonly #waiting: readonly Front[];
+  /** Requests that something else than an attempt may explain. */
+  readonly #explained: readonly Front[];
   /** Requests whose chains are open to question. */
   readonly #touched: Set<Front>;
   /** Attempts that could belong to a front. */
@@ -53,7 +58,8 @@ export class Assignment {
   constructor(uses: readonly Use[], waiting: readonly Front[], knowledge: Knowledge, turns: Turns) {
     this.#uses = uses;
     this.#waiting = waiting;
-    this.#touched = new Set(waiting.filter(({ explanations }) => explanations.length > 0));
+    this.#explained = waiting.filter(({ explanations }) => explanations.length > 0);
+    this.#touched = new Set(this.#explained);
     this.#ledger = new Ledger(knowledge, turns);
   }
 
@@ -63,11 +69,12 @@ export class Assignment {
       for (const front of use.candidates) this.#touched.add(front);
     }
     this.#findFirstQuiet();
-    this.#teach();
-    const turns = turnsOfCandidates(this.#uses, this.#ledger);
-    supposeShares(this.#uses, turns, this.#touched, this.#ledger);
-    this.#prune(turns);
-    this.#search();
+    this.#teach(this.#touched);
+    const places = placesOf(this.#uses, this.#ledger);
+    supposeShares(places, this.#touched, this.#ledger);
+    this.#prune(places);
+    // What was supposed gives way to what is believed.
+    this.#search(this.#touched);
     for (let round = 0; round < REGROUPINGS; round++) {
       this.#ledger.regroup();
       this.#search();
@@ -95,34 +102,46 @@ export class Assignment {
     return this.#safety.get(front) ?? { margin: Number.POSITIVE_INFINITY, interchangeable: false };
   }
 
-  /** Improves one attempt after the other; where something moved, all that could have a say there are looked at again. */
-  #search(): void {
-    let dirty: ReadonlySet<Use> = new Set(this.#uses);
+  /**
+   * Improves one attempt after the other; where something moved, all that could have a say there are looked at again. Then
+   * `taught` teach what they show, which those have done already whose attempts were moved.
+   */
+  #search(taught: Iterable<Front> = this.#explained): void {
+    let dirty: Dirty = new Map(this.#uses.map((use) => [use, use.likely]));
     for (let pass = 0; pass < PASSES && dirty.size > 0; pass++) {
-      const next = new Set<Use>();
+      const next: Dirty = new Map();
       for (const use of this.#uses) {
-        if (!dirty.has(use)) continue;
+        const places = dirty.get(use);
+        if (!places) continue;
         const home = use.front;
-        if (!this.#improve(use) && !(use.front && this.#improvePair(use))) continue;
-        for (const front of [home, use.front])
-          for (const each of (front && this.#rivals.get(front)) ?? []) next.add(each);
+        if (!this.#improve(use, places) && !(use.front && this.#improvePair(use, places))) continue;
+        for (const front of [home, use.front]) if (front) this.#soil(front, next);
       }
       dirty = next;
     }
-    this.#teach();
+    this.#teach(taught);
   }
 
-  #teach(): void {
+  /** What an attempt has changed at `front` is news for its rivals there, and at every place for those who are there. */
+  #soil(front: Front, dirty: Dirty): void {
+    for (const use of this.#rivals.get(front) ?? []) {
+      const places = dirty.get(use);
+      if (use.front === front) dirty.set(use, use.likely);
+      else if (!places) dirty.set(use, [front]);
+      else if (!places.includes(front)) dirty.set(use, [...places, front]);
+    }
+  }
+
+  #teach(fronts: Iterable<Front>): void {
     this.#explain();
-    for (const front of this.#touched) this.#ledger.teach(front);
+    for (const front of fronts) this.#ledger.teach(front);
   }
 
   /** What failed beside connections goes to those whom it suits better than nothing; at least one request waited for it. */
   #explain(): void {
     const likeliest = new Map<Explanation['fact'], { front: Front; explanation: Explanation; cost: number }>();
     const claimed = new Set<Explanation['fact']>();
-    for (const front of this.#touched) {
-      if (front.explanations.length === 0) continue;
+    for (const front of this.#explained) {
       let least = 0;
       let best: Explanation | undefined;
       for (const explanation of front.uses.length === 0 ? front.explanations : []) {
@@ -140,7 +159,7 @@ export class Assignment {
   }
 
   /** The cheapest front for one use, by moving it there or by trading it for a use there. */
-  #improve(use: Use): boolean {
+  #improve(use: Use, places: readonly Front[]): boolean {
     const home = use.front;
     const leaving = this.#ledger.taking(use);
     let best = -EPSILON;
@@ -150,9 +169,9 @@ export class Assignment {
       best = leaving + UNCLAIMED;
       target = undefined;
     }
-    for (const front of use.likely) {
+    for (const front of places) {
       if (front === home) continue;
-      const move = this.#ledger.moving(use, front);
+      const move = this.#ledger.moving(use, front, best);
       if (move < best) {
         best = move;
         target = front;
@@ -160,7 +179,7 @@ export class Assignment {
       }
       for (const other of front.uses) {
         if (!mayTrade(use, other)) continue;
-        const swap = this.#ledger.trading(use, other);
+        const swap = this.#ledger.trading(use, other, best);
         if (swap < best) {
           best = swap;
           target = front;
@@ -175,14 +194,14 @@ export class Assignment {
   }
 
   /** `use` and the use that looks like its retry move together. */
-  #improvePair(use: Use): boolean {
+  #improvePair(use: Use, places: readonly Front[]): boolean {
     const retry = this.#retryOf(use);
     if (!use.front || !retry) return false;
     let best = -EPSILON;
     let target: Front | undefined;
-    for (const front of use.likely) {
+    for (const front of places) {
       if (!retry.likely.includes(front) || (front === use.front && front === retry.front)) continue;
-      const delta = this.#ledger.pairing(use, retry, front);
+      const delta = this.#ledger.pairing(use, retry, front, best);
       if (delta < best) {
         best = delta;
         target = front;
@@ -231,13 +250,9 @@ export class Assignment {
     });
   }
 
-  #prune(turns: CandidateTurns): void {
-    for (const use of this.#uses) {
-      const turnsOfUse = turns.get(use) ?? [];
-      const priced = use.candidates.map((front, at) => ({
-        front,
-        cost: this.#ledger.adding(use, front, turnsOfUse[at]),
-      }));
+  #prune(places: Places): void {
+    for (const [use, near] of places) {
+      const priced = near.map(({ front, turn }) => ({ front, cost: this.#ledger.chaining(use, front) + turn }));
       priced.sort((a, b) => a.cost - b.cost);
       const hopeless = (priced[0]?.cost ?? 0) + HOPELESS;
       const kept = priced.slice(0, CANDIDATES_KEPT).filter(({ cost }) => cost < hopeless);
@@ -253,7 +268,7 @@ export class Assignment {
 
 /** Could `other` take the place of `use`, which is a candidate for its front? */
 function mayTrade({ front }: Use, other: Use): boolean {
-  return !other.fixed && (!front || other.likely.includes(front));
+  return !other.fixed && !other.plain && (!front || other.likely.includes(front));
 }
 
 /** Would a verdict read the same with one in the other's place? */

@@ -5,7 +5,7 @@
 import type { Exchange } from '../model/exchange.ts';
 import type { Nanos } from '../model/time.ts';
 import type { IncidentCounters } from './counters.ts';
-import { attach, detach, type Front, fits, type Use, useOf } from './front.ts';
+import { attach, detach, type Front, fits, isGoodAnswer, type Use, useOf } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import type { Naming, OpenFronts } from './open-fronts.ts';
 import { isHanging, isHiddenFailure } from './uses.ts';
@@ -115,12 +115,30 @@ export class Attempts {
       this.uses.delete(use.exchange.id);
       return;
     }
-    for (const front of use.candidates) front.questioned = true;
+    const shown = use.exchange.request !== undefined;
+    for (const front of use.candidates) {
+      front.questions++;
+      if (shown) front.claim = front.claims++ === 0 ? use : undefined;
+    }
     this.#questioned.push(use);
     if (this.#questioned.length <= USE_LIMIT) return;
     this.#counters.overLimit++;
     const oldest = this.#questioned.shift();
     if (oldest) this.uses.delete(oldest.exchange.id);
+  }
+
+  /** Of those that show a request, one could have been made for this one, and for no other, and both were answered alike. */
+  settlePlain(front: Front): void {
+    const { claim, answered, status, uses } = front;
+    if (!claim || !answered || uses.length > 0 || claim.candidates.length > 1 || !isGoodAnswer(claim)) return;
+    if (claim.outcome.is !== 'answered' || claim.outcome.status !== status || !fits(front, claim)) return;
+    // It came not long ago.
+    const at = this.#questioned.lastIndexOf(claim);
+    if (at < 0) return;
+    this.#questioned.splice(at, 1);
+    claim.plain = true;
+    front.questions--;
+    attach(front, claim);
   }
 
   /** An answer does not come before the attempt that it is made of: one still under way was given to the wrong request. */

@@ -1,5 +1,5 @@
 /** How often two acts of a gateway cross that waited at once, and what that tells of their having been done by one worker. */
-import type { Act, Kind } from './acts.ts';
+import { type Act, KIND, type KindName } from './acts.ts';
 
 /** Of a hundred, within one worker and between two. */
 type Crossed = readonly [one: number, two: number];
@@ -10,7 +10,7 @@ type Crossed = readonly [one: number, two: number];
  * attempts packets show. What is sent once a connection is there is next in turn, whatever else waits; a client's new
  * connection waits to be accepted first.
  */
-const CROSSED: Readonly<Record<Kind, Readonly<Record<Kind, Crossed>>>> = {
+const CROSSED: Readonly<Record<KindName, Readonly<Record<KindName, Crossed>>>> = {
   open: { open: [0.1, 55], next: [1.3, 87], send: [0.1, 26], retry: [4.8, 63], answer: [4.8, 58], fail: [0.8, 62] },
   next: { open: [1.8, 22], next: [0.2, 51], send: [0.1, 26], retry: [0.9, 37], answer: [3.6, 48], fail: [0.3, 47] },
   send: { open: [92.5, 94], next: [5.1, 97], send: [0.1, 86], retry: [1.1, 78], answer: [6.8, 87], fail: [1.7, 84] },
@@ -21,37 +21,34 @@ const CROSSED: Readonly<Record<Kind, Readonly<Record<Kind, Crossed>>>> = {
 /** The same for two new connections at different addresses of the gateway: each address has a queue of its own. */
 const OTHER_QUEUE: Crossed = [10, 55];
 
-/** In nats, for one worker. */
-interface Tie {
-  readonly inTurn: number;
-  readonly crossed: number;
-}
+const KINDS = Object.keys(KIND) as KindName[];
+/** What those two tell comes after all pairs of kinds. */
+const QUEUES = KINDS.length * KINDS.length;
 
 export class Crossings {
-  readonly #ties: Readonly<Record<Kind, Readonly<Record<Kind, Tie>>>>;
-  readonly #otherQueue: Tie;
+  /** In nats, for one worker: of each pair of kinds, done in turn and crossed. */
+  readonly #ties = new Float64Array(2 * (QUEUES + 1));
 
   /** @param atLeast one worker's acts cross in so many of a hundred cases, whatever was measured */
   constructor(atLeast: number) {
-    const tieOf = ([one, two]: Crossed): Tie => {
+    const note = (pair: number, [one, two]: Crossed): void => {
       const same = Math.max(atLeast, one);
-      return { inTurn: Math.log((100 - same) / (100 - two)), crossed: Math.log(same / two) };
+      this.#ties[2 * pair] = Math.log((100 - same) / (100 - two));
+      this.#ties[2 * pair + 1] = Math.log(same / two);
     };
-    this.#ties = mapped(CROSSED, (row) => mapped(row, tieOf));
-    this.#otherQueue = tieOf(OTHER_QUEUE);
+    for (const first of KINDS)
+      for (const last of KINDS) note(KINDS.length * KIND[first] + KIND[last], CROSSED[first][last]);
+    note(QUEUES, OTHER_QUEUE);
   }
 
   /** What two acts that waited at once tell of their having been done by one worker, in nats. */
   tie(one: Act, other: Act): number {
-    const [first, last] = one.acted < other.acted ? [one, other] : [other, one];
-    const newcomers = first.kind === 'open' && last.kind === 'open';
-    const { inTurn, crossed } =
-      newcomers && first.listener !== last.listener ? this.#otherQueue : this.#ties[first.kind][last.kind];
-    return first.ready < last.ready ? inTurn : crossed;
+    return one.acted < other.acted ? this.#inOrder(one, other) : this.#inOrder(other, one);
   }
-}
 
-function mapped<From, To>(row: Readonly<Record<Kind, From>>, to: (from: From) => To): Readonly<Record<Kind, To>> {
-  const entries = Object.entries(row) as [Kind, From][];
-  return Object.fromEntries(entries.map(([kind, from]) => [kind, to(from)])) as Record<Kind, To>;
+  #inOrder(first: Act, last: Act): number {
+    const newcomers = first.kind === KIND.open && last.kind === KIND.open;
+    const pair = newcomers && first.listener !== last.listener ? QUEUES : KINDS.length * first.kind + last.kind;
+    return this.#ties[2 * pair + (first.ready < last.ready ? 0 : 1)] ?? 0;
+  }
 }

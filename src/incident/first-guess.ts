@@ -4,45 +4,61 @@
  * be told.
  */
 import { mainChain, UNCLAIMED } from './chain.ts';
+import { NOBODY, type Step } from './decisions.ts';
 import type { Front, Use } from './front.ts';
-import { type Lesson, NOBODY, type Step } from './habits.ts';
+import type { Lesson } from './habits.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Rounds of the guess: it hardly changes afterwards. */
 const ROUNDS = 5;
 /** Shares below this teach nothing. */
 const NEGLIGIBLE = 1e-3;
+/** A place that is so much dearer than the best, in nats, is left out: neither its turn nor any habit will make up for it. */
+const FAR = 40;
 
+/** Of each front, how much of the attempts at each peer it has. */
 type Shares = Map<Front, Map<string, number>>;
 
-/** What each attempt's turn adds at each of its candidates. Guesses change habits and give nobody an attempt: it stays. */
-export type CandidateTurns = ReadonlyMap<Use, readonly number[]>;
+/** A place that an attempt could have, and what its turn there adds: guesses change habits, and nobody gets an attempt. */
+export interface Place {
+  readonly front: Front;
+  readonly turn: number;
+}
 
-export function turnsOfCandidates(uses: readonly Use[], ledger: Ledger): CandidateTurns {
-  return new Map(uses.map((use) => [use, use.candidates.map((front) => ledger.turn(use, front))]));
+/** The places that each attempt could have. */
+export type Places = ReadonlyMap<Use, readonly Place[]>;
+
+export function placesOf(uses: readonly Use[], ledger: Ledger): Places {
+  return new Map(
+    uses.map((use) => {
+      const costs = use.candidates.map((front) => ledger.chaining(use, front));
+      const dearest = Math.min(UNCLAIMED, ...costs) + FAR;
+      const near = use.candidates.filter((_, at) => (costs[at] ?? 0) < dearest);
+      return [use, near.map((front) => ({ front, turn: ledger.turn(use, front) }))];
+    }),
+  );
 }
 
 /** Lets `ledger` suppose of each front what its share of all attempts teaches. */
-export function supposeShares(
-  uses: readonly Use[],
-  turns: CandidateTurns,
-  fronts: ReadonlySet<Front>,
-  ledger: Ledger,
-): void {
+export function supposeShares(places: Places, fronts: ReadonlySet<Front>, ledger: Ledger): void {
+  let before: Shares | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     const shares: Shares = new Map();
-    for (const use of uses) divide(use, turns.get(use) ?? [], shares, ledger);
-    for (const front of fronts) if (front.answered) ledger.suppose(front, guess(front, shares.get(front)));
+    for (const [use, near] of places) divide(use, near, shares, ledger);
+    // Who has no share of any attempt goes on teaching the same.
+    const concerned = before ? new Set([...before.keys(), ...shares.keys()]) : fronts;
+    for (const front of concerned) if (front.answered) ledger.suppose(front, guess(front, shares.get(front)));
+    before = shares;
   }
 }
 
-/** Divides one attempt among its candidates. */
-function divide(use: Use, turns: readonly number[], shares: Shares, ledger: Ledger): void {
-  const costs = use.candidates.map((front, at) => ledger.adding(use, front, turns[at]));
+/** Divides one attempt among its places. */
+function divide(use: Use, places: readonly Place[], shares: Shares, ledger: Ledger): void {
+  const costs = places.map(({ front, turn }) => ledger.chaining(use, front) + turn);
   const least = Math.min(UNCLAIMED, ...costs);
   let sum = Math.exp(least - UNCLAIMED);
   for (const cost of costs) sum += Math.exp(least - cost);
-  for (const [at, front] of use.candidates.entries()) {
+  for (const [at, { front }] of places.entries()) {
     const weight = Math.exp(least - (costs[at] ?? 0)) / sum;
     if (weight < NEGLIGIBLE) continue;
     const peers = shares.get(front) ?? new Map<string, number>();

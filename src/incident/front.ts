@@ -23,8 +23,11 @@ export interface Front {
   firstQuiet: readonly Front[];
   /** Attempts tied to it so far, in order of their start. */
   readonly uses: Use[];
-  /** An attempt whose request is open to question could be its own. */
-  questioned: boolean;
+  /** How many attempts whose request is open to question could be its own. */
+  questions: number;
+  /** Those of them that show a request, and the one, while there is only one. */
+  claims: number;
+  claim: Use | undefined;
   /** What the kernel saw the gateway do for it, from then on beyond question. */
   chain: Chain | undefined;
   /** Its verdict has been given: nothing about it may change any more. */
@@ -53,18 +56,23 @@ export interface Use {
   readonly peer: Endpoint;
   /** Whose it is, is settled: it is never moved. */
   fixed: boolean;
+  /** It went well, and nobody else could have been served by it: not worth a search. */
+  plain: boolean;
   /** Its request names the front and no other open one. */
   named: boolean;
   /** The kernel saw whose it is. */
   witnessed: boolean;
   front: Front | undefined;
   /** Fronts it could belong to, best first; empty for a fixed one. */
-  candidates: Front[];
+  candidates: readonly Front[];
   /** Those of them that are looked at in the window that is solved, likeliest first. */
   likely: readonly Front[];
   /** How it ended, as read when the window is solved. */
   outcome: Outcome;
 }
+
+const NO_EXPLANATIONS: readonly Explanation[] = [];
+const NO_FRONTS: readonly Front[] = [];
 
 export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
   return {
@@ -73,11 +81,13 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     answered: undefined,
     status: 0,
     atPeer: false,
-    explanations: [],
+    explanations: NO_EXPLANATIONS,
     explanation: undefined,
-    firstQuiet: [],
+    firstQuiet: NO_FRONTS,
     uses: [],
-    questioned: false,
+    questions: 0,
+    claims: 0,
+    claim: undefined,
     chain: undefined,
     settled: false,
   };
@@ -88,11 +98,12 @@ export function useOf(exchange: Exchange): Use {
     exchange,
     peer: exchange.server,
     fixed: false,
+    plain: false,
     named: false,
     witnessed: false,
     front: undefined,
-    candidates: [],
-    likely: [],
+    candidates: NO_FRONTS,
+    likely: NO_FRONTS,
     outcome: outcomeOf(exchange),
   };
 }
@@ -125,6 +136,11 @@ export function fits(front: Front, use: Use): boolean {
   if (!answered) return true;
   const end = use.outcome.is === 'open' ? use.exchange.start : use.outcome.moment;
   return end.frame <= answered.frame;
+}
+
+/** May what is believed of it still change? */
+export function isQuestioned({ questions, explanations }: Front): boolean {
+  return questions > 0 || explanations.length > 0;
 }
 
 /** Puts a use into its place among the front's, by start. */

@@ -2,7 +2,7 @@
  * The books of an assignment: what each request's chain costs now, and what it would cost after a move, a trade or a pair's
  * move. What a chain shows of the gateway's habits counts at once for all others, never for itself.
  */
-import { type Act, actsOf } from './acts.ts';
+import { type Act, actsOf, requestOf } from './acts.ts';
 import { chainCost, type Knowledge, quietCost, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
@@ -12,13 +12,24 @@ import type { Turns } from './turns.ts';
 
 type Chains = (readonly [Front, readonly Use[]])[];
 
+/** The most, in nats, that the turns of all acts concerned were seen to gain by one change. */
+const TURNS_WORTH = 20;
+
+/** What is known of one request with its attempts as they are. */
+interface Page {
+  /** What it has taught. */
+  lesson: Lesson | undefined;
+  /** What its chain costs, and the version of the habits that this was worked out with. */
+  cost: number;
+  version: number;
+  /** What was done for it; `undefined` until somebody asks. */
+  acts: readonly Act[] | undefined;
+}
+
 export class Ledger {
   readonly #knowledge: Knowledge;
   readonly #turns: Turns;
-  readonly #lessons = new Map<Front, Lesson>();
-  readonly #costs = new Map<Front, { readonly version: number; readonly cost: number }>();
-  /** What was done for each, with its attempts as they are. */
-  readonly #acts = new Map<Front, readonly Act[]>();
+  readonly #pages = new Map<Front, Page>();
   /** What the chain of the attempt asked about last costs less without it. */
   #left: { readonly use: Use; readonly version: number; readonly cost: number } | undefined = undefined;
 
@@ -27,9 +38,14 @@ export class Ledger {
     this.#turns = turns;
   }
 
-  /** What it adds to give `use` to `front`; `turn` is what it adds for whose turn it was. */
-  adding(use: Use, front: Front, turn: number = this.turn(use, front)): number {
-    return this.#costOf(front, inserted(front.uses, use)) - this.#cost(front) + turn;
+  /** What it adds to give `use` to `front`. */
+  adding(use: Use, front: Front): number {
+    return this.chaining(use, front) + this.turn(use, front);
+  }
+
+  /** What it adds to give `use` to `front`, as far as it does not depend on whose turn it was. */
+  chaining(use: Use, front: Front): number {
+    return this.#costOf(front, inserted(front.uses, use)) - this.#cost(front);
   }
 
   /** What it adds to give `use` to `front`, as far as it depends on whose turn it was. */
@@ -43,12 +59,18 @@ export class Ledger {
     return front ? this.#change([[front, without(front.uses, use)]]) : -UNCLAIMED;
   }
 
-  /** What it adds to move `use` to `front`. */
-  moving(use: Use, front: Front): number {
+  /** What it adds to move `use` to `front`; infinite, where no turn could bring that below `limit`. */
+  moving(use: Use, front: Front, limit: number = Number.POSITIVE_INFINITY): number {
     const { front: home } = use;
-    if (!home) return this.adding(use, front) - UNCLAIMED;
-    const [left, given] = [without(home.uses, use), inserted(front.uses, use)];
-    const cost = this.#leaving(use, home, left) + (this.#costOf(front, given) - this.#cost(front));
+    const given = inserted(front.uses, use);
+    const chained = this.#costOf(front, given) - this.#cost(front);
+    if (!home) {
+      if (chained - UNCLAIMED > limit + TURNS_WORTH) return Number.POSITIVE_INFINITY;
+      return chained - UNCLAIMED + this.turn(use, front);
+    }
+    const left = without(home.uses, use);
+    const cost = chained + this.#leaving(use, home, left);
+    if (cost > limit + TURNS_WORTH) return Number.POSITIVE_INFINITY;
     const before = [...this.#actsOf(home), ...this.#actsOf(front)];
     const after = [...actsOf(home, left), ...actsOf(front, given)];
     return cost + this.#turns.cost(after) - this.#turns.cost(before);
@@ -62,25 +84,26 @@ export class Ledger {
     return this.#left.cost;
   }
 
-  /** What it adds to let `use` and `other` trade places. */
-  trading(use: Use, other: Use): number {
+  /** What it adds to let `use` and `other` trade places; infinite, where no turn could bring that below `limit`. */
+  trading(use: Use, other: Use, limit: number = Number.POSITIVE_INFINITY): number {
     const { front: home } = use;
     const { front: there } = other;
     const chains: Chains = [];
     // Where one of them is nobody's, the other becomes so in its place: that costs the same.
     if (there) chains.push([there, inserted(without(there.uses, other), use)]);
     if (home) chains.push([home, inserted(without(home.uses, use), other)]);
-    return this.#change(chains);
+    return this.#change(chains, limit);
   }
 
-  /** What it adds to give both `use` and `retry` to `front`. */
-  pairing(use: Use, retry: Use, front: Front): number {
+  /** What it adds to give both `use` and `retry` to `front`; infinite, where no turn could bring that below `limit`. */
+  pairing(use: Use, retry: Use, front: Front, limit: number): number {
     const chains = new Map<Front, Use[]>();
     for (const each of [use, retry]) {
       if (each.front) chains.set(each.front, without(chains.get(each.front) ?? each.front.uses, each));
     }
     chains.set(front, inserted(inserted(chains.get(front) ?? front.uses, use), retry));
-    return this.#change([...chains]) + (use.front ? 0 : -UNCLAIMED) + (retry.front ? 0 : -UNCLAIMED);
+    const claimed = (use.front ? 0 : -UNCLAIMED) + (retry.front ? 0 : -UNCLAIMED);
+    return this.#change([...chains], limit - claimed) + claimed;
   }
 
   /** Gives `use` to `front`, or to nobody. */
@@ -92,8 +115,9 @@ export class Ledger {
     this.#left = undefined;
     for (const each of [home, front]) {
       if (!each) continue;
-      this.#costs.delete(each);
-      this.#acts.delete(each);
+      const page = this.#pageOf(each);
+      page.version = -1;
+      page.acts = undefined;
     }
     for (const each of [home, front]) if (each) this.teach(each);
   }
@@ -120,15 +144,15 @@ export class Ledger {
   suppose(front: Front, lesson: Lesson): void {
     this.forget(front);
     this.#knowledge.habits.learn(lesson, 1);
-    this.#lessons.set(front, lesson);
+    this.#pageOf(front).lesson = lesson;
   }
 
   /** Takes back what `front` showed. */
   forget(front: Front): void {
-    const lesson = this.#lessons.get(front);
-    if (!lesson) return;
-    this.#knowledge.habits.learn(lesson, -1);
-    this.#lessons.delete(front);
+    const page = this.#pages.get(front);
+    if (!page?.lesson) return;
+    this.#knowledge.habits.learn(page.lesson, -1);
+    page.lesson = undefined;
   }
 
   /** What the chains of these cost together: each is judged by what the ones before it have shown, as if met for the first time. */
@@ -153,44 +177,51 @@ export class Ledger {
 
   /** Takes back everything. */
   close(): void {
-    for (const front of [...this.#lessons.keys()]) this.forget(front);
+    for (const front of this.#pages.keys()) this.forget(front);
   }
 
   #believe(front: Front, acts: readonly Act[]): void {
-    const { connection, nth } = front.exchange;
-    this.#turns.believe({ connection: connection.id, nth }, acts);
+    this.#turns.believe(requestOf(front), acts);
   }
 
   /** What a front's chain costs as it stands is asked again and again between two changes. */
   #cost(front: Front): number {
     const { version } = this.#knowledge.habits;
-    const known = this.#costs.get(front);
-    if (known?.version === version) return known.cost;
-    const cost = this.#costOf(front, front.uses);
-    this.#costs.set(front, { version, cost });
-    return cost;
+    const page = this.#pageOf(front);
+    if (page.version !== version) {
+      page.cost = this.#costOf(front, front.uses);
+      page.version = version;
+    }
+    return page.cost;
   }
 
   #actsOf(front: Front): readonly Act[] {
-    let acts = this.#acts.get(front);
-    if (!acts) {
-      acts = actsOf(front, front.uses);
-      this.#acts.set(front, acts);
-    }
-    return acts;
+    const page = this.#pageOf(front);
+    page.acts ??= actsOf(front, front.uses);
+    return page.acts;
   }
 
   #costOf(front: Front, uses: readonly Use[]): number {
-    return chainCost(front, uses, this.#knowledge, this.#lessons.get(front));
+    return chainCost(front, uses, this.#knowledge, this.#pages.get(front)?.lesson);
+  }
+
+  #pageOf(front: Front): Page {
+    let page = this.#pages.get(front);
+    if (!page) {
+      page = { lesson: undefined, cost: 0, version: -1, acts: undefined };
+      this.#pages.set(front, page);
+    }
+    return page;
   }
 
   /** What it adds to believe in these chains in place of those that are believed in. */
-  #change(chains: Chains): number {
+  #change(chains: Chains, limit: number = Number.POSITIVE_INFINITY): number {
+    let delta = 0;
+    for (const [front, uses] of chains) delta += this.#costOf(front, uses) - this.#cost(front);
+    if (delta > limit + TURNS_WORTH) return Number.POSITIVE_INFINITY;
     const before: Act[] = [];
     const after: Act[] = [];
-    let delta = 0;
     for (const [front, uses] of chains) {
-      delta += this.#costOf(front, uses) - this.#cost(front);
       for (const act of this.#actsOf(front)) before.push(act);
       for (const act of actsOf(front, uses)) after.push(act);
     }

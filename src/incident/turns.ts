@@ -3,21 +3,14 @@
  * ngx_epoll_process_events): of two requests that wait for one worker, the one that came first goes on first. Which client
  * connections share a worker is not on the wire, but shows: where the acts for two of them cross, they do not.
  */
-import type { Act } from './acts.ts';
+import type { Act, Request } from './acts.ts';
 import { Crossings } from './crossings.ts';
+import { workersOf } from './workers.ts';
 
 /** Acts that one act is compared with, in each direction: more hardly ever wait at once. */
 const COMPARED = 64;
 /** Nothing is impossible: gateways other than the measured ones may differ a little. */
 const BELIEVED = new Crossings(0.5);
-/** While workers are told apart, some requests lack an attempt that nobody was given yet: their acts look crossed. */
-const AT_FIRST = new Crossings(4);
-/** Workers told apart: a gateway has about as many as it has processors. */
-const WORKER_LIMIT = 64;
-/** A connection that fits worse than this with every worker known, in nats, is another one's. */
-const ANOTHER_WORKER = -4;
-/** Times that connections are sorted anew, once all have been sorted: few move after the second. */
-const SWEEPS = 3;
 /** Acts tell much the same of each other: what each further one says of a place counts for this much of it. */
 const SCALE = 0.5;
 /** The most that an act in its turn is worth, and out of it costs, in nats. */
@@ -32,22 +25,26 @@ export class Turns {
   #workerOf: ReadonlyMap<number, number> = new Map();
   /** All acts of the worker that each client's connection belongs to, in the order in which they were done. */
   #acts: ReadonlyMap<number, Act[]> = new Map();
-  /** What was seen or is believed to have been done for each request. */
-  readonly #known = new Map<string, readonly Act[]>();
+  /** What was seen to be done for requests that nobody asks about. */
+  readonly #seen: Act[] = [];
+  /** What was seen or is believed to have been done for each of the others. */
+  readonly #known = new Map<number, readonly Act[]>();
   /** What came to be believed, and what is not any more, since the last price. */
   #come: Act[] = [];
   #gone: Act[] = [];
+  /** The connections of the requests that are judged together. */
+  readonly #together: number[] = [];
   /** Nobody waited while the act that is priced was waited for. */
   #alone = true;
 
-  /** @param acts in the order in which they were done */
-  constructor(acts: readonly Act[]) {
-    const known = new Map<string, Act[]>();
-    for (const act of acts) {
-      const own = known.get(nameOf(act));
-      if (own) own.push(act);
-      else known.set(nameOf(act), [act]);
-    }
+  /**
+   * @param acts in the order in which they were done
+   * @param asked requests of which something else may come to be believed
+   */
+  constructor(acts: readonly Act[], asked: Iterable<Request> = []) {
+    const known = new Map<number, Act[]>();
+    for (const request of asked) known.set(nameOf(request), []);
+    for (const act of acts) (known.get(nameOf(act)) ?? this.#seen).push(act);
     this.#known = known;
     this.#workerOf = workersOf(acts);
     this.#line(acts);
@@ -66,7 +63,7 @@ export class Turns {
   }
 
   #allKnown(): readonly Act[] {
-    return [...this.#known.values()].flat().sort((a, b) => a.acted - b.acted);
+    return [...this.#seen, ...[...this.#known.values()].flat()].sort((a, b) => a.acted - b.acted);
   }
 
   /** Lines them up by worker. */
@@ -115,12 +112,14 @@ export class Turns {
   /** What it costs, in nats, to believe in these acts together: little, if each comes in turn among those of its worker. */
   cost(acts: readonly Act[]): number {
     this.#catchUp();
+    this.#together.length = 0;
+    for (const { connection } of acts) if (!this.#together.includes(connection)) this.#together.push(connection);
     let cost = 0;
     for (const act of acts) {
       const all = this.#acts.get(act.connection);
       if (!all) continue;
       this.#alone = true;
-      let tie = this.#tieAround(all, act, acts);
+      let tie = this.#tieAround(all, act);
       for (const earlier of acts) {
         if (earlier === act) break;
         if (!isRival(act, earlier) || this.#acts.get(earlier.connection) !== all) continue;
@@ -134,7 +133,8 @@ export class Turns {
   }
 
   /** What the acts next to this one among those of its worker tell, but for those of requests that are judged together with it. */
-  #tieAround(all: readonly Act[], act: Act, together: readonly Act[]): number {
+  #tieAround(all: readonly Act[], act: Act): number {
+    const together = this.#together;
     const at = firstAfter(all, act.acted);
     const first = Math.max(0, at - COMPARED);
     const last = Math.min(all.length, at + COMPARED);
@@ -142,13 +142,13 @@ export class Turns {
     for (let i = at - 1; i >= first; i--) {
       const other = all[i] as Act;
       if (other.acted <= act.ready) break;
-      if (isOneOf(other, together)) continue;
+      if (together.includes(other.connection)) continue;
       this.#alone = false;
       tie += BELIEVED.tie(act, other);
     }
     for (let i = at; i < last; i++) {
       const other = all[i] as Act;
-      if (other.ready >= act.acted || isOneOf(other, together)) continue;
+      if (other.ready >= act.acted || together.includes(other.connection)) continue;
       this.#alone = false;
       tie += BELIEVED.tie(act, other);
     }
@@ -156,10 +156,9 @@ export class Turns {
   }
 }
 
-type Request = Pick<Act, 'connection' | 'nth'>;
-
-function nameOf({ connection, nth }: Request): string {
-  return `${connection} ${nth}`;
+/** A number of its own for each request: a connection has fewer than 2^22 of them, a capture fewer than 2^31 connections. */
+function nameOf({ connection, nth }: Request): number {
+  return connection * 2 ** 22 + nth;
 }
 
 function areSame(some: readonly Act[], others: readonly Act[]): boolean {
@@ -177,11 +176,6 @@ function isRival(one: Act, other: Act): boolean {
   return one.acted < other.acted ? other.ready < one.acted : one.ready < other.acted;
 }
 
-function isOneOf({ connection }: Act, acts: readonly Act[]): boolean {
-  for (const each of acts) if (each.connection === connection) return true;
-  return false;
-}
-
 function firstAfter(acts: readonly Act[], frame: number): number {
   let low = 0;
   let high = acts.length;
@@ -191,51 +185,4 @@ function firstAfter(acts: readonly Act[], frame: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Sorts connections into workers: each goes where its acts fit best, rather to a known one than to a new one. */
-function workersOf(acts: readonly Act[]): ReadonlyMap<number, number> {
-  const ties = tiesOf(acts);
-  const workers = new Map<number, number>();
-  let known = 0;
-  for (let sweep = 0; sweep <= SWEEPS; sweep++) {
-    for (const [connection, others] of ties) {
-      const fits = new Float64Array(known);
-      for (const [other, { tie }] of others) {
-        const worker = workers.get(other);
-        if (worker !== undefined) fits[worker] = (fits[worker] ?? 0) + tie;
-      }
-      let best = 0;
-      for (let worker = 1; worker < known; worker++) if ((fits[worker] ?? 0) > (fits[best] ?? 0)) best = worker;
-      if ((fits[best] ?? Number.NEGATIVE_INFINITY) < ANOTHER_WORKER && known < WORKER_LIMIT) best = known++;
-      workers.set(connection, best);
-    }
-  }
-  return workers;
-}
-
-/** What the acts of two connections at the same time tell of their being one worker's, in nats. */
-interface Bond {
-  tie: number;
-}
-
-function tiesOf(acts: readonly Act[]): ReadonlyMap<number, ReadonlyMap<number, Bond>> {
-  const ties = new Map<number, Map<number, Bond>>();
-  for (const { connection } of acts) if (!ties.has(connection)) ties.set(connection, new Map());
-  for (const [j, later] of acts.entries()) {
-    const own = ties.get(later.connection) as Map<number, Bond>;
-    for (let i = j - 1; i >= 0 && i >= j - COMPARED; i--) {
-      const earlier = acts[i] as Act;
-      if (earlier.acted <= later.ready) break;
-      if (earlier.connection === later.connection) continue;
-      let bond = own.get(earlier.connection);
-      if (!bond) {
-        bond = { tie: 0 };
-        own.set(earlier.connection, bond);
-        ties.get(earlier.connection)?.set(later.connection, bond);
-      }
-      bond.tie += AT_FIRST.tie(earlier, later);
-    }
-  }
-  return ties;
 }

@@ -41,18 +41,19 @@ export function limitOfLink({ link, margin, interchangeable }: Attempt): Limit {
 
 /** By what the capture lost, or left out: one of the requests left out may have made the attempt. */
 export function limitOfLoss(incident: Incident, attempt?: Attempt): Limit {
+  const gaps =
+    incident.exchange.incomplete || attempt?.exchange?.incomplete || attempt?.exchange?.connection.incomplete;
+  if (incident.losses > 0) {
+    return {
+      // What is missing may have been part of it, or have fitted better.
+      confidence: gaps || attempt?.link === 'timing' ? 'possible' : 'likely',
+      unseen: [`packets that the capture lost while the request was under way (${incident.losses})`],
+    };
+  }
   if (incident.leftOut && !incident.witnessed) {
     const unseen = 'which requests that went well were under way: the capture left them out, its reader was too slow';
     return { confidence: 'likely', unseen: [unseen] };
   }
-  if (incident.losses > 0) {
-    return {
-      confidence: 'likely',
-      unseen: [`packets that the capture lost while the request was under way (${incident.losses})`],
-    };
-  }
-  const gaps =
-    incident.exchange.incomplete || attempt?.exchange?.incomplete || attempt?.exchange?.connection.incomplete;
   return gaps ? { confidence: 'likely', unseen: ['octets that are missing from the capture'] } : FREE;
 }
 

@@ -66,6 +66,6 @@ export async function inTurn(commands: readonly (readonly string[])[], rounds: n
   }));
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

@@ -3,7 +3,7 @@
  * other ephemeral ports, also where FastCGI parameters and header fields name them.
  */
 
-import { MILLISECOND } from '../../src/model/time.ts';
+import { MILLISECOND, type Nanos } from '../../src/model/time.ts';
 import { CaptureStream } from '../../src/sources/pcap/capture-stream.ts';
 import { Reading } from '../../src/sources/pcap/reading.ts';
 import { LINK_TYPES } from '../kit/packets.ts';
@@ -33,15 +33,38 @@ interface Kept {
 
 /** Pieces of a pcap file in nanoseconds, whole rounds of `capture`, until there are at least `size` octets. */
 export function* repeated(capture: Uint8Array, size: number): Generator<Uint8Array> {
-  const { frames, linkType, epoch, lasts } = framesOf(capture);
-  const head = new DataView(new ArrayBuffer(24));
-  for (const [n, word] of [0xa1b23c4d, 0x0004_0002, 0, 0, 262_144, linkType].entries())
-    head.setUint32(n * 4, word, true);
-  yield new Uint8Array(head.buffer);
-  for (let round = 0, written = 24; written < size; round++) {
-    const piece = roundOf(frames, epoch + BigInt(round) * BigInt(lasts + PAUSE), (round * STRIDE) % PORTS);
+  const rounds = new Rounds(capture);
+  yield rounds.head;
+  for (let round = 0, written = rounds.head.length; written < size; round++) {
+    const piece = rounds.at(rounds.epoch + BigInt(round) * BigInt(rounds.lasts + PAUSE), round);
     written += piece.length;
     yield piece;
+  }
+}
+
+/** The frames of a capture, as records of a pcap file in nanoseconds, at whatever time they are wanted. */
+export class Rounds {
+  readonly epoch: bigint;
+  /** Of one round. */
+  readonly lasts: Nanos;
+  /** How such a file begins. */
+  readonly head: Uint8Array;
+  readonly #frames: readonly Kept[];
+
+  constructor(capture: Uint8Array) {
+    const { frames, linkType, epoch, lasts } = framesOf(capture);
+    this.epoch = epoch;
+    this.lasts = lasts;
+    this.#frames = frames;
+    const head = new DataView(new ArrayBuffer(24));
+    for (const [n, word] of [0xa1b23c4d, 0x0004_0002, 0, 0, 262_144, linkType].entries())
+      head.setUint32(n * 4, word, true);
+    this.head = new Uint8Array(head.buffer);
+  }
+
+  /** A round that begins at `epoch`; each `round` has ports of its own. */
+  at(epoch: bigint, round: number): Uint8Array {
+    return roundOf(this.#frames, epoch, (round * STRIDE) % PORTS);
   }
 }
 

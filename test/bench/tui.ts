@@ -14,6 +14,8 @@ import { openScreen } from '../../src/sinks/tui/screen.ts';
 import { Tui } from '../../src/sinks/tui/tui.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { type AttemptPlan, attempt, incident } from '../kit/incidents.ts';
+import { firstFrames } from './first-frame.ts';
+import { stormLine } from './storm.ts';
 
 const SECONDS = 10;
 /** Incidents come in small lots, as records do. */
@@ -100,6 +102,8 @@ export async function tuiTable(say: (line: string) => void): Promise<void> {
     say(`| ${cols}x${rows} | ${cells.join(' | ')} | ${(octets / 1000).toFixed(1)} kB |`);
   }
   say(await memory());
+  say(`\n${await stormLine()}`);
+  say(`\n${await firstFrames()}`);
 }
 
 /** Share of a core of a screen on which nothing happens but its clock. */

@@ -169,6 +169,9 @@ class Promises implements ConnSink {
 
   established(connection: Connection): void {
     expect(connection.established).toBeDefined();
+    expect(connection.refusal).toBeUndefined();
+    // A SYN that was sent again after an unreachable got through.
+    for (const each of DIRECTIONS) this.#side(connection, each).over = false;
   }
 
   chunk(connection: Connection, direction: Direction, octets: Octets): void {

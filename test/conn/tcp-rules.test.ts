@@ -125,6 +125,18 @@ describe('SYN-SENT', () => {
     expect(connection()).toMatchObject({ synAck: undefined, established: { frame: 2 } });
   });
 
+  test('a SYN sent again after an unreachable may get through, even where the capture missed the SYN-ACK', () => {
+    const { log, line, client, server, connection } = scene();
+    client.syn();
+    line.unreachable(client, { code: 13 });
+    client.again();
+    line.withhold(() => server.synAck());
+    client.ack();
+    client.fin();
+    expect(log.lines.slice(1)).toEqual(['1 refused unreachable', '1 established', '1 forward finished']);
+    expect(connection().refusal).toBeUndefined();
+  });
+
   test('a SYN-ACK that the capture brings late is noted still', () => {
     const { log, line, client, server, connection } = scene();
     client.syn();

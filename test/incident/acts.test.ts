@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ACTS_KEPT, Acts, actsOf } from '../../src/incident/acts.ts';
+import { ACTS_KEPT, Acts, actsOf, KIND } from '../../src/incident/acts.ts';
 import { attach, type Front } from '../../src/incident/front.ts';
 import { connection, moment } from '../kit/incidents.ts';
 import { front, use } from './facets.ts';
@@ -19,9 +19,9 @@ test('a request whose attempt is known shows when the gateway began, sent and an
   acts.observe(answered());
   const frames = acts.between(...ALL).map(({ kind, ready, acted }) => [kind, ready < acted]);
   expect(frames).toEqual([
-    ['open', true],
-    ['send', true],
-    ['answer', true],
+    [KIND.open, true],
+    [KIND.send, true],
+    [KIND.answer, true],
   ]);
 });
 
@@ -47,6 +47,6 @@ test('a response that the gateway rejects is known by the octet that was wrong, 
   const one = front({ answeredMs: 1, status: 502 });
   const rejected = use({ response: { start: moment(0.5), head: undefined }, gatewayAfterMs: 1.5 });
   attach(one, { ...rejected, fixed: true });
-  const fail = actsOf(one, one.uses).find(({ kind }) => kind === 'fail');
+  const fail = actsOf(one, one.uses).find(({ kind }) => kind === KIND.fail);
   expect(fail).toMatchObject({ ready: moment(0.5).frame, acted: moment(1).frame });
 });

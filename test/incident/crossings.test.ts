@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Act, Kind } from '../../src/incident/acts.ts';
+import { type Act, KIND, type KindName } from '../../src/incident/acts.ts';
 import { Crossings } from '../../src/incident/crossings.ts';
 
-const act = (kind: Kind, connection: number, ready: number, acted: number, listener = '127.0.0.1:80'): Act => ({
-  kind,
+const act = (kind: KindName, connection: number, ready: number, acted: number, listener = '127.0.0.1:80'): Act => ({
+  kind: KIND[kind],
   ready,
   acted,
   connection,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Gaps } from '../../src/incident/densities.ts';
-import { supposeShares, turnsOfCandidates } from '../../src/incident/first-guess.ts';
+import { placesOf, supposeShares } from '../../src/incident/first-guess.ts';
 import { Habits } from '../../src/incident/habits.ts';
 import { Ledger } from '../../src/incident/ledger.ts';
 import { Turns } from '../../src/incident/turns.ts';
@@ -21,12 +21,8 @@ test("whose peers they are shows in the sum, where each attempt could as well be
     return { group, other, use };
   });
   const uses = rounds.map(({ use }) => use);
-  supposeShares(
-    uses,
-    turnsOfCandidates(uses, ledger),
-    new Set(rounds.flatMap(({ group, other }) => [group, other])),
-    ledger,
-  );
+  const fronts = new Set(rounds.flatMap(({ group, other }) => [group, other]));
+  supposeShares(placesOf(uses, ledger), fronts, ledger);
   for (const { group, other, use } of rounds) {
     const share = (prefixes: typeof group.prefixes) => habits.share(prefixes, 'first', use.peer.text, undefined);
     expect(share(group.prefixes)).toBeGreaterThan(share(other.prefixes));

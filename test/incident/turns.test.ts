@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Act } from '../../src/incident/acts.ts';
+import { type Act, KIND } from '../../src/incident/acts.ts';
 import { Turns } from '../../src/incident/turns.ts';
 
 const WAITING = 4;
@@ -14,7 +14,7 @@ function gateway(requests: number): Act[] {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     const connection = 2 * ((state >>> 16) % 12) + worker;
     acts.push({
-      kind: 'next',
+      kind: KIND.next,
       ready: 10 * n,
       acted: 10 * n + (worker === 0 ? 35 : 95),
       connection,
@@ -36,7 +36,7 @@ describe('workers show in what crosses', () => {
   });
 
   const next = (ready: number, acted: number, connection = 4): Act => ({
-    kind: 'next',
+    kind: KIND.next,
     ready,
     acted,
     connection,
@@ -84,7 +84,7 @@ function alone(): Act[] {
   return Array.from(
     { length: 200 },
     (_, n): Act => ({
-      kind: 'next',
+      kind: KIND.next,
       ready: 10 * n,
       acted: 10 * n + 45,
       connection: n % 10,
@@ -101,7 +101,7 @@ test('one worker alone is one worker', () => {
 
 test('new connections may overtake each other where they were accepted at different addresses', () => {
   const open = (connection: number, ready: number, acted: number, listener: string): Act => ({
-    kind: 'open',
+    kind: KIND.open,
     ready,
     acted,
     connection,

@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readCapture } from '../../src/sources/capture-file.ts';
 import { inside } from '../lab/netns.ts';
 import { until } from '../lab/programs/start.ts';
 import {
@@ -121,7 +122,7 @@ describe('the end', () => {
 
 describe('a reader that stops', () => {
   test(
-    'costs packets in the kernel only, and they are counted in the stream and at the end',
+    'costs packets in the kernel only; they are counted in the stream, where they are missing, and at the end',
     async () => {
       const place = newPlace();
       const { stage, namespace } = place;
@@ -133,6 +134,10 @@ describe('a reader that stops', () => {
       await traffic.ask(Array.from({ length: 200 }, (_, n) => `/page?n=${n}`));
       const pieces: Buffer[] = [];
       capture.child.stdout.on('data', (octets: Buffer) => pieces.push(octets));
+      await traffic.ask(['/closed/behind']);
+      await until('what came behind the hole is there', () =>
+        pieces.some((octets) => octets.includes('/closed/behind')),
+      );
       capture.child.kill('SIGTERM');
       expect(await capture.ended).toEqual([0, null]);
       writeFileSync(file, Buffer.concat(pieces));
@@ -142,6 +147,11 @@ describe('a reader that stops', () => {
       expect(summary.lost).toBe(Number(said?.[2]));
       expect(summary.frames).toBe(Number(said?.[1]));
       expect(summary.damage).toBeUndefined();
+      const records = await inOrder(file);
+      expect(records.map(({ at }) => at)).toEqual(records.map(({ at }) => at).toSorted((a, b) => a - b));
+      const hole = records.findIndex(({ lost }) => lost > 0);
+      expect(hole).toBeGreaterThan(0);
+      expect(hole).toBeLessThan(records.length - 1);
       const lines = (await why502('analyze', file, '--format', 'ndjson')).trim().split('\n');
       const told = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'loss');
       expect(told.length).toBeGreaterThan(0);
@@ -234,6 +244,17 @@ describe('the command line', () => {
     expect(ports.filter((row) => !row.split(',').includes('8080'))).toEqual([]);
   });
 });
+
+/** Packets, and what was lost between them, as they stand in the stream. */
+async function inOrder(file: string): Promise<{ readonly at: number; readonly lost: number }[]> {
+  const records: { at: number; lost: number }[] = [];
+  await readCapture(file, {
+    frame: ({ at }) => void records.push({ at, lost: 0 }),
+    journal: () => {},
+    loss: ({ at, count }) => void records.push({ at, lost: count }),
+  });
+  return records;
+}
 
 interface Ended {
   readonly code: number;

@@ -1,9 +1,10 @@
 /** A live run as live tests use it: started in a namespace, waited for until it captures, its lines and their times of arrival. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { expect } from 'vitest';
 import { inside } from '../lab/netns.ts';
 import { until } from '../lab/programs/start.ts';
 import { make, type Place, READY } from './capture-program.ts';
@@ -55,26 +56,36 @@ export async function startLive({ stage, namespace }: Place, ...args: readonly s
   const ended = once(child, 'close');
   await until('it captures', () => said.includes(READY));
   const startedIn = Date.now() - started;
-  const [program = 0] = childrenOf(child.pid ?? 0);
+  const program = await captureProgramOf(child.pid ?? Number.NaN);
   return { child, program, lines, arrived, startedIn, ended, said: () => said };
 }
 
-/** Every process whose parent it is. */
-export function childrenOf(parent: number): number[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => existsSync(`/proc/${pid}/status`) && field(pid, 'PPid') === String(parent));
+/** What captures for this run, the one process that it starts, once it is there. */
+export async function captureProgramOf(node: number): Promise<number> {
+  let found: number | undefined;
+  await until(`process ${node} has its capture program`, () => {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    found = pids.map(Number).find((pid) => field(pid, 'PPid') === String(node));
+    return found !== undefined;
+  });
+  return found ?? expect.fail('there is none');
 }
 
+/** A field of /proc/PID/status (proc(5)); nothing if there is no such process. */
 export function field(pid: number, name: string): string | undefined {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const status = statusOf(pid);
   return new RegExp(`^${name}:\t(.*)$`, 'm').exec(status)?.[1]?.trim();
 }
 
 /** Is it there, and not just waiting to be collected? */
 export function runs(pid: number): boolean {
+  return field(pid, 'State')?.startsWith('Z') === false;
+}
+
+function statusOf(pid: number): string {
   try {
-    return field(pid, 'State')?.startsWith('Z') === false;
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
   } catch {
-    return false;
+    return '';
   }
 }

@@ -40,12 +40,12 @@ test(
     const live = await startLive(place);
     await traffic.ask(['/page?first', '/closed/first']);
     await until('it listens', () => live.lines.length === 1);
-    process.kill(live.child.pid ?? 0, 'SIGSTOP');
+    live.child.kill('SIGSTOP');
     const failing = Array.from({ length: 20 }, (_, n) => `/${['closed/', 'reset?', 'broken?'][n % 3]}n=${n}`);
     // More than the pipe and the buffer hold: what comes then is chosen when the reader takes something.
     await traffic.ask(manyTargets(400));
     await traffic.ask([...failing.flatMap((target) => [target, ...manyTargets(20)]), ...manyTargets(20)]);
-    process.kill(live.child.pid ?? 0, 'SIGCONT');
+    live.child.kill('SIGCONT');
     await until('all are told', () => live.lines.length === 1 + failing.length);
     live.child.kill('SIGINT');
     expect(await live.ended).toEqual([0, null]);

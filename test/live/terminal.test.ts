@@ -4,7 +4,7 @@ import { Pane } from '../kit/tmux.ts';
 import { inside } from '../lab/netns.ts';
 import { until } from '../lab/programs/start.ts';
 import { make, newPlace } from './capture-program.ts';
-import { childrenOf, runs } from './live-run.ts';
+import { captureProgramOf, runs } from './live-run.ts';
 import { CLI } from './stage.ts';
 
 const LIMIT_MS = 60_000;
@@ -41,7 +41,7 @@ test(
   async () => {
     const { pane, node } = await openLive(/^ why502 {2}live /m);
     expect(pane.modes()).not.toBe(SANE);
-    const [program = 0] = childrenOf(node);
+    const program = await captureProgramOf(node);
     process.kill(program, 'SIGKILL');
     expect(await pane.shows(/code:4/)).toContain('the capture program was killed');
     expect(pane.modes()).toBe(SANE);

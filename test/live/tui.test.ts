@@ -1,10 +1,10 @@
 /** The terminal UI on a live capture, as a user has it: root starts it in a terminal, nginx fails, keys go in. */
-import { execFileSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
 import { Pane } from '../kit/tmux.ts';
 import { inside } from '../lab/netns.ts';
 import { make, newPlace, type Place } from './capture-program.ts';
 import { startTraffic } from './capture-traffic.ts';
+import { captureProgramOf } from './live-run.ts';
 import { CLI } from './stage.ts';
 
 const LIMIT_MS = 90_000;
@@ -99,8 +99,7 @@ test(
   async () => {
     const pane = open(newPlace(), 100, 30);
     await pane.shows(/capturing on lo/);
-    const program = execFileSync('pgrep', ['-P', String(pane.program('node'))], { encoding: 'utf8' });
-    process.kill(Number(program), 'SIGKILL');
+    process.kill(await captureProgramOf(pane.program('node')), 'SIGKILL');
     expect(await pane.shows(/code:4/)).toMatch(/the capture program was killed[\s\S]*^why502: 0 of 0 requests/m);
     expect(pane.modes()).toBe(SANE);
   },

@@ -48,6 +48,21 @@ describe('what the capture lost limits the confidence, and is said', () => {
   });
 });
 
+test.each([
+  ['tied by its time', { link: 'timing' }, {}],
+  ['open while they were lost', { exchange: { connection: connection({ incomplete: true }) } }, {}],
+  ['of a request with a gap', {}, { incomplete: true }],
+] as const)(
+  'packets lost meanwhile leave an attempt %s possible, requests left out or not',
+  (_what, tried, exchange) => {
+    for (const leftOut of [false, true]) {
+      const limit = limitOfLoss(incident({ incident: { losses: 3, leftOut }, exchange }), attempt(tried));
+      expect(limit.confidence).toBe('possible');
+      expect(limit.unseen[0]).toContain('the capture lost');
+    }
+  },
+);
+
 test('requests left out limit nothing where the kernel saw what was done for this one', () => {
   expect(limitOfLoss(incident({ incident: { leftOut: true, witnessed: true } })).confidence).toBe('certain');
 });

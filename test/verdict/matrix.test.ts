@@ -22,7 +22,7 @@ ICMP host unreachable                               | connect-host-unreachable  
 ICMP administratively prohibited                    | connect-host-unreachable             | C     | -                        | L                      | P                   | L
 ICMP network unreachable                            | connect-net-unreachable              | C     | -                        | L                      | P                   | L
 ICMP protocol unreachable                           | connect-error-other{92}              | L     | -                        | L                      | P                   | L
-ARP without an answer                               | connect-host-unreachable             | L     | -                        | L                      | P                   | L
+ARP without an answer                               | connect-host-unreachable             | L     | -                        | P                      | P                   | L
 SYNs without an answer, then 502                    | connect-timeout-kernel               | L     | -                        | L                      | P                   | L
 one SYN without an answer, then 502                 | connect-timeout-kernel               | P     | -                        | P                      | P                   | P
 SYNs without an answer, then 504                    | proxy-connect-timeout                | L     | -                        | L                      | P                   | L

@@ -54,7 +54,9 @@ struct half {
 struct flow {
 	struct half half[2];
 	__u32 protocol;
-	__u32 pad;
+	/* Its FIN was seen; by direction. */
+	__u8 ended[2];
+	__u16 pad;
 };
 
 _Static_assert(sizeof(struct half) == 64, "one cache line a direction");

@@ -1,6 +1,6 @@
 /** The chart of a frame as a widget: stacks of coloured Braille dots, on the canvas of blessed-contrib. */
+import { createRequire } from 'node:module';
 import type { Widgets } from 'blessed';
-import Canvas from 'blessed-contrib/lib/widget/canvas.js';
 import type { Graph } from './frame.ts';
 
 /** In the order of the series; the last stands for all beyond. The canvas knows these names only. */
@@ -22,7 +22,19 @@ export interface GraphWidget {
   show(graph: Graph): void;
 }
 
+const require = createRequire(import.meta.url);
+
+/** The canvas takes as long to load as the rest of a screen: it is once there is something to chart, or time for it. */
+export function loadCanvas(): typeof import('blessed-contrib/lib/widget/canvas.js') {
+  return require('blessed-contrib/lib/widget/canvas.js');
+}
+
+export function isEmpty({ columns }: Graph): boolean {
+  return columns.every((stack) => stack.every((part) => part === 0));
+}
+
 export function graphWidget(place: GraphPlace, screen: Widgets.Screen): GraphWidget {
+  const Canvas = loadCanvas();
   const canvas = new Canvas({ ...place, wrap: false });
   canvas.calcSize = () => {
     canvas.canvasSize = { width: place.width * ACROSS, height: place.height * DOWN };

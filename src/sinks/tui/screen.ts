@@ -2,10 +2,11 @@
  * Frames onto a terminal, keys and clicks from it. The only file, with `graph.ts`, that knows blessed. blessed compares
  * cells and writes what changed; a pane whose text is the same is not touched at all.
  */
+import { createRequire } from 'node:module';
 import type { ReadStream, WriteStream } from 'node:tty';
-import blessed, { type Widgets } from 'blessed';
-import { type Frame, fitted, inside, type Line, type Look, type Pane, titleLine } from './frame.ts';
-import { type GraphWidget, graphWidget } from './graph.ts';
+import type { Widgets } from 'blessed';
+import { type Frame, fitted, type Graph, inside, type Line, type Look, type Pane, titleLine } from './frame.ts';
+import { type GraphWidget, graphWidget, isEmpty, loadCanvas } from './graph.ts';
 import type { Key } from './keys.ts';
 import { palette } from './terminal.ts';
 
@@ -73,6 +74,7 @@ export function openScreen(look: Look, { input, output, env }: Terminal, events:
     events.size(screen.cols, screen.rows);
   });
   let closed = false;
+  let painted = false;
   return {
     get cols() {
       return screen.cols;
@@ -84,6 +86,10 @@ export function openScreen(look: Look, { input, output, env }: Terminal, events:
       painter.paint(frame);
       // At once: whoever painted it may be busy for a while from now on.
       program.flush();
+      if (painted) return;
+      painted = true;
+      // While there is time: the first 502 is not to wait for its chart.
+      setImmediate(loadCanvas);
     },
     copy(text) {
       const code = `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64').slice(0, CLIPBOARD_LIMIT)}\x07`;
@@ -110,6 +116,26 @@ export function openScreen(look: Look, { input, output, env }: Terminal, events:
   };
 }
 
+// Required, not imported: that would parse each for its exports first.
+const require = createRequire(import.meta.url);
+const BlessedScreen: typeof import('blessed/lib/widgets/screen.js') = require('blessed/lib/widgets/screen.js');
+const Box: typeof import('blessed/lib/widgets/box.js') = require('blessed/lib/widgets/box.js');
+const Tput: typeof import('blessed/lib/tput.js') = require('blessed/lib/tput.js');
+
+// It brings terminfo of its own, and cannot read that of newer systems: it looks for none.
+Tput.ipaths.length = 0;
+
+/** blessed makes a function of each of 400 capabilities of the terminal before it draws: here those that are used. */
+const compile = Tput.prototype._compile;
+Tput.prototype._compile = function (info, name, value) {
+  if (typeof value !== 'string') return compile.call(this, info, name, value);
+  let capability: ReturnType<typeof compile> | undefined;
+  return (parameters) => {
+    capability ??= compile.call(this, info, name, value);
+    return capability.call(this, parameters);
+  };
+};
+
 function blessedScreen(look: Look, { input, output, env }: Terminal): Widgets.Screen {
   // Lines of boxes as characters, not in the alternate character set: blessed reads this when a screen is made.
   process.env['NCURSES_NO_UTF8_ACS'] = '1';
@@ -117,10 +143,10 @@ function blessedScreen(look: Look, { input, output, env }: Terminal): Widgets.Sc
   const { TMUX } = process.env;
   delete process.env['TMUX'];
   try {
-    return blessed.screen({
+    return new BlessedScreen({
       input,
       output,
-      // blessed cannot read the terminfo of newer systems, and falls back to eight colours; this one it brings along.
+      // Of those that it brings along; of an unknown one it would show eight colours.
       terminal: env['TERM'] === 'linux' ? 'linux' : 'xterm-256color',
       fullUnicode: true,
       forceUnicode: look.unicode,
@@ -173,7 +199,15 @@ class Painter {
     const heading = painted.title ? this.#styled(titleLine(pane), pane.at.width - 2) : '';
     if (painted.heading !== heading) painted.title?.setContent(heading);
     painted.heading = heading;
-    if (pane.graph) painted.graph?.show(pane.graph);
+    if (pane.graph) this.#paintGraph(painted, pane, pane.graph);
+  }
+
+  /** A chart of nothing needs no widget: the first frame does not wait for it to be loaded. */
+  #paintGraph(painted: Painted, { at, border }: Pane, graph: Graph): void {
+    if (!painted.graph && isEmpty(graph)) return;
+    const { width } = inside({ at, border });
+    painted.graph ??= graphWidget({ left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
+    painted.graph.show(graph);
   }
 
   /** The widgets of the pane: those it had, unless it moved. */
@@ -183,14 +217,14 @@ class Painter {
     const known = this.#panes.get(id);
     if (known?.place === place) return known;
     if (known) remove(known);
-    const box = blessed.box({
+    const box = new Box({
       ...at,
       wrap: false,
       ...(border ? { border: 'line', style: { border: this.#borderStyle() } } : {}),
     } as Widgets.BoxOptions);
     this.#screen.append(box);
     const title = border
-      ? blessed.box({
+      ? new Box({
           left: at.left + 1,
           top: at.top,
           width: at.width - 2,
@@ -199,10 +233,7 @@ class Painter {
         } as Widgets.BoxOptions)
       : undefined;
     if (title) this.#screen.append(title);
-    const { width } = inside(pane);
-    const placed =
-      graph && graphWidget({ left: at.left + 1, top: at.top + 1, width, height: graph.height }, this.#screen);
-    const painted: Painted = { box, title, place, text: '', heading: '', graph: placed };
+    const painted: Painted = { box, title, place, text: '', heading: '', graph: undefined };
     this.#listen(box, pane);
     this.#panes.set(id, painted);
     return painted;

@@ -1,6 +1,6 @@
 import { MILLISECOND, SECOND } from '../../model/time.ts';
 import type { Alternative, Confidence } from '../../model/verdict.ts';
-import type { CauseFile, Judgement } from '../cause-file.ts';
+import { type CauseFile, type Judgement, RECORD_WITH_KERNEL } from '../cause-file.ts';
 import { type ProcessStory, processStory, unseenProcess } from '../process-story.ts';
 import { beginning, closeText, closeWhen, foreignRst } from '../story.ts';
 import { isForeignRst, isRead, isUnanswered, type Wire } from '../wire-facts.ts';
@@ -42,7 +42,7 @@ export const resetBeforeResponse: CauseFile = {
   remedies: [
     'Read the peer\'s log at that second (FPM: "exited on signal", "execution timed out"), and dmesg for the OOM killer.',
     'If every such reset comes after the same time, it is a time limit: raise it, or find the slow call.',
-    'Record again with kernel events on the host of the peer: they name the process and its end.',
+    RECORD_WITH_KERNEL,
   ],
   elsewhere: { haproxy: '502 SH', envoy: '503 UC' },
   log: /^recv\(\) failed \(104: Connection reset by peer\) while reading response header/,

@@ -170,7 +170,7 @@ test('a new size is told, and all is painted anew', async () => {
   screen.paint(frame(pane('one\ntwo')));
   await written();
   resize(90, 30);
-  await expect.poll(() => sizes).toEqual(['90x30']);
+  await expect.poll(() => sizes, { timeout: 10_000 }).toEqual(['90x30']);
   screen.paint({ ...frame(pane('one\ntwo')), cols: 90, rows: 30 });
   expect(await written()).toContain('two');
 });

@@ -50,6 +50,18 @@ test('only so many fields are kept', () => {
   expect(read(text(many))).toHaveLength(MAX_FIELDS);
 });
 
+test('octets beyond ASCII are UTF-8, and what is none is replaced', () => {
+  expect(read(concat(text('MESSAGE=caf'), octets(0xc3, 0xa9, 0x0a, 0xff, 0x3d, 0xfe, 0x0a), text('B=2\n')))).toEqual([
+    ['MESSAGE', 'caf\u00e9'],
+    ['\ufffd', '\ufffd'],
+    ['B', '2'],
+  ]);
+});
+
+test('an entry of empty lines or padding is gone over once', () => {
+  for (const octet of [0, 0x0a]) expect(read(new Uint8Array(2_000_000).fill(octet))).toEqual([]);
+});
+
 test('any octets are read to their end without throwing', () => {
   const parts = fc.array(fc.oneof(fc.uint8Array({ maxLength: 12 }), fc.constantFrom(text('A=1\n'), text('B\n'))));
   fc.assert(fc.property(parts, (list) => void read(concat(...list))));
