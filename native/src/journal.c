@@ -54,7 +54,7 @@ static void message(struct entry *entry, const struct event *e)
 		add(entry, "the OOM killer chose %s[%u]", safe(e->other_name, other), e->other);
 	else if (e->flags & BY_KERNEL)
 		add(entry, "the kernel");
-	else if (e->kind == DROPPED || (e->kind == RESET_SENT && !(e->flags & BY_TASK)))
+	else if (e->kind == DROPPED || e->kind == SYN_REPEATED || (e->kind == RESET_SENT && !(e->flags & BY_TASK)))
 		add(entry, "this host");
 	else
 		add(entry, "%s[%u]", safe(e->name, name), e->process);
@@ -114,7 +114,7 @@ static void fields(struct entry *entry, const struct event *e)
 {
 	char ends[ENDS_OCTETS], name[NAME_OCTETS];
 
-	if (e->kind != DROPPED && (e->kind != RESET_SENT || e->flags & BY_TASK)) {
+	if (e->kind != DROPPED && e->kind != SYN_REPEATED && (e->kind != RESET_SENT || e->flags & BY_TASK)) {
 		add(entry, "WHY502_NAME=%s\n", safe(e->name, name));
 		field(entry, "PROCESS", e->process);
 		field(entry, "THREAD", e->thread);

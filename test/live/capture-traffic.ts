@@ -11,7 +11,9 @@ import type { Place } from './capture-program.ts';
 const GATEWAY_PORT = 8080;
 const UPSTREAM_PORT = 3000;
 
-const FEW_PORTS = [61_000, 61_003] as const;
+const FIRST_PORT = 61_000;
+/** Attempts that hold all ports: nobody answers them. */
+export const HELD = 4;
 
 /** A client's own ports: below those that the kernel gives. */
 const OWN_PORTS = 20_000;
@@ -78,13 +80,16 @@ export async function startTraffic({ stage, namespace }: Place): Promise<Traffic
   return {
     ask,
     async withoutPorts(during) {
-      execFileSync(...inside(namespace, 'sysctl', ['-qw', `net.ipv4.ip_local_port_range=${FEW_PORTS.join(' ')}`]));
-      const [first, last] = FEW_PORTS;
-      const targets = Array.from({ length: last - first + 1 }, (_, n) => `&/held?n=${n}`);
+      const setPorts = (range: string): void => {
+        execFileSync(...inside(namespace, 'sysctl', ['-qw', `net.ipv4.ip_local_port_range=${range}`]));
+      };
+      setPorts(`${FIRST_PORT} ${FIRST_PORT + HELD - 1}`);
+      const targets = Array.from({ length: HELD }, (_, n) => `&/held?n=${n}`);
       const held = ask(targets);
-      await until('no port is left', () => attemptsAt(namespace) === targets.length, nginx);
+      await until('no port is left', () => attemptsAt(namespace) === HELD, nginx);
       await during();
       await held;
+      setPorts('32768 60999');
     },
   };
 }

@@ -1,0 +1,141 @@
+/**
+ * `npm run test:kernels`: the capture program on Debian's kernels, each in qemu with an nginx that fails in several ways:
+ * probes that cannot be had are named, the others go on, and what is told is right. As root; not a part of `npm test`.
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { checkNode, ensureBuilt, ensurePackages, say } from './prepare.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const GUEST = join(ROOT, 'scripts/kernels');
+const CAPTURE = join(ROOT, 'native/build/why502-capture');
+/** Enough where qemu has to translate every instruction. */
+const LIMIT_MS = 300_000;
+const LARGEST = 1 << 28;
+
+/**
+ * What is asked for, and what is said of it. `kernel`: the kernel ties the attempt to its request, where it has the probes.
+ * @type {Readonly<Record<string, string>>}
+ */
+const TARGETS = {
+  '/connect-refused': 'connect-refused',
+  '/retried': 'connect-refused',
+  '/close-before-response': 'close-before-response',
+  '/upstream-502': 'upstream-502',
+  '/connect-denied': 'connect-denied',
+  '/config-response': 'config-response',
+  '/unix-socket-missing': 'unix-socket-missing',
+  '/unix-closed': 'close-before-response',
+  '/unix-own': 'upstream-502',
+};
+
+/**
+ * @typedef {object} Kernel
+ * @property {string} name
+ * @property {RegExp} aptPackage
+ * @property {readonly string[]} without probes that it does not have
+ */
+
+/** @type {readonly Kernel[]} */
+const KERNELS = [
+  { name: '6.1', aptPackage: /^linux-image-6\.1\.[\d-]+-cloud-amd64$/, without: ['answers', 'sends', 'unix'] },
+  { name: '6.12', aptPackage: /^linux-image-6\.12\..*-cloud-amd64(-unsigned)?$/, without: ['answers'] },
+];
+
+/** @param {string} command @param {readonly string[]} args @param {import('node:child_process').SpawnSyncOptions} options */
+function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: LARGEST, ...options });
+  if (done.error) throw done.error;
+  return String(done.stdout ?? '');
+}
+
+/** @param {string} folder @param {Kernel} kernel @returns {string} its image */
+function fetchKernel(folder, { name, aptPackage }) {
+  const names = run('apt-cache', ['search', '--names-only', `^linux-image-${name}`]).split('\n');
+  const found = names.map((line) => line.split(' ')[0] ?? '').filter((each) => aptPackage.test(each));
+  const newest = found.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+  if (newest === undefined) throw new Error(`no package ${aptPackage}: bookworm has 6.1, bookworm-backports 6.12`);
+  say(`Kernel ${name}: ${newest}`);
+  run('apt-get', ['download', newest], { cwd: folder });
+  const file = readdirSync(folder).find((each) => each.startsWith(`${newest}_`));
+  run('dpkg-deb', ['-x', file ?? '', name], { cwd: folder });
+  const boot = join(folder, name, 'boot');
+  return join(boot, readdirSync(boot).find((each) => each.startsWith('vmlinuz')) ?? '');
+}
+
+/** @param {string} folder @returns {string} the guest's files, as the kernel takes them */
+function makeGuest(folder) {
+  const root = join(folder, 'guest');
+  for (const each of ['bin', 'usr/sbin', 'etc', 'proc', 'sys', 'tmp', 'dev', 'var/log/nginx', 'var/lib/nginx'])
+    mkdirSync(join(root, each), { recursive: true });
+  /** @param {string} from @param {string} to */
+  const take = (from, to) => {
+    mkdirSync(dirname(join(root, to)), { recursive: true });
+    copyFileSync(from, join(root, to));
+    chmodSync(join(root, to), 0o755);
+  };
+  take(join(GUEST, 'init'), 'init');
+  take(join(GUEST, 'nginx.conf'), 'etc/nginx.conf');
+  take('/usr/bin/busybox', 'bin/busybox');
+  take(CAPTURE, 'usr/sbin/why502-capture');
+  take('/usr/sbin/nginx', 'usr/sbin/nginx');
+  for (const [library] of run('ldd', ['/usr/sbin/nginx']).matchAll(/\/\S+\.so\S*/g)) take(library, library.slice(1));
+  writeFileSync(join(root, 'etc/targets'), Object.keys(TARGETS).join('\n'));
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+  const list = run('find', ['.'], { cwd: root });
+  const archive = spawnSync('busybox', ['cpio', '-o', '-H', 'newc'], { cwd: root, input: list, maxBuffer: LARGEST });
+  const file = join(folder, 'guest.cpio.gz');
+  writeFileSync(file, gzipSync(archive.stdout, { level: 1 }));
+  return file;
+}
+
+/** @param {string} folder @param {string} image @param {string} guest @param {Kernel} kernel @returns {string[]} what is wrong */
+function test(folder, image, guest, { name, without }) {
+  const machine = ['-accel', 'kvm', '-accel', 'tcg', '-m', '768', '-nographic', '-no-reboot'];
+  const boot = ['-kernel', image, '-initrd', guest, '-append', 'console=ttyS0 quiet panic=-1'];
+  const said = run('qemu-system-x86_64', [...machine, ...boot], { timeout: LIMIT_MS, input: '' });
+  const [, encoded] = /CAPTURE BEGINS\s([\s\S]*)CAPTURE ENDS/.exec(said) ?? [];
+  if (encoded === undefined || !said.includes('GUEST ENDS')) return [`the guest said: ${said.slice(-2000)}`];
+  const file = join(folder, `${name}.pcapng`);
+  writeFileSync(file, Buffer.from(encoded.replace(/\s/g, ''), 'base64'));
+  const wrong = [];
+  const missing = [...said.matchAll(/without the probe (\w+)/g)].map(([, probe]) => probe).join(' ');
+  if (missing !== without.join(' ')) wrong.push(`without the probes ${missing}, expected ${without.join(' ')}`);
+  const lines = run(process.execPath, [join(ROOT, 'dist/cli.js'), 'analyze', file, '--format', 'ndjson']);
+  const told = lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+  for (const [target, cause] of Object.entries(TARGETS)) {
+    const found = told.filter(({ type, request }) => type === 'incident' && request.target === target);
+    const verdict = found.map((each) => each.verdict.cause).join(' ');
+    if (verdict !== cause) wrong.push(`${target}: ${verdict || 'nothing'}, expected ${cause}`);
+    for (const { link } of found.flatMap(({ attempts }) => attempts))
+      if (link !== 'kernel') wrong.push(`${target}: tied by ${link}`);
+  }
+  return wrong;
+}
+
+checkNode();
+ensurePackages();
+if (process.getuid?.() !== 0) throw new Error('test:kernels needs root: it installs qemu and downloads kernels');
+if (!ensureBuilt()) process.exitCode = 1;
+run('make', ['-s', '-C', join(ROOT, 'native')]);
+if (!existsSync('/usr/bin/qemu-system-x86_64') || !existsSync('/usr/bin/busybox')) {
+  say('Installing qemu-system-x86 and busybox-static');
+  run('apt-get', ['-q', '-y', 'install', '--no-install-recommends', 'qemu-system-x86', 'busybox-static']);
+}
+const folder = mkdtempSync(join(tmpdir(), 'why502-kernels-'));
+chmodSync(folder, 0o755);
+try {
+  const guest = makeGuest(folder);
+  for (const kernel of KERNELS) {
+    const wrong = test(folder, fetchKernel(folder, kernel), guest, kernel);
+    console.log(`Linux ${kernel.name}: ${wrong.length === 0 ? 'as it should be' : wrong.join('\n  ')}`);
+    if (wrong.length > 0) process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
