@@ -64,7 +64,9 @@ describe.runIf(HAS_TMUX)('in a terminal', () => {
     pane.keys('m');
     await pane.shows(/hidden: refused/);
     pane.resize(80, 24);
-    expect(await pane.shows(/502: 53 {2}\(50[.]0 %\) {2}hidden: 2 {2}lost: 0$/m)).toMatch(/^┌ incidents with cause:refused/m);
+    expect(await pane.shows(/502: 53 {2}\(50[.]0 %\) {2}hidden: 2 {2}lost: 0$/m)).toMatch(
+      /^┌ incidents with cause:refused/m,
+    );
   });
 
   test('a click selects, a second one on it opens', async () => {
