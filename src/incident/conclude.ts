@@ -113,7 +113,7 @@ export class Conclusions {
       attempts,
       rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
       witnessed: front.chain !== undefined,
-      mayHaveOthers: front.chain !== undefined && this.#peers.mayHaveOthers(front),
+      mayHaveOthers: kind === 'incident' && this.#peers.mayHaveOthers(front),
       noLive: kind === 'incident' ? this.#peers.noLive(front, (exchange) => this.#ids.get(exchange) ?? '') : undefined,
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
       nextHop: this.#nextHop(front),

@@ -143,9 +143,9 @@ export class PeerStates {
     const last = front.uses.at(-1);
     if (!last || !failureOf(last) || !mayBeRetried(front, last)) return false;
     const tried = new Set(front.uses.map((use) => use.peer.text));
-    return front.prefixes.locations.some(({ key }) => {
+    return front.prefixes.locations.some(({ key, whole }) => {
       const { peers } = this.#locations.get(key) ?? EMPTY;
-      return [...peers.keys()].some((peer) => !tried.has(peer));
+      return [...peers].some(([peer, { companions }]) => !tried.has(peer) && (whole || meets(tried, companions)));
     });
   }
 
@@ -179,7 +179,7 @@ export class PeerStates {
     for (const [peer, state] of peers) {
       const believed = state.tried >= BELIEVED_AFTER && state.tried >= most * BELIEVED_SHARE;
       if (tried.has(peer) || !(state.sure || believed)) continue;
-      if (!whole && !front.uses.some((use) => state.companions.has(use.peer.text))) continue;
+      if (!whole && !meets(tried, state.companions)) continue;
       if (!state.failure || asked - state.failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
       chain.push({ peer, ...state.failure });
     }
@@ -204,6 +204,11 @@ function peerOf({ peers }: LocationState, peer: string): PeerState | undefined {
     peers.set(peer, state);
   }
   return state;
+}
+
+function meets(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const each of some) if (others.has(each)) return true;
+  return false;
 }
 
 const EMPTY: LocationState = { peers: new Map(), without: 0 };

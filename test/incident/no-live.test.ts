@@ -161,4 +161,20 @@ describe('a 502 after attempts', () => {
     learn(states, tried([reset(A), { peer: C, response: {} }], { status: 200 }), 'm-1');
     expect(states.noLive(tried([reset(A), reset(B)]), idOf)).toBeUndefined();
   });
+
+  test('may have had another peer left that was considered down, though nothing was seen of its failure', () => {
+    const states = new PeerStates();
+    learn(states, tried([reset(A), { peer: B, response: {} }], { status: 200 }), 'm-1');
+    const last = tried([reset(A)]);
+    expect(states.noLive(last, idOf)).toBeUndefined();
+    expect(states.mayHaveOthers(last)).toBe(true);
+    expect(states.mayHaveOthers(tried([reset(A), reset(B)]))).toBe(false);
+    expect(states.mayHaveOthers(tried([reset(A)], { request: { method: 'POST' } }))).toBe(false);
+  });
+
+  test('has no other peer left for one that another location below the same directory tries', () => {
+    const states = new PeerStates();
+    learn(states, tried([{ peer: B, response: {} }], { status: 200, request: { target: '/api/other' } }), '');
+    expect(states.mayHaveOthers(tried([reset(A)], { request: { target: '/api/this' } }))).toBe(false);
+  });
 });
