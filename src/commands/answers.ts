@@ -22,7 +22,8 @@ export interface AnswerOptions {
 }
 
 export interface Answers {
-  explain(cause: string): readonly string[];
+  /** In lines of at most so many columns. */
+  explain(cause: string, columns: number): readonly string[];
   story(verdict: Verdict): string;
   /** Says what was saved, and where. */
   save(verdict: Verdict): Promise<string>;
@@ -39,7 +40,7 @@ export function answers(options: AnswerOptions): Answers {
   };
   const saver = new EvidenceSaver({ directory: EVIDENCE_FOLDER, ...options, story });
   return {
-    explain: (cause) => explain(cause) ?? [],
+    explain: (cause, columns) => explain(cause, columns) ?? [],
     story,
     save: (verdict) => saver.save(verdict),
     before: (pipeline) => saver.before(pipeline),

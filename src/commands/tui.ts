@@ -86,7 +86,7 @@ export class RunningTui {
       mask: maskOf(wish),
       look,
       open: (events) => display.open(look, events),
-      explain: (cause) => this.#answers?.explain(cause) ?? [],
+      explain: (cause, columns) => this.#answers?.explain(cause, columns) ?? [],
       save: async (verdict) => this.#answers?.save(verdict) ?? '',
       story: (verdict) => this.#answers?.story(verdict) ?? '',
     });

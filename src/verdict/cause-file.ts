@@ -20,6 +20,10 @@ export const SECTIONS = [
   'Neighbours: not a 502',
 ] as const;
 
+/** A remedy that is of no use where kernel events told the cause. */
+export const RECORD_WITH_KERNEL: string =
+  'Record again with kernel events on the host of the peer: they name the process and its end.';
+
 export type Section = (typeof SECTIONS)[number];
 
 /** How each kind of evidence shows the cause, in words. */

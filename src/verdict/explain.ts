@@ -1,13 +1,13 @@
-/** Text of `why502 explain CAUSE` and `why502 explain --list`: written from the cause files, at most 80 columns. */
+/** Text of `why502 explain CAUSE` and `why502 explain --list`: written from the cause files. */
 import { type CauseFile, SECTIONS } from './cause-file.ts';
 import { causeFiles, maybeCauseFile } from './registry.ts';
 
 export const EXPLAIN_COLUMNS = 80;
 
-/** The page of one cause; `undefined` if there is none of that name. */
-export function explain(name: string): readonly string[] | undefined {
+/** The page of one cause, in lines of at most `columns`; `undefined` if there is none of that name. */
+export function explain(name: string, columns: number = EXPLAIN_COLUMNS): readonly string[] | undefined {
   const file = maybeCauseFile(name);
-  return file && page(file);
+  return file && page(file, columns);
 }
 
 /** Every cause with its title, by family. */
@@ -19,7 +19,9 @@ export function explainList(): readonly string[] {
     section,
     ...files
       .filter((file) => file.section === section)
-      .flatMap(({ cause, title }) => wrapped(title, `  ${cause.padEnd(wide)}  `, ' '.repeat(wide + 4))),
+      .flatMap(({ cause, title }) =>
+        wrapped(title, EXPLAIN_COLUMNS, `  ${cause.padEnd(wide)}  `, ' '.repeat(wide + 4)),
+      ),
   ]);
 }
 
@@ -32,47 +34,47 @@ export function similarCauses(name: string): readonly string[] {
   return holds.length > 0 ? holds : names.filter((cause) => begin !== '' && cause.startsWith(begin));
 }
 
-function page(file: CauseFile): readonly string[] {
+function page(file: CauseFile, columns: number): readonly string[] {
   const { cause, section, title, meaning, recognised, subcauses, roots, remedies, elsewhere } = file;
+  const filled = (text: string, first: string, rest = first): readonly string[] => wrapped(text, columns, first, rest);
+  const heading = `${cause}: ${title}`;
   return [
-    `${cause}: ${title}`.length <= EXPLAIN_COLUMNS ? `${cause}: ${title}` : cause,
-    ...(`${cause}: ${title}`.length <= EXPLAIN_COLUMNS ? [] : wrapped(title, '  ')),
+    ...(heading.length <= columns ? [heading] : [cause, ...filled(title, '  ')]),
     `(${section})`,
     '',
-    ...wrapped(meaning, ''),
+    ...filled(meaning, ''),
     '',
     'Recognised by',
-    ...wrapped(recognised.packets, '  packets  ', ' '.repeat(11)),
-    ...wrapped(recognised.kernel, '  kernel   ', ' '.repeat(11)),
-    ...wrapped(recognised.log, '  log      ', ' '.repeat(11)),
+    ...filled(recognised.packets, '  packets  ', ' '.repeat(11)),
+    ...filled(recognised.kernel, '  kernel   ', ' '.repeat(11)),
+    ...filled(recognised.log, '  log      ', ' '.repeat(11)),
     '',
     ...(subcauses
       ? [
           'Subcauses',
-          ...Object.entries(subcauses).flatMap(([name, text]) => wrapped(`${name}: ${text}`, '  ', '    ')),
+          ...Object.entries(subcauses).flatMap(([name, text]) => filled(`${name}: ${text}`, '  ', '    ')),
           '',
         ]
       : []),
     'Likely roots',
-    ...roots.flatMap((root) => wrapped(root, '  - ', '    ')),
+    ...roots.flatMap((root) => filled(root, '  - ', '    ')),
     '',
     'Do first',
-    ...remedies.flatMap((remedy, index) => wrapped(remedy, `  ${index + 1}. `, '     ')),
+    ...remedies.flatMap((remedy, index) => filled(remedy, `  ${index + 1}. `, '     ')),
     ...(elsewhere
-      ? ['', ...wrapped(`${elsewhere.haproxy} (HAProxy); ${elsewhere.envoy} (Envoy).`, 'Nearest elsewhere: ', '  ')]
+      ? ['', ...filled(`${elsewhere.haproxy} (HAProxy); ${elsewhere.envoy} (Envoy).`, 'Nearest elsewhere: ', '  ')]
       : []),
   ];
 }
 
-/** Words in lines of at most `EXPLAIN_COLUMNS`; a word that is longer is broken. */
-function wrapped(text: string, first: string, rest = first): readonly string[] {
+/** Words in lines of at most `columns`; a word that is longer is broken. */
+function wrapped(text: string, columns: number, first: string, rest: string): readonly string[] {
   const lines: string[] = [];
   let line = first;
   let empty = true;
-  for (const word of text
-    .split(' ')
-    .flatMap((each) => pieces(each, EXPLAIN_COLUMNS - Math.max(first.length, rest.length)))) {
-    if (!empty && line.length + 1 + word.length > EXPLAIN_COLUMNS) {
+  const room = columns - Math.max(first.length, rest.length);
+  for (const word of text.split(' ').flatMap((each) => pieces(each, room))) {
+    if (!empty && line.length + 1 + word.length > columns) {
       lines.push(line);
       line = rest;
       empty = true;

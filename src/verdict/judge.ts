@@ -3,7 +3,7 @@ import { CAUSES, type Cause } from '../model/cause.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
-import type { CauseFile, Judgement, Section } from './cause-file.ts';
+import { type CauseFile, type Judgement, RECORD_WITH_KERNEL, type Section } from './cause-file.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
@@ -86,8 +86,14 @@ function findingOf(file: CauseFile, judgement: Judgement, limit: Limit): Finding
     evidence: judgement.evidence,
     alternatives: judgement.alternatives ?? [],
     unseen: [...(judgement.unseen ?? []), ...limit.unseen],
-    advice: [...(judgement.advice ?? []), ...file.remedies].slice(0, ADVICE_KEPT),
+    advice: [...(judgement.advice ?? []), ...remediesOf(file, judgement)].slice(0, ADVICE_KEPT),
   };
+}
+
+/** What the kernel has told already need not be recorded. */
+function remediesOf({ remedies }: CauseFile, { evidence }: Judgement): readonly string[] {
+  if (!evidence.some(({ source }) => source === 'kernel')) return remedies;
+  return remedies.filter((remedy) => remedy !== RECORD_WITH_KERNEL);
 }
 
 /** The finding for a request without any attempt: never better than `possible`, but for a sure chain of failures. */

@@ -16,8 +16,8 @@ function asked(directory = '') {
 
 test('a cause is explained, one that is not on the list is not', () => {
   const { explain } = asked();
-  expect(explain('connect-refused')[0]).toMatch(/^connect-refused: /);
-  expect(explain('no-such-cause')).toEqual([]);
+  expect(explain('connect-refused', 80)[0]).toMatch(/^connect-refused: /);
+  expect(explain('no-such-cause', 80)).toEqual([]);
 });
 
 test('the story is text, as wide as a mail', () => {

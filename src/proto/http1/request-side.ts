@@ -117,7 +117,7 @@ export class RequestSide implements Reader {
     return facts;
   }
 
-  #await(method: MethodKind): void {
+  #owes(method: MethodKind): void {
     if (this.#oldest === undefined) {
       this.#oldest = method;
       return;
@@ -132,7 +132,7 @@ export class RequestSide implements Reader {
     this.#tell.requestHead(line, facts, host, octets, this.stream.start, this.stream.last);
     this.#open = true;
     if (this.#answers.early) return;
-    if (this.waiting < OUTSTANDING_LIMIT) this.#await(methodKind(method));
+    if (this.waiting < OUTSTANDING_LIMIT) this.#owes(methodKind(method));
   }
 
   headCut(head: HeadOctets, why: GapWhy | 'closed'): void {

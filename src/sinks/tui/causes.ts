@@ -1,9 +1,14 @@
 /** The causes of this run, and what the closed list knows of the selected one. */
 import { countText } from '../text/words.ts';
-import { BLANK, column, type Line, line, type Pane, paragraph, span, wrapped } from './frame.ts';
+import { BLANK, column, type Line, line, type Pane, paragraph, span } from './frame.ts';
 import { causeCounts, type Scene, seriesOf } from './scene.ts';
 import { seriesRole, seriesSign } from './series.ts';
 import { textPane } from './text-pane.ts';
+
+/** Wider than this a page is no longer read with ease. */
+const PROSE = 100;
+/** Lines that stand above a part of the page. */
+const HEADINGS = /^(?:Recognised by|Subcauses|Likely roots|Do first)$/;
 
 /** Columns of the list at the left. */
 export const CAUSE_LIST = 36;
@@ -68,10 +73,8 @@ export function causeText(scene: Scene, width: number): Line[] {
   named('subcauses', one.subcauses);
   named('peers', one.peers);
   lines.push(BLANK);
-  for (const text of scene.explain(one.cause)) {
-    const indent = text.length - text.trimStart().length;
-    if (text.trim() === '') lines.push(BLANK);
-    else for (const part of wrapped(text.trim(), width - 2 - indent)) lines.push(line(' '.repeat(1 + indent) + part));
+  for (const text of scene.explain(one.cause, Math.min(PROSE, width - 2))) {
+    lines.push(line(span(` ${text}`, HEADINGS.test(text) ? 'title' : 'plain')));
   }
   return lines;
 }

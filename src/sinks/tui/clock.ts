@@ -26,8 +26,15 @@ const HOUR: Nanos = 60 * MINUTE;
 /** `12:31:07.221`, or `3.21 s ago`; within `columns`. */
 export function momentText({ mode, epoch, now, offset }: Clock, at: Nanos, columns = MOMENT_COLUMNS): string {
   const short = columns < MOMENT_COLUMNS;
-  if (mode === 'relative') return `${durationText(Math.max(0, now - at))}${short ? '' : ' ago'}`;
+  if (mode === 'relative') return `${agoText(Math.max(0, now - at))}${short ? '' : ' ago'}`;
   return clockText(zoned(mode, epoch, offset), at, short ? 0 : 3);
+}
+
+/** `347 ms`, `2.9 s`, `57 s`, `5.3 min`: no finer than anybody counts back. */
+function agoText(span: Nanos): string {
+  if (span < SECOND) return `${Math.round(span / MILLISECOND)} ms`;
+  if (span >= 2 * MINUTE) return durationText(span);
+  return `${(span / SECOND).toFixed(span < 10 * SECOND ? 1 : 0)} s`;
 }
 
 /** `12:31`, `12:31:07`, `12:31:07.250` or `-20 s`: as fine as labels that are `every` apart need. */

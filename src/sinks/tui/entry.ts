@@ -34,8 +34,8 @@ export interface EntryWords {
   readonly peer: string;
   readonly cause: string;
   readonly subcause: string;
-  /** `stale keep-alive, after refused`: what the verdict is comes first, a line may be cut. */
-  readonly plain: string;
+  /** `stale keep-alive`, `, after refused`: what the verdict is comes first; a line shows as many as it has room for. */
+  readonly parts: readonly string[];
   readonly by: Culprit;
   /** Whose doing it was, where the kernel told; empty where it did not. */
   readonly process: string;
@@ -70,7 +70,7 @@ function makeWords({ exchange, verdict }: Entry, mask: Mask): EntryWords {
       peer: '',
       cause: '',
       subcause: '',
-      plain: WORKED_OUT,
+      parts: [WORKED_OUT],
       by: '?',
       process: '',
       confidence: '',
@@ -87,7 +87,7 @@ function makeWords({ exchange, verdict }: Entry, mask: Mask): EntryWords {
     peer: (blamed ?? attempts.at(-1))?.attempt.peer.text ?? '',
     cause: finding.cause,
     subcause: shown(finding.subcause),
-    plain: plainOf(verdict, shown),
+    parts: partsOf(verdict, shown),
     by: CAUSE_WORDS[finding.cause].by,
     process: process ? shown(processText(process)) : '',
     confidence: finding.confidence,
@@ -99,9 +99,9 @@ function makeWords({ exchange, verdict }: Entry, mask: Mask): EntryWords {
 /** Earlier failures named in a line; the rest is a number. */
 const NAMED = 2;
 
-function plainOf({ finding, attempts }: Verdict, shown: (text: string) => string): string {
+function partsOf({ finding, attempts }: Verdict, shown: (text: string) => string): string[] {
   const { words } = CAUSE_WORDS[finding.cause];
-  const subcause = finding.subcause === '' ? '' : `: ${shown(subcauseWords(finding.subcause))}`;
+  const subcause = shown(subcauseWords(finding.subcause));
   const failed = attempts.flatMap((judged) => (judged.finding ? [judged.finding] : []));
   const before = new Map<string, number>();
   for (const earlier of failed) {
@@ -109,10 +109,14 @@ function plainOf({ finding, attempts }: Verdict, shown: (text: string) => string
     const said = CAUSE_WORDS[earlier.cause].words;
     before.set(said, (before.get(said) ?? 0) + 1);
   }
-  if (before.size === 0) return words + subcause;
+  // Of what is not known the reason says more.
+  const own = finding.cause === 'unknown' && subcause !== '' ? [subcause, ': not known'] : [words];
+  const withSubcause = subcause === '' || own.length > 1 ? own : [words, `: ${subcause}`];
+  if (before.size === 0) return withSubcause;
   const named = [...before].slice(0, NAMED).map(([said, count]) => (count > 1 ? `${count}x ${said}` : said));
   const more = before.size - named.length;
+  const after = [...named, ...(more > 0 ? [`${more} more`] : [])];
   // That nobody was left is told by what failed before it.
-  const own = failed.includes(finding) ? words + subcause : words;
-  return `${own}, after ${[...named, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
+  const lead = failed.includes(finding) ? withSubcause : [words];
+  return [...lead, ...after.map((said, at) => (at === 0 ? `, after ${said}` : `, ${said}`))];
 }

@@ -5,7 +5,7 @@
 import type { EntryWords } from './entry.ts';
 
 const KEYS: Readonly<Record<string, (words: EntryWords) => string>> = {
-  cause: ({ cause, subcause, plain }) => `${cause} ${subcause} ${plain}`,
+  cause: ({ cause, subcause, parts }) => `${cause} ${subcause} ${parts.join('')}`,
   peer: ({ peer }) => peer,
   path: ({ target }) => target,
   method: ({ method }) => method,
@@ -32,11 +32,37 @@ export function filterOf(text: string): Filter {
     terms.every(({ negated, text: part, value }) => part(words).toLowerCase().includes(value) !== negated);
 }
 
+/** Keys whose values are few. */
+const VALUES: Readonly<Record<string, { readonly fits: (value: string) => boolean; readonly told: string }>> = {
+  conf: {
+    fits: (value) => ['certain', 'likely', 'possible'].some((one) => one.includes(value)),
+    told: 'certain, likely or possible',
+  },
+  status: { fits: (value) => /^\d+$/.test(value), told: 'a number, as 502' },
+};
+
+/** What is wrong with it, and what would be right. */
+export function filterProblem(text: string): string | undefined {
+  for (const word of wordsIn(text)) {
+    const [, key = '', value = ''] = /^-?([a-z]+):(.+)$/.exec(word) ?? [];
+    if (key === '') continue;
+    // `localhost:9000` and `http://shop` are text.
+    if (!Object.hasOwn(KEYS, key) && !/^(?:\d+$|\/\/)/.test(value))
+      return `${key}: is no key; there are ${FILTER_KEYS.join(', ')}`;
+    const few = Object.hasOwn(VALUES, key) ? VALUES[key] : undefined;
+    if (few && !few.fits(value)) return `${key}: wants ${few.told}`;
+  }
+  return undefined;
+}
+
 /** Words; blanks inside double quotes belong to the word. */
+function wordsIn(text: string): string[] {
+  return text.toLowerCase().match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+}
+
 function termsOf(text: string): Term[] {
-  return (text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [])
-    .map((word) => word.replaceAll('"', '').toLowerCase())
-    .map(termOf)
+  return wordsIn(text)
+    .map((word) => termOf(word.replaceAll('"', '')))
     .filter(({ value }) => value !== '');
 }
 
@@ -45,10 +71,11 @@ function termOf(word: string): Term {
   const rest = negated ? word.slice(1) : word;
   const colon = rest.indexOf(':');
   // What is no key is text: `127.0.0.1:9000`.
-  const key = colon > 0 ? KEYS[rest.slice(0, colon)] : undefined;
+  const name = rest.slice(0, Math.max(0, colon));
+  const key = Object.hasOwn(KEYS, name) ? KEYS[name] : undefined;
   return key ? { negated, text: key, value: rest.slice(colon + 1) } : { negated, text: allText, value: rest };
 }
 
-function allText({ method, target, host, client, peer, cause, plain, process, confidence }: EntryWords): string {
-  return [method, target, host, client, peer, cause, plain, process, confidence].join(' ');
+function allText({ method, target, host, client, peer, cause, parts, process, confidence }: EntryWords): string {
+  return [method, target, host, client, peer, cause, parts.join(''), process, confidence].join(' ');
 }

@@ -3,8 +3,9 @@ import { SECOND } from '../../model/time.ts';
 import { columnsOf } from '../safe-text.ts';
 import { countText, shareText, sizeText } from '../text/words.ts';
 import { spanText } from '../time-text.ts';
+import { filterProblem } from './filter.ts';
 import { type Line, line, type Pane, paintable, type Span, span } from './frame.ts';
-import { clockOf, type RunState, type Scene, waitingEntries } from './scene.ts';
+import { clockOf, type RunState, type Scene, visibleEntries, waitingEntries } from './scene.ts';
 import type { Screen } from './ui.ts';
 
 /** A part of a line that gives way to more important ones where there is no room. */
@@ -12,6 +13,8 @@ interface Part {
   readonly spans: readonly Span[];
   /** The higher, the sooner it goes. */
   readonly rank: number;
+  /** What takes its place where there is less room. */
+  readonly shorter?: readonly Span[];
 }
 
 /** Columns of the bar that shows how far a file was read. */
@@ -23,13 +26,13 @@ export function headerPane(scene: Scene): Pane {
   const parts: Part[] = [
     { rank: 0, spans: [span(' why502', 'title')] },
     { rank: 1, spans: stateSpans(scene) },
-    { rank: 6, spans: text(run.interfaces.join(' ')) },
-    { rank: 5, spans: text(gatewaysText(run.gateways)) },
+    { rank: 7, spans: text(run.interfaces.join(' ')) },
+    { rank: 6, spans: text(gatewaysText(run.gateways)), shorter: text(gatewaysText(run.gateways.map(addressIn))) },
     { rank: 8, spans: text(run.rungs.join(' + ')) },
-    { rank: 4, spans: text(elapsedText(run)) },
+    { rank: 5, spans: text(elapsedText(run)) },
     { rank: 3, spans: text(rateText(scene)) },
     { rank: 0, spans: [span(`502: ${countText(book.found)}`, book.found > 0 ? 'bad' : 'good')] },
-    { rank: 7, spans: text(book.found > 0 ? `(${shareText(book.found, run.requests)})` : '') },
+    { rank: 4, spans: text(book.found > 0 ? `(${shareText(book.found, run.requests)})` : '') },
     { rank: 2, spans: hidden > 0 ? [span(`hidden: ${countText(hidden)}`, 'warn')] : text('hidden: 0') },
     { rank: 2, spans: book.lost > 0 ? [span(`lost: ${countText(book.lost)}`, 'warn')] : text('lost: 0') },
     { rank: 9, spans: text(clockOf(scene)) },
@@ -39,7 +42,7 @@ export function headerPane(scene: Scene): Pane {
 
 function stateSpans({ run, ui }: Scene): Span[] {
   if (ui.paused !== undefined) return [span('paused', 'warn')];
-  if (run.mode === 'live' && !run.ended) return [span('live', 'good')];
+  if (run.mode === 'live' && !run.ended) return [run.begun ? span('live', 'good') : span('starting', 'accent')];
   if (run.ended) return [span(run.name, 'plain'), span(run.mode === 'file' ? '' : ' ended', 'quiet')];
   if (run.size === undefined || run.size === 0) return [span(run.name), span(` ${sizeText(run.octets)}`, 'quiet')];
   const share = Math.min(1, run.octets / run.size);
@@ -66,6 +69,11 @@ function gatewaysText(gateways: readonly string[]): string {
   const [first, ...more] = gateways;
   if (first === undefined) return '';
   return more.length === 0 ? `gateway ${first}` : `gateway ${first} +${more.length}`;
+}
+
+/** `nginx 812 +4 at 10.0.0.1:80`: where it listens says which one it is. */
+function addressIn(gateway: string): string {
+  return gateway.slice(gateway.lastIndexOf(' ') + 1);
 }
 
 function text(words: string): Span[] {
@@ -133,14 +141,7 @@ export function footerPane(scene: Scene): Pane {
   const { ui } = scene;
   const { cols, rows } = ui;
   if (ui.typing !== undefined) {
-    // A cursor of its own: the terminal's is hidden.
-    const typed = line(
-      span(' / ', 'accent'),
-      ui.typing,
-      span('█', 'accent'),
-      span('   Enter applies, Esc leaves it', 'quiet'),
-    );
-    return bar('footer', rows - 1, cols, typed);
+    return bar('footer', rows - 1, cols, typedLine(scene, ui.typing));
   }
   if (ui.notice) return bar('footer', rows - 1, cols, line(span(` ${ui.notice.text}`, ui.notice.role)));
   const parts = KEYS[ui.screen].map(
@@ -152,20 +153,37 @@ export function footerPane(scene: Scene): Pane {
   return bar('footer', rows - 1, cols, joined([{ rank: -2, spans: [span('')] }, ...parts], cols, '  '));
 }
 
-/** Parts in order, as many as fit; those of the highest rank are left out first, whole. */
+/** The filter as it is typed, and what it would do. */
+function typedLine({ ui, book }: Scene, typing: string): Line {
+  const problem = filterProblem(typing);
+  const passing = visibleEntries({ ui: { ...ui, filter: typing }, book }).length;
+  const told = problem ?? `${countText(passing)} of ${countText(book.entries.length)}   Enter applies, Esc leaves it`;
+  // A cursor of its own: the terminal's is hidden.
+  return line(span(' / ', 'accent'), typing, span('█', 'accent'), span(`   ${told}`, problem ? 'warn' : 'quiet'));
+}
+
+/** Parts in order, as many as fit, whole; those of the lowest rank are chosen first. */
 function joined(parts: readonly Part[], cols: number, between: string): Line {
-  let kept = parts.filter(({ spans }) => spans.length > 0);
-  const width = (): number =>
-    kept.reduce(
-      (sum, { spans }) => sum + spans.reduce((all, one) => all + columnsOf(paintable(one.text, { unicode: true })), 0),
-      0,
-    ) +
-    between.length * (kept.length - 1);
-  while (kept.length > 1 && width() > cols) {
-    const worst = kept.reduce((a, b) => (b.rank >= a.rank ? b : a));
-    kept = kept.filter((part) => part !== worst);
+  const shown = new Map<Part, readonly Span[]>();
+  let left = cols + between.length;
+  for (const part of parts.toSorted((a, b) => a.rank - b.rank)) {
+    for (const spans of [part.spans, part.shorter ?? []]) {
+      const width = widthOf(spans) + between.length;
+      if (spans.length === 0 || width > left) continue;
+      shown.set(part, spans);
+      left -= width;
+      break;
+    }
   }
-  return { spans: kept.flatMap(({ spans }, at) => (at === 0 ? spans : [span(between), ...spans])) };
+  const spans = parts.flatMap((part) => {
+    const own = shown.get(part);
+    return own ? [span(between), ...own] : [];
+  });
+  return { spans: spans.slice(1) };
+}
+
+function widthOf(spans: readonly Span[]): number {
+  return spans.reduce((all, { text }) => all + columnsOf(paintable(text, { unicode: true })), 0);
 }
 
 function bar(id: string, top: number, cols: number, content: Line): Pane {

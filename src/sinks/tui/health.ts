@@ -3,7 +3,7 @@ import { countText, sizeText } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
 import { BLANK, type Line, line, type Pane, type Role, span, wrapped } from './frame.ts';
 import { elapsedText } from './header.ts';
-import type { Scene } from './scene.ts';
+import type { RunState, Scene } from './scene.ts';
 import { textPane, wholeScreen } from './text-pane.ts';
 
 const NAME = 24;
@@ -29,11 +29,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   };
   title('Capture');
   fact('source', run.mode === 'live' ? `live: ${run.interfaces.join(', ') || 'every interface'}` : run.name);
-  fact(
-    'state',
-    run.ended ? 'ended' : run.silence < 2e9 ? 'records are coming' : `silent for ${durationText(run.silence)}`,
-    run.ended ? 'plain' : 'good',
-  );
+  fact('state', stateText(run), run.ended || !run.begun ? 'plain' : 'good');
   fact('sees', run.rungs.join(', '));
   if (!run.rungs.includes('kernel'))
     fact('', 'no kernel events: unix sockets and the ends of processes are not seen', 'quiet');
@@ -66,4 +62,10 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   for (const [name, count] of counters) fact(name, countText(count), 'plain', COUNTER);
   if (counters.length === 0) lines.push(line(span(' nothing', 'good')));
   return lines;
+}
+
+function stateText({ ended, begun, silence }: RunState): string {
+  if (ended) return 'ended';
+  if (!begun) return 'starting';
+  return silence < 2e9 ? 'records are coming' : `silent for ${durationText(silence)}`;
 }

@@ -34,12 +34,18 @@ const FILTER = [
 /** Columns of the keys. */
 const KEY = 26;
 
-const WORDS = [
-  'certain: the evidence admits no other cause. likely: another one would look the same, or the link is not beyond doubt.',
-  'possible: the best of several. so far: the verdict may still change.',
-  'by: where to look first, or whose doing it was. #, tries: attempts at peers. p50, p99: half, and all but 1 %, stay below.',
-  'hidden: an attempt failed, and the client got something else than a 502. out for: how long nginx may leave the peer out.',
-  'margin: how much longer the peer keeps an idle connection than the gateway was seen to; below zero they race.',
+const WORDS: readonly (readonly [string, string])[] = [
+  ['certain', 'the evidence admits no other cause'],
+  ['likely', 'another cause would look the same, or the attempt is not tied to the request beyond doubt'],
+  ['possible', 'the best of several'],
+  ['so far', 'the verdict may still change'],
+  ['by', 'where to look first; the process, where the kernel told whose doing it was'],
+  ['tries, #', 'attempts at peers'],
+  ['hidden', 'an attempt failed, a retry went well: the client got no 502'],
+  ['lost', 'records that the capture lost; verdicts of that time are less sure'],
+  ['p50, p99', 'half of all, and all but 1 %, stay below'],
+  ['out for', 'how long nginx may leave the peer out after its failure'],
+  ['margin', 'how much longer the peer keeps an idle connection than the gateway; below zero they race'],
 ];
 
 export function helpPanes({ ui }: Scene): Pane[] {
@@ -49,11 +55,12 @@ export function helpPanes({ ui }: Scene): Pane[] {
 
 export function helpText(width: number): Line[] {
   const prose = (texts: readonly string[]): Line[] => texts.flatMap((text) => paragraph(text, width));
-  const keys = KEYS.flatMap(([key, does]) =>
-    wrapped(does, width - KEY - 3).map((part, at) =>
-      line(span(` ${(at === 0 ? key : '').padEnd(KEY)} `, 'accent'), part),
-    ),
-  );
+  const table = (rows: typeof KEYS): Line[] =>
+    rows.flatMap(([name, means]) =>
+      wrapped(means, width - KEY - 3).map((part, at) =>
+        line(span(` ${(at === 0 ? name : '').padEnd(KEY)} `, 'accent'), part),
+      ),
+    );
   const title = (text: string): Line[] => [BLANK, line(span(` ${text}`, 'title'))];
-  return [...keys, ...title('Filter'), ...prose(FILTER), ...title('Words'), ...prose(WORDS)];
+  return [...table(KEYS), ...title('Filter'), ...prose(FILTER), ...title('Words'), ...table(WORDS)];
 }

@@ -2,7 +2,7 @@ import { countText } from '../text/words.ts';
 import { subcauseWords } from './cause-words.ts';
 import { chartPane } from './chart.ts';
 import type { Entry } from './entry.ts';
-import { column, type Line, line, type Pane, type Rect, type Role, span } from './frame.ts';
+import { column, type Line, line, type Pane, paragraph, type Rect, type Role, span } from './frame.ts';
 import { incidentsPane, rowsOf } from './incident-list.ts';
 import { causeCounts, type Scene, selectedEntry, seriesOf, visibleEntries } from './scene.ts';
 import { seriesRole, seriesSign } from './series.ts';
@@ -53,7 +53,10 @@ export function huntPanes(scene: Scene): Pane[] {
 /** The answer, before anything is opened: of the selected incident, or of the newest. */
 function whyPane(scene: Scene, at: Rect, visible: readonly Entry[]): Pane {
   const entry = selectedEntry(scene) ?? visible[0];
-  if (!entry?.verdict) return pane('why', at, 'why', '', false, []);
+  if (!entry?.verdict) {
+    const soon = 'Of the newest 502, or of the selected one: what happened, and what to do first.';
+    return pane('why', at, 'why', '', false, paragraph(soon, at.width - 2, 'quiet'));
+  }
   const { finding, incident } = entry.verdict;
   const note = `${entry.provisional ? 'so far: ' : ''}${finding.confidence}`;
   const title = `why ${incident.id}: ${finding.cause}`;

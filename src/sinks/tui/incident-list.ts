@@ -5,6 +5,7 @@ import { durationText } from '../time-text.ts';
 import type { Book } from './book.ts';
 import { MOMENT_COLUMNS, momentText, SHORT_COLUMNS } from './clock.ts';
 import type { Entry } from './entry.ts';
+import { filterProblem } from './filter.ts';
 import { BLANK, column, inside, type Line, line, type Pane, paragraph, type Rect, type Role, span } from './frame.ts';
 import { entryWords, type Scene, seriesOf } from './scene.ts';
 import { seriesRole } from './series.ts';
@@ -42,7 +43,7 @@ function listColumns({ book, run }: Scene, width: number): ListColumns {
   const gaps = wide ? 2 : 1;
   const taken = fixed.time + fixed.by + fixed.confidence + fixed.attempts + peer + gaps * (wide ? 6 : 5);
   const rest = Math.max(20, width - taken);
-  const cause = Math.min(80, Math.ceil(rest * (wide ? 0.5 : 0.52)));
+  const cause = Math.min(80, Math.ceil(rest * (wide ? 0.5 : 0.55)));
   return { ...fixed, peer, cause, request: rest - cause };
 }
 
@@ -113,6 +114,19 @@ function peerColumn(peer: string, columns: number): string {
   return columnsOf(peer) <= columns ? column(peer, columns) : `…${peer.slice(1 - columns)}`;
 }
 
+/** As many of them as there is room for, whole; what is left out leaves a mark where one fits. */
+function wholeParts(parts: readonly string[], columns: number): string {
+  let text = '';
+  for (const part of parts) {
+    // The first is cut if it must be.
+    if (text !== '' && !text.endsWith(': ') && columnsOf(text + part) > columns) {
+      return columnsOf(text) < columns ? `${text}…` : text;
+    }
+    text += part;
+  }
+  return text;
+}
+
 function entryLine(scene: Scene, entry: Entry, columns: ListColumns): Line {
   const words = entryWords(scene, entry);
   const selected = entry.number === scene.ui.selected && scene.ui.focus === 'incidents';
@@ -120,7 +134,7 @@ function entryLine(scene: Scene, entry: Entry, columns: ListColumns): Line {
   const time = momentText(scene.clock, words.at, columns.time);
   const request = words.method === '' ? words.target : `${words.method} ${words.target}`;
   const by = columns.by > BY && words.process !== '' ? words.process : words.by;
-  const cause = words.hidden ? `hidden: ${words.plain}` : words.plain;
+  const cause = wholeParts(words.hidden ? ['hidden: ', ...words.parts] : words.parts, columns.cause);
   const sure: Role = words.confidence === 'certain' ? 'good' : words.confidence === 'possible' ? 'quiet' : 'plain';
   const series = seriesOf(scene).get(words.cause);
   return {
@@ -148,7 +162,13 @@ function entryLine(scene: Scene, entry: Entry, columns: ListColumns): Line {
 /** Nothing to list: says so, that it is alive, and what will come. */
 function emptyLines({ ui, book, run }: Scene, width: number): Line[] {
   if (book.entries.length > 0 && ui.filter !== '') {
-    return [BLANK, line(' No incident passes the filter.'), line(span(' c clears it.', 'quiet'))];
+    const problem = filterProblem(ui.filter);
+    return [
+      BLANK,
+      line(' No incident passes the filter.'),
+      ...(problem === undefined ? [] : paragraph(problem, width, 'warn')),
+      line(span(' c clears it, / changes it.', 'quiet')),
+    ];
   }
   const { count } = book.masked;
   const hidden = `${plural(count, 'failure')} hidden by retries${count > 0 ? ' (m lists them)' : ''}`;
@@ -163,7 +183,9 @@ function emptyLines({ ui, book, run }: Scene, width: number): Line[] {
       : `last packet ${run.silence < 2e9 ? 'just now' : `${durationText(run.silence)} ago`}`;
   return [
     BLANK,
-    line(span(' No 502 yet.', 'good')),
+    line(
+      run.mode === 'live' && !run.begun ? span(' The capture is starting.', 'accent') : span(' No 502 yet.', 'good'),
+    ),
     ...paragraph(`${watched}; ${gateways}.`, width),
     ...paragraph(`${seen}, ${countText(Math.round(run.perSecond))}/s now; ${heard}; ${hidden}.`, width),
     BLANK,

@@ -34,6 +34,8 @@ export interface RunState {
   readonly elapsed: Nanos;
   /** Since the last record, by this machine's clock. */
   readonly silence: Nanos;
+  /** Records have come. */
+  readonly begun: boolean;
   /** Nothing more will come. */
   readonly ended: boolean;
   /** What went wrong, as told to the user; newest last. */
@@ -62,6 +64,7 @@ export const NO_RUN: RunState = {
   now: 0,
   elapsed: 0,
   silence: 0,
+  begun: false,
   ended: false,
   messages: [],
   memory: 0,
@@ -76,8 +79,8 @@ export interface Scene {
   readonly run: RunState;
   readonly look: Look;
   readonly clock: Clock;
-  /** What the closed list knows of a cause. */
-  readonly explain: (cause: string) => readonly string[];
+  /** What the closed list knows of a cause, in lines of so many columns. */
+  readonly explain: (cause: string, columns: number) => readonly string[];
 }
 
 /** Entries that the filter and the pause let through, newest first. */

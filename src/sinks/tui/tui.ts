@@ -111,6 +111,7 @@ export class Tui implements VerdictSink {
   /** Records came. */
   heard(): void {
     this.#heard = performance.now();
+    if (!this.#run.begun) this.#run = { ...this.#run, begun: true };
     this.#wish('figures');
   }
 

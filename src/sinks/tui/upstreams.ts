@@ -199,6 +199,22 @@ function failureSpans({ causes }: PeerRow, scene: Scene, inWords: boolean): Span
   });
 }
 
+/** Spans in lines of at most `width` columns, each whole. */
+function flowed(spans: readonly Span[], width: number): Line[] {
+  const lines: Span[][] = [[span(' ')]];
+  let left = width - 2;
+  for (const one of spans) {
+    const columns = columnsOf(one.text);
+    if (columns > left && left < width - 2) {
+      lines.push([span('   ')]);
+      left = width - 4;
+    }
+    lines.at(-1)?.push(one);
+    left -= columns;
+  }
+  return lines.map((parts) => ({ spans: parts }));
+}
+
 function detailPane(scene: Scene, row: PeerRow | undefined, height: number): Pane {
   const { ui, run } = scene;
   const lines: Line[] = [];
@@ -209,8 +225,8 @@ function detailPane(scene: Scene, row: PeerRow | undefined, height: number): Pan
   if (row) {
     if (row.lastFailure === undefined) say('failures', 'none');
     else {
-      const last = `; the last one at ${momentText(scene.clock, row.lastFailure)}`;
-      lines.push(line(' failures: ', ...failureSpans(row, scene, true), last));
+      const last = span(`; the last one at ${momentText(scene.clock, row.lastFailure)}`);
+      lines.push(...flowed([span('failures: '), ...failureSpans(row, scene, true), last], width));
     }
     const margin = marginOf(row);
     const closes =

@@ -4,7 +4,7 @@ import { CAUSE_WORDS, subcauseWords } from '../../../src/sinks/tui/cause-words.t
 test('every cause has words of its own that fit a narrow list', () => {
   const all = Object.values(CAUSE_WORDS).map(({ words }) => words);
   expect(new Set(all).size).toBe(all.length);
-  for (const words of all) expect(words.length).toBeLessThanOrEqual(28);
+  for (const words of all) expect(words.length).toBeLessThanOrEqual(22);
 });
 
 test('subcauses in words; numbers are codes', () => {

@@ -18,7 +18,12 @@ const clock = (mode: Clock['mode'], now = 60e9): Clock => ({ mode, epoch: EPOCH,
 test('moments by UTC, by this machine, or how long ago; short where there is no room', () => {
   expect(momentText(clock('utc'), 3.25e9)).toBe('10:18:03.250');
   expect(momentText(clock('local'), 3.25e9)).toBe('11:48:03.250');
-  expect(momentText(clock('relative'), 3.25e9)).toBe('56.8 s ago');
+  expect([59.653e9, 57.14e9, 3.25e9, -300e9].map((at) => momentText(clock('relative'), at))).toEqual([
+    '347 ms ago',
+    '2.9 s ago',
+    '57 s ago',
+    '6.0 min ago',
+  ]);
   expect(momentText(clock('utc'), 3.25e9, 8)).toBe('10:18:03');
   expect(['utc', 'local', 'relative'].map((mode) => clockName(clock(mode as Clock['mode'])))).toEqual([
     'UTC',

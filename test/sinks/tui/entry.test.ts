@@ -14,7 +14,7 @@ test('what the verdict is comes first, what failed before it after it, counted',
   const stale = { server: 'rst', reused: true, unread: true } as const;
   const plan = { attempts: [attempt(stale), attempt({ ...stale, n: 2 }), attempt({ n: 3, server: 'refuses' })] };
   expect(wordsOf(entryOf(plan), SHOW_SECRETS)).toMatchObject({
-    plain: 'refused, after 2x stale keep-alive',
+    parts: ['refused', ', after 2x stale keep-alive'],
     attempts: 3,
   });
 });
@@ -22,7 +22,7 @@ test('what the verdict is comes first, what failed before it after it, counted',
 test('the process is named where the kernel told of it', () => {
   const killed = witness({ closer: resetSent(0.5, { death: { signal: 9, code: 0 } }) });
   expect(wordsOf(entryOf({ attempts: [attempt({ server: 'rst', witness: killed })] }), SHOW_SECRETS)).toMatchObject({
-    plain: 'reset before response: worker killed',
+    parts: ['reset before response', ': worker killed'],
     by: 'peer',
     process: 'php-fpm8.2 4211',
   });
@@ -36,7 +36,7 @@ test('words are made once for a verdict', () => {
 
 test('without a verdict it is being worked out', () => {
   const entry: Entry = { ...entryOf({}), verdict: undefined };
-  expect(wordsOf(entry, SHOW_SECRETS)).toMatchObject({ plain: WORKED_OUT, confidence: '', attempts: 0 });
+  expect(wordsOf(entry, SHOW_SECRETS)).toMatchObject({ parts: [WORKED_OUT], confidence: '', attempts: 0 });
 });
 
 test('nothing from the wire is shown raw, unmasked or whole where it is endless', () => {
@@ -46,4 +46,8 @@ test('nothing from the wire is shown raw, unmasked or whole where it is endless'
   expect(words.target).toMatch(/^\/a\\x1b\[2J\?password=(?!hunter2)/);
   expect(words.target.length).toBeLessThan(600);
   expect(words.method).toBe('G\\x07T');
+});
+
+test('of what is not known the reason comes first', () => {
+  expect(wordsOf(entryOf({ attempts: [] }), SHOW_SECRETS).parts).toEqual(['no upstream traffic', ': not known']);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EntryWords } from '../../../src/sinks/tui/entry.ts';
-import { filterOf } from '../../../src/sinks/tui/filter.ts';
+import { filterOf, filterProblem } from '../../../src/sinks/tui/filter.ts';
 
 const WORDS: EntryWords = {
   at: 0,
@@ -11,7 +11,7 @@ const WORDS: EntryWords = {
   peer: '127.0.0.1:9000',
   cause: 'reset-before-response',
   subcause: 'worker-killed',
-  plain: 'reset before response: worker killed',
+  parts: ['reset before response', ': worker killed'],
   process: 'php-fpm8.2 4211',
   by: 'peer',
   confidence: 'certain',
@@ -36,6 +36,20 @@ test.each([
   ['-worker', false],
   ['cause:', true],
   ['unknownkey:checkout', false],
+  ['constructor:checkout', false],
 ])('%j lets it through: %s', (text, passes) => {
   expect(filterOf(text)(WORDS)).toBe(passes);
+});
+
+test.each([
+  ['cause:reset -peer:9000 "before response" checkout', undefined],
+  ['localhost:9000 http://shop.example 127.0.0.1:80 [::1]:80', undefined],
+  ['caus:reset', 'caus: is no key; there are cause, peer, path, method, host, client, status, conf, by'],
+  ['peer:9000 -constructor:x', expect.stringMatching(/^constructor: is no key/)],
+  ['conf:cert', undefined],
+  ['conf:sure', 'conf: wants certain, likely or possible'],
+  ['status:bad', 'status: wants a number, as 502'],
+  ['cause:', undefined],
+])('what is wrong with %j is told', (text, problem) => {
+  expect(filterProblem(text)).toEqual(problem);
 });

@@ -13,6 +13,7 @@ test('parts give way whole, the less important first; what counts most stays', (
     interfaces: ['lo', 'eth0'],
     gateways: ['nginx 812 +4 at 10.0.0.1:80'],
     requests: 9,
+    begun: true,
   } as const;
   expect(header(140, run)).toMatch(
     /why502 {2}live {2}lo eth0 {2}gateway nginx 812 \+4 at 10[.]0[.]0[.]1:80 {2}packets/,

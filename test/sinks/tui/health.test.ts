@@ -9,6 +9,7 @@ const SHOW = { do: 'show', screen: 'health' } as const;
 test('what cannot be seen and what was lost is said, not only what is well', () => {
   const scene = emptyScene(100, 40, {
     mode: 'live',
+    begun: true,
     silence: 5e9,
     messages: ['a probe is missing'],
     captureCpu: 0.031,

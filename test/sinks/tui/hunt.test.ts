@@ -35,7 +35,13 @@ test('without colours letters are the key to the chart', async () => {
 });
 
 test('no 502 yet: what is watched, and that it is alive', () => {
-  const live = { mode: 'live', interfaces: ['lo', 'eth0'], gateways: ['127.0.0.1:80'], requests: 1204 } as const;
+  const live = {
+    mode: 'live',
+    interfaces: ['lo', 'eth0'],
+    gateways: ['127.0.0.1:80'],
+    requests: 1204,
+    begun: true,
+  } as const;
   const text = textOf(emptyScene(80, 24, { ...live, frames: 9, perSecond: 201.4, silence: 3e9 }));
   expect(text).toMatch(/No 502 yet[\s\S]*Watching lo, eth0; gateway 127[.]0[.]0[.]1:80[.]/);
   expect(text).toMatch(/1,204 requests seen, 201\/s now; last packet 3[.]00 s ago; 0 failures hidden by/);

@@ -26,7 +26,12 @@ const read = new Map<string, Promise<Read>>();
 export async function captureScene(file: string, cols: number, rows: number, look: Look = UNICODE): Promise<Scene> {
   const known = read.get(file) ?? readToEnd(file);
   read.set(file, known);
-  return { ...(await known), ui: initialUi(cols, rows), look, explain: (cause) => explain(cause) ?? [] };
+  return {
+    ...(await known),
+    ui: initialUi(cols, rows),
+    look,
+    explain: (cause, columns) => explain(cause, columns) ?? [],
+  };
 }
 
 /** The bundled capture. */
@@ -43,7 +48,7 @@ export function emptyScene(cols: number, rows: number, run: Partial<RunState> = 
     run: { ...NO_RUN, ...run },
     look,
     clock: { mode: 'utc', epoch: 0n, now: run.now ?? 0, offset: 0 },
-    explain: (cause) => explain(cause) ?? [],
+    explain: (cause, columns) => explain(cause, columns) ?? [],
   };
 }
 

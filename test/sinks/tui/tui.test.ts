@@ -50,9 +50,12 @@ const SEEN = { interfaces, rungs, gateways, listening, octets, started, now, cou
 const FIGURES: RunFigures = { ...SEEN, epoch: 0n, requests: 12, frames: 99 };
 
 test('the first frame is there at once', () => {
-  const { screen } = open();
+  const { tui, screen, frames } = open();
   expect(screen.frames).toHaveLength(1);
-  expect(screen.text).toContain('No 502 yet.');
+  expect(screen.text).toMatch(/^ why502 {2}starting [\s\S]*The capture is starting[.]/);
+  tui.heard();
+  frames(1000);
+  expect(screen.text).toMatch(/^ why502 {2}live [\s\S]*No 502 yet[.]/);
 });
 
 test('on a busy line a 502 is on screen within 50 ms, before its verdict is settled', () => {
