@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { Attempts, CANDIDATE_LIMIT, USE_LIMIT } from '../../src/incident/attempts.ts';
 import type { IncidentCounters } from '../../src/incident/counters.ts';
-import type { Front } from '../../src/incident/front.ts';
+import { type Front, isQuestioned } from '../../src/incident/front.ts';
 import { Gateways } from '../../src/incident/gateways.ts';
 import { OpenFronts } from '../../src/incident/open-fronts.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
+import { moment } from '../kit/incidents.ts';
 import { front, refused, use } from './facets.ts';
 
 function attemptsOf(...fronts: readonly Front[]): { attempts: Attempts; counters: IncidentCounters } {
@@ -58,4 +59,53 @@ test('past the limit the oldest in question is given up, and counted', () => {
   }
   expect(attempts.questioned().length).toBe(USE_LIMIT);
   expect(counters.overLimit).toBe(1);
+});
+
+/** A rewritten target names its request by its tail only: that alone is no proof. */
+const rewritten = (n: number, plan: Parameters<typeof use>[0] = {}) =>
+  use({
+    request: { target: `/files/page?id=${n}` },
+    response: { start: moment(0.5), head: moment(0.5), status: 200 },
+    exchange: { id: 100 + n, start: moment(0.1 + n / 100) },
+    ...plan,
+  }).exchange;
+const asksFor = (n: number): Front =>
+  front({ request: { target: `/once/page?id=${n}` }, client: waiting(n).exchange.client });
+
+function answer(one: Front, status = 200): void {
+  one.answered = moment(1);
+  one.status = status;
+}
+
+test('an attempt that only one request could have made, answered alike, is settled with it', () => {
+  const one = asksFor(1);
+  const { attempts } = attemptsOf(one);
+  attempts.asked(rewritten(1));
+  expect(attempts.questioned().length).toBe(1);
+  answer(one);
+  attempts.settlePlain(one);
+  expect(attempts.questioned()).toEqual([]);
+  expect(one.uses).toMatchObject([{ plain: true, fixed: false, named: false }]);
+  expect(isQuestioned(one)).toBe(false);
+});
+
+test('it stays in question where the answers differ, where another could have made it, and where it is one of two', () => {
+  const [differs, one, other, twice] = [asksFor(1), asksFor(2), asksFor(2), asksFor(3)] as const;
+  const { attempts } = attemptsOf(differs, one, other, twice);
+  for (const each of [rewritten(1), rewritten(2), rewritten(3), { ...rewritten(3), id: 200 }]) attempts.asked(each);
+  answer(differs, 404);
+  for (const each of [one, other, twice]) answer(each);
+  for (const each of [differs, one, other, twice]) attempts.settlePlain(each);
+  expect(attempts.questioned().length).toBe(4);
+});
+
+test('a failure that anybody may have met leaves its request in question', () => {
+  const one = asksFor(1);
+  const { attempts } = attemptsOf(one);
+  attempts.closing(refused(0.05).exchange);
+  attempts.asked(rewritten(1));
+  answer(one);
+  attempts.settlePlain(one);
+  expect(one.uses).toMatchObject([{ plain: true }]);
+  expect(isQuestioned(one)).toBe(true);
 });

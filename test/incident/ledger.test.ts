@@ -56,3 +56,14 @@ test('what is taken back leaves no trace in the habits', () => {
   ledger.close();
   expect(share()).toBeCloseTo(before, 9);
 });
+
+test('a move whose chains alone cost far more than the limit is not priced further', () => {
+  const { ledger } = books();
+  const [home, worse] = [front(), front({ answeredMs: 0.01 })];
+  const attempt = use({ server: 'refuses' });
+  ledger.place(attempt, home);
+  const whole = ledger.moving(attempt, worse);
+  expect(Number.isFinite(whole)).toBe(true);
+  expect(ledger.moving(attempt, worse, whole)).toBe(whole);
+  expect(ledger.moving(attempt, worse, whole - 100)).toBe(Number.POSITIVE_INFINITY);
+});

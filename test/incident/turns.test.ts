@@ -113,3 +113,26 @@ test('new connections may overtake each other where they were accepted at differ
   const overtaken = (listener: string): number => turns.cost([open(5, 4990, 5020, listener)]);
   expect(overtaken('[::1]:80')).toBeLessThan(overtaken(LISTENER));
 });
+
+test('workers are not told apart anew where nothing else came to be believed', () => {
+  const turns = new Turns(alone());
+  expect(turns.regroup()).toBe(false);
+  const act: Act = { kind: KIND.next, ready: 5000, acted: 5010, connection: 4, nth: 1e6, listener: LISTENER };
+  turns.believe({ connection: 4, nth: 1e6 }, [act]);
+  expect(turns.regroup()).toBe(true);
+  turns.believe({ connection: 4, nth: 1e6 }, [act]);
+  expect(turns.regroup()).toBe(false);
+});
+
+test('of a request in question what was seen is what is believed, until something else is', () => {
+  const acts = alone();
+  const asked = acts.filter(({ connection }) => connection === 4);
+  const turns = new Turns(acts, asked);
+  const [act] = asked as [Act];
+  const rival: Act = { ...act, connection: 5, nth: 1e6, ready: act.ready - 1, acted: act.acted + 1 };
+  const before = turns.cost([rival]);
+  turns.believe(act, [act]);
+  expect(turns.regroup()).toBe(false);
+  turns.believe(act, []);
+  expect(turns.cost([rival])).toBeLessThan(before);
+});
