@@ -157,11 +157,14 @@ export class Analysis {
     this.#output.flush();
   }
 
-  /** A pipe's writer was interrupted by the same key, ours is asked, and flushes what it holds; its end ends the reading. */
+  /**
+   * Our own program is asked to end and writes out what it holds: all of it is told, however long that takes, unless the user
+   * asks again. A pipe's writer was interrupted by the same key, and may flush for a moment.
+   */
   #interrupted(): void {
     this.#ordered = true;
-    this.#live?.stop();
-    if (this.#pipe) setTimeout(() => this.#stop.abort(), INTERRUPT_GRACE_MS).unref();
+    if (this.#live) this.#live.stop();
+    else if (this.#pipe) setTimeout(() => this.#stop.abort(), INTERRUPT_GRACE_MS).unref();
     else this.#stop.abort();
   }
 

@@ -1,6 +1,7 @@
 /**
  * What it costs a saturated nginx to be watched: its requests/s alone and with a tap beside it, in pairs whose order
- * alternates, and a tap that does nothing (`sleep`) as the measure of the method's own noise.
+ * alternates, and a tap that does nothing (`sleep`) as the measure of the method's own noise. And the processor time that a
+ * request takes of all of them, which says the same on a machine that has other things to do.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -78,8 +79,15 @@ const TAPS: readonly Tap[] = [
   { name: '`--engine cap`', command: live('--engine', 'cap'), ready: /capturing on/, tells: true },
 ];
 
-interface Watched {
+/** A load that was asked for some seconds. */
+interface Asked {
+  /** Requests. */
   readonly perSecond: number;
+  /** Of processor time a request, of all sides and the tap: what else the machine does hardly counts. */
+  readonly micros: number;
+}
+
+interface Watched extends Asked {
   /** Processor time of the tap, in percent of one processor. */
   readonly processor: number;
   readonly dropped: number;
@@ -94,34 +102,35 @@ export async function liveTable(words: readonly string[], pairs: number, say: (l
   const missing = missingForLoad();
   if (missing) throw new Error(`the live bench needs ${missing}`);
   const taps = TAPS.filter(({ name }, n) => n === 0 || words.length === 0 || words.some((word) => name.includes(word)));
-  const rows = taps.map((tap) => ({ tap, alone: [] as number[], watched: [] as Watched[] }));
+  const rows = taps.map((tap) => ({ tap, alone: [] as Asked[], watched: [] as Watched[] }));
   const load = startLoad({ closing: CLOSING });
   try {
-    await requests(load, SECONDS);
+    await ask(load, SECONDS);
     for (let pair = 0; pair < pairs; pair++) {
       for (const { tap, alone, watched } of rows) {
-        if (pair % 2 === 0) alone.push(await requests(load, SECONDS));
+        if (pair % 2 === 0) alone.push(await ask(load, SECONDS));
         watched.push(await watch(load, tap));
-        if (pair % 2 === 1) alone.push(await requests(load, SECONDS));
+        if (pair % 2 === 1) alone.push(await ask(load, SECONDS));
       }
     }
   } finally {
     load.stop();
   }
   say(
-    '| beside nginx | nginx alone | with it | cost, median of pairs | after the null run | its processor time | dropped | 502s logged / told | from the 502 to its line: median, 99th of 100 |',
+    '| beside nginx | nginx alone | with it | cost, median of pairs | after the null run | processor time a request, alone | with it | cost, median of pairs | its own | dropped | 502s logged / told | from the 502 to its line: median, 99th of 100 |',
   );
-  say('|---|---|---|---|---|---|---|---|---|');
-  const [noise = 0] = rows.map(({ alone, watched }) => medianCost(alone, watched));
+  say('|---|---|---|---|---|---|---|---|---|---|---|---|');
+  const [noise = 0] = rows.map(({ alone, watched }) => medianLoss(alone, watched));
   for (const { tap, alone, watched } of rows) {
-    const cost = medianCost(alone, watched);
+    const cost = medianLoss(alone, watched);
     const sum = (of: (each: Watched) => number): number => watched.reduce((all, each) => all + of(each), 0);
     const cells = [
       tap.name,
-      `${median(alone).toFixed(0)}/s`,
-      `${median(watched.map(({ perSecond }) => perSecond)).toFixed(0)}/s`,
+      ...[alone, watched].map((all) => `${median(all.map(({ perSecond }) => perSecond)).toFixed(0)}/s`),
       percent(cost),
       percent(cost - noise),
+      ...[alone, watched].map((all) => `${median(all.map(({ micros }) => micros)).toFixed(0)} us`),
+      percent(median(watched.map(({ micros }, n) => 100 * (micros / (alone[n]?.micros ?? Number.NaN) - 1)))),
       `${median(watched.map(({ processor }) => processor)).toFixed(0)} %`,
       tap.dropped || tap.lost ? String(sum(({ dropped }) => dropped)) : '',
       tap.tells ? `${sum(({ logged }) => logged)} / ${sum(({ told }) => told)}` : '',
@@ -181,17 +190,17 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
   if (tap.ready) await saidThat(child, said, tap.ready);
   // Not earlier: nginx may have been busy with the last requests of the round before.
   const before = load.failed().length;
-  await requests(load, tap.tells ? WARM_UP_SECONDS : SHORT_WARM_UP_SECONDS);
+  await ask(load, tap.tells ? WARM_UP_SECONDS : SHORT_WARM_UP_SECONDS);
   measuring = true;
   const started = process.hrtime.bigint();
   const usedBefore = processorTime(child.pid ?? 0);
-  const perSecond = await requests(load, SECONDS);
+  const asked = await ask(load, SECONDS);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   const processor = (100 * (processorTime(child.pid ?? 0) - usedBefore)) / seconds;
   child.kill(tap.ready ? 'SIGINT' : 'SIGKILL');
   await ended;
   return {
-    perSecond,
+    ...asked,
     processor,
     dropped: tap.lost ? losses : Number(tap.dropped?.exec(said())?.[1] ?? 0),
     logged: load.failed().length - before,
@@ -214,14 +223,16 @@ async function saidThat(child: ChildProcess, said: () => string, what: RegExp): 
   }
 }
 
-/** Requests per second, as wrk counts them. */
-async function requests(load: Load, seconds: number): Promise<number> {
+/** As wrk counts requests. */
+async function ask(load: Load, seconds: number): Promise<Asked> {
+  const before = load.used();
   const wrk = load.ask(seconds);
   const said = gathered(wrk);
   await once(wrk, 'close');
   const [, perSecond] = /Requests\/sec:\s*([\d.]+)/.exec(said()) ?? [];
+  const [, count] = /(\d+) requests in/.exec(said()) ?? [];
   if (perSecond === undefined) throw new Error(`wrk: ${said()}`);
-  return Number(perSecond);
+  return { perSecond: Number(perSecond), micros: (load.used() - before) / 1000 / Number(count) };
 }
 
 /** Seconds of processor time that a process and its children have used so far (proc(5)). */
@@ -248,8 +259,9 @@ function statOf(pid: number): readonly string[] {
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
-function medianCost(alone: readonly number[], watched: readonly Watched[]): number {
-  return median(watched.map(({ perSecond }, n) => 100 * (1 - perSecond / (alone[n] ?? Number.NaN))));
+/** Of requests/s, in percent. */
+function medianLoss(alone: readonly Asked[], watched: readonly Watched[]): number {
+  return median(watched.map(({ perSecond }, n) => 100 * (1 - perSecond / (alone[n]?.perSecond ?? Number.NaN))));
 }
 
 function median(values: readonly number[]): number {

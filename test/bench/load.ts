@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processorTimeOf } from './processor-time.ts';
 
 /** What a load needs; `undefined` where all of it is there. */
 export function missingForLoad(): string | undefined {
@@ -90,16 +91,21 @@ export interface Load {
   inside(...command: readonly string[]): [string, string[]];
   /** Asks for so many seconds, or until it is told to stop, so many requests at once. */
   ask(seconds: number, clients?: number): ChildProcess;
+  /** Nanoseconds of processor time so far, of all that runs inside it. */
+  used(): number;
   /** Targets that nginx answered with a 502 so far. */
   failed(): string[];
   stop(): void;
 }
 
+let loads = 0;
+
 /** nginx and its peers, ready to be asked. */
 export function startLoad({ closing }: { readonly closing: number }): Load {
   const place = mkdtempSync(join(tmpdir(), 'why502-load-'));
-  const netns = `why502-load-${process.pid}`;
-  const inside: Load['inside'] = (...command) => ['ip', ['netns', 'exec', netns, ...command]];
+  const netns = `why502-load-${process.pid}-${++loads}`;
+  const time = processorTimeOf(netns);
+  const inside: Load['inside'] = (...command) => time.within('ip', ['netns', 'exec', netns, ...command]);
   chmodSync(place, 0o755);
   mkdirSync(join(place, 'files'));
   for (const size of SIZES) writeFileSync(join(place, 'files', `${size}.html`), randomBytes(size / 2).toString('hex'));
@@ -111,6 +117,8 @@ export function startLoad({ closing }: { readonly closing: number }): Load {
     for (const pid of ['nginx.pid', 'fpm.pid']) end(join(place, pid));
     spawnSync('ip', ['netns', 'del', netns]);
     rmSync(place, { recursive: true, force: true });
+    // Its processes are told to end, and take a moment.
+    process.once('exit', time.remove);
   };
   try {
     run('ip', ['netns', 'add', netns]);
@@ -129,6 +137,7 @@ export function startLoad({ closing }: { readonly closing: number }): Load {
       const wrk = inside('wrk', `-t${threads}`, `-c${clients}`, `-d${seconds}s`, '-s', join(place, 'load.lua'), url);
       return spawn(...wrk, { stdio: ['ignore', 'pipe', 'ignore'] });
     },
+    used: time.used,
     failed: () => readFileSync(join(place, '502.log'), 'utf8').split('\n').slice(0, -1),
     stop,
   };
