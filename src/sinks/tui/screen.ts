@@ -8,7 +8,7 @@ import type { Widgets } from 'blessed';
 import { type Frame, fitted, type Graph, inside, type Line, type Look, type Pane, titleLine } from './frame.ts';
 import { type GraphWidget, graphWidget, isEmpty, loadCanvas } from './graph.ts';
 import type { Key } from './keys.ts';
-import { palette } from './terminal.ts';
+import { greyOf, palette } from './terminal.ts';
 
 export interface ScreenEvents {
   key(key: Key): void;
@@ -240,8 +240,8 @@ class Painter {
   }
 
   #borderStyle(): { fg: number } | undefined {
-    if (this.#look.colours === 0) return undefined;
-    return { fg: this.#look.colours === 16 ? 8 : this.#look.light ? 242 : 245 };
+    const fg = greyOf(this.#look);
+    return fg === undefined ? undefined : { fg };
   }
 
   #listen(box: Widgets.BoxElement, { id, at, border }: Pane): void {

@@ -2,10 +2,9 @@ import { Duplex, PassThrough } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Frame, type Look, line, type Pane, type Role, span } from '../../../src/sinks/tui/frame.ts';
+import { type Frame, type Look, line, type Pane, span } from '../../../src/sinks/tui/frame.ts';
 import type { Key } from '../../../src/sinks/tui/keys.ts';
 import { openScreen, type Screen } from '../../../src/sinks/tui/screen.ts';
-import { palette } from '../../../src/sinks/tui/terminal.ts';
 import { view } from '../../../src/sinks/tui/view.ts';
 import { ASCII, eveningScene, UNICODE } from './scenes.ts';
 
@@ -119,7 +118,7 @@ test('nothing from the wire reaches the terminal raw', async () => {
 
 test.each<[string, Look, RegExp, RegExp]>([
   ['256 on dark', UNICODE, /␛\[(?:\d+;)*38;5;203/, /38;5;160/],
-  ['256 on light', { ...UNICODE, light: true }, /␛\[(?:\d+;)*38;5;160/, /38;5;203/],
+  ['256 on light', { ...UNICODE, background: 'light' }, /␛\[(?:\d+;)*38;5;160/, /38;5;203/],
   ['16', { ...UNICODE, colours: 16 }, /␛\[(?:\d+;)*31/, /38;5/],
   ['none', { ...UNICODE, colours: 0 }, /␛\[1m/, /␛\[[\d;]*(?:3[0-7]|38;5;\d+|9\d)m/],
 ])('colours: %s', async (_, look, wanted, unwanted) => {
@@ -128,13 +127,6 @@ test.each<[string, Look, RegExp, RegExp]>([
   const text = await written();
   expect(text).toMatch(wanted);
   expect(text).not.toMatch(unwanted);
-});
-
-test('on a light background nothing is said in a colour for dark ones', () => {
-  const roles = Object.keys(palette(UNICODE)) as Role[];
-  const [dark, light] = [palette(UNICODE), palette({ ...UNICODE, light: true })];
-  const same = roles.filter((role) => dark[role] === light[role] && dark[role].includes('38;5'));
-  expect(same).toEqual([]);
 });
 
 test('lines of boxes are characters, or ASCII where the terminal has no others', async () => {
