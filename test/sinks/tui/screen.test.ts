@@ -170,12 +170,24 @@ test('a new size is told, and all is painted anew', async () => {
 test.each([
   [{}, '␛]52;c;c3Rvcnk=\x07'],
   [{ TMUX: '/tmp/tmux' }, '␛Ptmux;␛␛]52;c;c3Rvcnk=\x07␛\\'],
-  [{ STY: '1.pts' }, '␛P␛]52;c;c3Rvcnk=\x07␛\\'],
+  [{ TMUX: '/tmp/tmux', STY: '1.pts', TERM: 'tmux-256color' }, '␛Ptmux;␛␛]52;c;c3Rvcnk=\x07␛\\'],
+  [{ STY: '1.pts', TERM: 'screen' }, '␛P␛]52;c;c3Rvcnk=\x07␛\\'],
 ])('the clipboard is reached by OSC 52, also from within: %j', async (env, sequence) => {
   const { screen, written } = open(UNICODE, env);
   await written();
   screen.copy('story');
   expect(await written()).toContain(sequence);
+});
+
+test('GNU screen is given no string longer than it takes, nor anything outside of one', async () => {
+  const { screen, written } = open(UNICODE, { STY: '1.pts', TERM: 'screen', TMUX: '/tmp/tmux' });
+  await written();
+  const story = 'GET /checkout 502\n'.repeat(400);
+  screen.copy(story);
+  const strings = (await written()).match(/␛P[\s\S]*?␛\\/g) ?? [];
+  expect(Math.max(...strings.map(({ length }) => length))).toBeLessThan(256);
+  const code = strings.map((one) => one.slice(2, -2)).join('');
+  expect(code).toBe(`␛]52;c;${Buffer.from(story).toString('base64')}\x07`);
 });
 
 test('a redraw writes all of it again', async () => {
