@@ -2,11 +2,12 @@
  * The line that data walks, written out: record -> segment -> connection -> message -> exchange -> incident -> verdict.
  * The same for a file, a pipe and a test. Synchronous; a time comes with every record.
  */
+import { CONN_LIMITS } from './conn/limits.ts';
 import { ConnectionTracker } from './conn/tracker.ts';
 import { UnixConnections } from './conn/unix-connections.ts';
 import { ExchangePairing } from './exchange/pair.ts';
 import { HostFacts } from './host/host-facts.ts';
-import { IncidentStation } from './incident/station.ts';
+import { IncidentStation, OPEN_LIMIT } from './incident/station.ts';
 import { KernelEvents } from './kernel/station.ts';
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from './model/connection.ts';
 import type { Exchange } from './model/exchange.ts';
@@ -54,6 +55,16 @@ export interface Pipeline extends RecordSink {
   counters(): PipelineCounters;
   /** Gateways seen so far, at most `limit`. */
   gateways(limit: number): readonly string[];
+  /** How full the tables are that grow with traffic. */
+  tables(): readonly TableFill[];
+}
+
+export interface TableFill {
+  /** What it holds. */
+  readonly what: string;
+  readonly held: number;
+  /** At this many the oldest goes, and is counted. */
+  readonly limit: number;
 }
 
 export interface PipelineCounters {
@@ -200,6 +211,10 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
       incidents.end(now);
     },
     gateways: (limit) => incidents.gateways(limit),
+    tables: () => [
+      { what: 'connections', held: tracker.size, limit: CONN_LIMITS.connections },
+      { what: 'requests', held: incidents.held, limit: OPEN_LIMIT },
+    ],
     counters: () => ({
       frames,
       kernel: kernel.counters,

@@ -155,6 +155,7 @@ export class RunningTui {
       now: this.#latest,
       counters: flatCounters(counters),
       captureCpu: cpu(),
+      tables: pipeline.tables(),
       epoch: this.#epoch(),
     };
   }

@@ -63,6 +63,11 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     this.#conclusions = new Conclusions(this.#gateways, processes, this.counters, emit, options.watcher);
   }
 
+  /** Requests that wait for their answer, and answered ones that wait to be settled. */
+  get held(): number {
+    return this.#fronts.size;
+  }
+
   began(exchange: Exchange): void {
     if (exchange.request) this.asked(exchange);
     else this.#attempts.began(exchange);

@@ -54,7 +54,7 @@ function open(cols: number, rows: number): Opened {
   });
   const input = Object.assign(new Duplex({ read() {} }), { isTTY: true, isRaw: false, setRawMode() {} });
   const ends = { input: input as unknown as ReadStream, output: output as unknown as WriteStream };
-  const look = { unicode: true, colours: 256, light: false } as const;
+  const look = { unicode: true, colours: 256, background: 'dark' } as const;
   const tui = new Tui({
     mode: 'live',
     name: 'live',

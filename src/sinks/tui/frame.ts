@@ -60,7 +60,8 @@ export interface Frame {
 export interface Look {
   readonly unicode: boolean;
   readonly colours: 0 | 16 | 256;
-  readonly light: boolean;
+  /** As far as the terminal tells it. */
+  readonly background: 'dark' | 'light' | 'unknown';
 }
 
 export function span(text: string, role: Role = 'plain'): Span {

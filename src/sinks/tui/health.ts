@@ -7,6 +7,8 @@ import type { RunState, Scene } from './scene.ts';
 import { textPane, wholeScreen } from './text-pane.ts';
 
 const NAME = 24;
+/** Counters of what was forgotten or not followed. */
+const GIVEN_UP = /[.](?:evicted|crowded|overLimit|leftOut)$/;
 /** Columns of a counter's name. */
 const COUNTER = 40;
 
@@ -43,7 +45,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
       : `${countText(book.lost)}: verdicts of that time are less sure`,
     book.lost === 0 ? 'good' : 'warn',
   );
-  for (const message of run.messages) fact('said', message, 'warn');
+  for (const message of run.messages) fact('said', message);
   title('Analysis');
   fact('requests', `${countText(run.requests)}, ${countText(Math.round(run.perSecond))} a second now`);
   fact('502s', countText(book.found));
@@ -52,6 +54,11 @@ export function healthText({ ui, run, book }: Scene): Line[] {
     'kept to look at',
     `${countText(book.entries.length)}${book.dropped > 0 ? `; ${countText(book.dropped)} older ones are only counted` : ''}`,
   );
+  const tables = run.tables.map(({ what, held, limit }) => `${countText(held)} ${what} of ${countText(limit)}`);
+  if (tables.length > 0) fact('held now', tables.join(', '));
+  const given = Object.entries(run.counters).filter(([name]) => GIVEN_UP.test(name));
+  const sum = given.reduce((all, [, count]) => all + count, 0);
+  fact('given up at a limit', sum === 0 ? 'nothing' : `${countText(sum)}: see below`, sum === 0 ? 'good' : 'warn');
   fact('memory', `${(run.memory / 1e6).toFixed(0)} MB`);
   fact(
     'CPU',
@@ -59,7 +66,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   );
   title('Counters');
   const counters = Object.entries(run.counters);
-  for (const [name, count] of counters) fact(name, countText(count), 'plain', COUNTER);
+  for (const [name, count] of counters) fact(name, countText(count), GIVEN_UP.test(name) ? 'warn' : 'plain', COUNTER);
   if (counters.length === 0) lines.push(line(span(' nothing', 'good')));
   return lines;
 }

@@ -45,6 +45,8 @@ export interface RunState {
   readonly cpu: number;
   readonly captureCpu: number | undefined;
   readonly counters: Readonly<Record<string, number>>;
+  /** How full they are. */
+  readonly tables: readonly { readonly what: string; readonly held: number; readonly limit: number }[];
 }
 
 /** Before anything was read. */
@@ -71,6 +73,7 @@ export const NO_RUN: RunState = {
   cpu: 0,
   captureCpu: undefined,
   counters: {},
+  tables: [],
 };
 
 export interface Scene {

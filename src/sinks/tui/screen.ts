@@ -8,7 +8,7 @@ import type { Widgets } from 'blessed';
 import { type Frame, fitted, type Graph, inside, type Line, type Look, type Pane, titleLine } from './frame.ts';
 import { type GraphWidget, graphWidget, isEmpty, loadCanvas } from './graph.ts';
 import type { Key } from './keys.ts';
-import { palette } from './terminal.ts';
+import { greyOf, palette } from './terminal.ts';
 
 export interface ScreenEvents {
   key(key: Key): void;
@@ -34,6 +34,8 @@ export interface Screen {
 const CLIPBOARD_LIMIT = 74_994;
 /** Where an event of the mouse begins (xterm's SGR form). */
 const MOUSE_EVENT = '\x1b[<';
+/** Characters of such a string: a tenth of what screen holds (MAXSTR is 768 before 4.7). */
+const SCREEN_STRING = 76;
 /** Lines that one turn of the wheel moves. */
 const WHEEL = 3;
 
@@ -105,9 +107,10 @@ export function openScreen(look: Look, { input, output, env }: Terminal, events:
     },
     copy(text) {
       const code = `\x1b]52;c;${Buffer.from(text, 'utf8').toString('base64').slice(0, CLIPBOARD_LIMIT)}\x07`;
-      program._write(code);
-      if (env['TMUX']) program._write(`\x1bPtmux;${code.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`);
-      else if (env['STY']) program._write(`\x1bP${code}\x1b\\`);
+      // One may run within the other, and both leave their mark: the nearer one names the terminal.
+      const inScreen = env['STY'] && !env['TERM']?.startsWith('tmux');
+      program._write(inScreen ? throughScreen(code) : code);
+      if (env['TMUX'] && !inScreen) program._write(`\x1bPtmux;${code.replaceAll('\x1b', '\x1b\x1b')}\x1b\\`);
       program.flush();
     },
     redraw() {
@@ -136,6 +139,12 @@ const Tput: typeof import('blessed/lib/tput.js') = require('blessed/lib/tput.js'
 
 // It brings terminfo of its own, and cannot read that of newer systems: it looks for none.
 Tput.ipaths.length = 0;
+
+/** GNU screen hands on what stands in strings of its own, and shows what is longer than it takes. */
+function throughScreen(code: string): string {
+  const pieces = code.match(new RegExp(`[\\s\\S]{1,${SCREEN_STRING}}`, 'g')) ?? [];
+  return pieces.map((piece) => `\x1bP${piece}\x1b\\`).join('');
+}
 
 /** blessed makes a function of each of 400 capabilities of the terminal before it draws: here those that are used. */
 const compile = Tput.prototype._compile;
@@ -252,8 +261,8 @@ class Painter {
   }
 
   #borderStyle(): { fg: number } | undefined {
-    if (this.#look.colours === 0) return undefined;
-    return { fg: this.#look.colours === 16 ? 8 : this.#look.light ? 242 : 245 };
+    const fg = greyOf(this.#look);
+    return fg === undefined ? undefined : { fg };
   }
 
   #listen(box: Widgets.BoxElement, { id, at, border }: Pane): void {

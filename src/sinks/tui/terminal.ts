@@ -9,10 +9,16 @@ const UTF8 = /utf-?8/i;
 const SIXTEEN = /^(?:linux|xterm|rxvt|screen|vt\d+|ansi|cygwin|putty)$/;
 /** Colours that a terminal names as its background in COLORFGBG, and that are light. */
 const LIGHT = /;(?:7|1[0-5])$/;
+const DARK_GROUND = /;(?:[0-6]|8)$/;
 
 export function lookOf(env: Env, colour: 'always' | 'never' | 'auto'): Look {
   const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-  return { unicode: UTF8.test(locale), colours: coloursOf(env, colour), light: LIGHT.test(env['COLORFGBG'] ?? '') };
+  return { unicode: UTF8.test(locale), colours: coloursOf(env, colour), background: backgroundOf(env) };
+}
+
+function backgroundOf({ COLORFGBG = '' }: Env): Look['background'] {
+  if (LIGHT.test(COLORFGBG)) return 'light';
+  return DARK_GROUND.test(COLORFGBG) ? 'dark' : 'unknown';
 }
 
 function coloursOf(env: Env, colour: 'always' | 'never' | 'auto'): Look['colours'] {
@@ -83,9 +89,30 @@ const BRIGHT: Readonly<Record<Role, string>> = {
   good: '38;5;28',
 };
 
+/** Most terminals do not tell: all of these stand out at least 4 to 1 against black and against white (WCAG 2, 1.4.3). */
+const EITHER: Readonly<Record<Role, string>> = {
+  ...SIXTEEN_SGR,
+  quiet: '38;5;243',
+  accent: '38;5;31',
+  bad: '1;38;5;161',
+  warn: '38;5;130',
+  good: '38;5;64',
+};
+
+const GROUNDS: Readonly<Record<Look['background'], Readonly<Record<Role, string>>>> = {
+  dark: DARK,
+  light: BRIGHT,
+  unknown: EITHER,
+};
+
+/** The number of the grey of what is quiet; `undefined` where there are no colours. */
+export function greyOf(look: Look): number | undefined {
+  if (look.colours === 0) return undefined;
+  return look.colours === 16 ? 8 : Number(palette(look).quiet.split(';').at(-1));
+}
+
 /** SGR parameters by role. */
-export function palette({ colours, light }: Look): Readonly<Record<Role, string>> {
+export function palette({ colours, background }: Look): Readonly<Record<Role, string>> {
   if (colours === 0) return PLAIN;
-  if (colours === 16) return SIXTEEN_SGR;
-  return light ? BRIGHT : DARK;
+  return colours === 16 ? SIXTEEN_SGR : GROUNDS[background];
 }

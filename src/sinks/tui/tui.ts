@@ -38,6 +38,7 @@ export type RunFigures = Pick<
   | 'now'
   | 'counters'
   | 'captureCpu'
+  | 'tables'
 > & { readonly epoch: bigint };
 
 export interface TuiOptions {

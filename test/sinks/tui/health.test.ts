@@ -13,6 +13,8 @@ test('what cannot be seen and what was lost is said, not only what is well', () 
     silence: 5e9,
     messages: ['a probe is missing'],
     captureCpu: 0.031,
+    tables: [{ what: 'connections', held: 12, limit: 32_768 }],
+    counters: { 'wire.frames': 9, 'connections.evicted': 7 },
   });
   scene.book.loss({ at: 0, count: 1200, where: 'lo' });
   const text = textOf(after(scene, SHOW));
@@ -22,6 +24,8 @@ test('what cannot be seen and what was lost is said, not only what is well', () 
     '1,200: verdicts of that time are less sure',
     'a probe is missing',
     '3.1 % in the capture program',
+    '12 connections of 32,768',
+    '7: see below',
   ]) {
     expect(text).toContain(said);
   }

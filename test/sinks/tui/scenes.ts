@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createPipeline } from '../../../src/pipeline.ts';
 import { MASK_SECRETS, SHOW_SECRETS } from '../../../src/sinks/secrets.ts';
+import { flatCounters } from '../../../src/sinks/summary.ts';
 import { Book } from '../../../src/sinks/tui/book.ts';
 import type { Look } from '../../../src/sinks/tui/frame.ts';
 import { NO_RUN, type RunState, type Scene } from '../../../src/sinks/tui/scene.ts';
@@ -15,8 +16,8 @@ const EVENING = 'mixed/evening.pcapng';
 /** With kernel events: a worker of PHP-FPM that kills itself. */
 export const KILLED = 'reset-before-response/php-kill-kernel.pcapng';
 
-export const UNICODE: Look = { unicode: true, colours: 256, light: false };
-export const ASCII: Look = { unicode: false, colours: 0, light: false };
+export const UNICODE: Look = { unicode: true, colours: 256, background: 'dark' };
+export const ASCII: Look = { unicode: false, colours: 0, background: 'dark' };
 
 type Read = Pick<Scene, 'book' | 'run' | 'clock'>;
 
@@ -83,6 +84,8 @@ async function readToEnd(file: string): Promise<Read> {
     name: file.slice(file.lastIndexOf('/') + 1),
     rungs: counters.kernel.events > 0 ? ['packets', 'kernel'] : ['packets'],
     gateways: pipeline.gateways(8),
+    tables: pipeline.tables(),
+    counters: flatCounters(counters),
     requests: counters.incidents.requests,
     frames: counters.frames,
     octets: summary.octets,

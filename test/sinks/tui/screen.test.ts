@@ -2,10 +2,9 @@ import { Duplex, PassThrough } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Frame, type Look, line, type Pane, type Role, span } from '../../../src/sinks/tui/frame.ts';
+import { type Frame, type Look, line, type Pane, span } from '../../../src/sinks/tui/frame.ts';
 import type { Key } from '../../../src/sinks/tui/keys.ts';
 import { openScreen, type Screen } from '../../../src/sinks/tui/screen.ts';
-import { palette } from '../../../src/sinks/tui/terminal.ts';
 import { view } from '../../../src/sinks/tui/view.ts';
 import { ASCII, eveningScene, UNICODE } from './scenes.ts';
 
@@ -119,7 +118,7 @@ test('nothing from the wire reaches the terminal raw', async () => {
 
 test.each<[string, Look, RegExp, RegExp]>([
   ['256 on dark', UNICODE, /␛\[(?:\d+;)*38;5;203/, /38;5;160/],
-  ['256 on light', { ...UNICODE, light: true }, /␛\[(?:\d+;)*38;5;160/, /38;5;203/],
+  ['256 on light', { ...UNICODE, background: 'light' }, /␛\[(?:\d+;)*38;5;160/, /38;5;203/],
   ['16', { ...UNICODE, colours: 16 }, /␛\[(?:\d+;)*31/, /38;5/],
   ['none', { ...UNICODE, colours: 0 }, /␛\[1m/, /␛\[[\d;]*(?:3[0-7]|38;5;\d+|9\d)m/],
 ])('colours: %s', async (_, look, wanted, unwanted) => {
@@ -128,13 +127,6 @@ test.each<[string, Look, RegExp, RegExp]>([
   const text = await written();
   expect(text).toMatch(wanted);
   expect(text).not.toMatch(unwanted);
-});
-
-test('on a light background nothing is said in a colour for dark ones', () => {
-  const roles = Object.keys(palette(UNICODE)) as Role[];
-  const [dark, light] = [palette(UNICODE), palette({ ...UNICODE, light: true })];
-  const same = roles.filter((role) => dark[role] === light[role] && dark[role].includes('38;5'));
-  expect(same).toEqual([]);
 });
 
 test('lines of boxes are characters, or ASCII where the terminal has no others', async () => {
@@ -187,12 +179,24 @@ test('a new size is told, and all is painted anew', async () => {
 test.each([
   [{}, '␛]52;c;c3Rvcnk=\x07'],
   [{ TMUX: '/tmp/tmux' }, '␛Ptmux;␛␛]52;c;c3Rvcnk=\x07␛\\'],
-  [{ STY: '1.pts' }, '␛P␛]52;c;c3Rvcnk=\x07␛\\'],
+  [{ TMUX: '/tmp/tmux', STY: '1.pts', TERM: 'tmux-256color' }, '␛Ptmux;␛␛]52;c;c3Rvcnk=\x07␛\\'],
+  [{ STY: '1.pts', TERM: 'screen' }, '␛P␛]52;c;c3Rvcnk=\x07␛\\'],
 ])('the clipboard is reached by OSC 52, also from within: %j', async (env, sequence) => {
   const { screen, written } = open(UNICODE, env);
   await written();
   screen.copy('story');
   expect(await written()).toContain(sequence);
+});
+
+test('GNU screen is given no string longer than it takes, nor anything outside of one', async () => {
+  const { screen, written } = open(UNICODE, { STY: '1.pts', TERM: 'screen', TMUX: '/tmp/tmux' });
+  await written();
+  const story = 'GET /checkout 502\n'.repeat(400);
+  screen.copy(story);
+  const strings = (await written()).match(/␛P[\s\S]*?␛\\/g) ?? [];
+  expect(Math.max(...strings.map(({ length }) => length))).toBeLessThan(256);
+  const code = strings.map((one) => one.slice(2, -2)).join('');
+  expect(code).toBe(`␛]52;c;${Buffer.from(story).toString('base64')}\x07`);
 });
 
 test('a redraw writes all of it again', async () => {
