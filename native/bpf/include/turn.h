@@ -34,7 +34,7 @@ static __always_inline void hold_begin(struct __sk_buff *skb, const struct piece
 	__u64 more = at_most(piece->octets, PROOF);
 
 	/* Up to PROOF - 1 octets more than are asked for: there is room for them. */
-	if (more >= 1 && !load(skb, piece->at, (void *)half->begin + held, more))
+	if (more >= 1 && !load(skb, piece->at, (void *)half->begin + held, not_none(more)))
 		turn->held = held + more;
 }
 
