@@ -37,7 +37,7 @@ const TARGETS = {
   '/close-before-response': 'close-before-response',
   '/upstream-502': 'upstream-502',
   '/connect-denied': 'connect-denied',
-  '/config-response': 'config-response',
+  '/of-its-own': 'unknown',
   '/unix-socket-missing': 'unix-socket-missing',
   '/unix-closed': 'close-before-response',
   '/unix-own': 'upstream-502',
