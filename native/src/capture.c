@@ -132,9 +132,11 @@ void capture_open(struct capture *capture)
 	need_capabilities(triage_needed(settings));
 	if (triage_needed(settings)) {
 		capture->triage = triage_load(settings, &error);
+		/* Without it all packets are whole, which is more to read; but whose they are must be looked at here. */
+		if (!capture->triage && (settings->ports > 0 || settings->hosts > 0))
+			give_up(EXIT_REFUSED, "the kernel refuses the filter that --port and --host need: %s", strerror(error));
 		if (!capture->triage)
-			give_up(EXIT_REFUSED, "the kernel refuses the triage filter: %s. --no-triage captures without it",
-				strerror(error));
+			say("the kernel refuses the triage filter: %s. Packets are captured whole", strerror(error));
 	}
 	share_memory(capture);
 	if (capture->options->interfaces > 0)

@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	}
 	output_open(&capture.output, &options);
 	/* For a reader that may be slow, where the kernel tells which exchanges failed. */
-	if (options.settings.triage && witness.probes.attached > 0 && capture.output.kind != OUTPUT_FILE)
+	if (capture.triage && options.settings.triage && witness.probes.attached > 0 && capture.output.kind != OUTPUT_FILE)
 		capture.exchanges = exchanges_new();
 	terminal_open(options.terminal);
 	nice(NICENESS);

@@ -128,7 +128,7 @@ void capture_section(struct capture *capture)
 						       .hardware = capture->machine,
 						       .system = capture->system,
 						       .application = PROGRAM " " VERSION,
-						       .comment = capture->options->settings.triage ? TRIAGED : NULL,
+						       .comment = capture->triage && capture->options->settings.triage ? TRIAGED : NULL,
 					       });
 	for (n = 0; n < capture->count; n++) {
 		struct ring *ring = &capture->rings[n];

@@ -42,6 +42,7 @@ test("on a gateway's own host any address may be the source", () => {
   const gateways = new Gateways([]);
   expect(gateways.mayComeFrom(endpoint('127.0.0.1', 80), endpoint('10.1.2.3', 4000))).toBe(true);
   expect(gateways.mayComeFrom(endpoint('::1', 80), endpoint('127.0.0.1', 4000))).toBe(true);
+  expect(gateways.mayComeFrom(gateway, { address: 'unix:', port: 0, text: 'unix:#7' })).toBe(true);
 });
 
 test('two addresses of one gateway have one name once they reach the same peer from the same address', () => {

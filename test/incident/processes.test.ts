@@ -81,6 +81,11 @@ describe('of a unix socket whoever read from it is at the other end', () => {
     expect(made.witnessOf(undefined, ending)?.closer).toMatchObject({ process: WORKER, death: { signal: 9 } });
   });
 
+  test('with octets unread that is a reset', () => {
+    const ending = attemptEnded(0.6, { ends, server: WORKER });
+    expect(processes().witnessOf(undefined, ending)?.closer).toMatchObject({ kind: 'reset-sent', unread: undefined });
+  });
+
   test('or lives on', () => {
     const ending = attemptEnded(0.6, { ends, server: WORKER, errno: 0, byPeer: true });
     expect(processes().witnessOf(undefined, ending)?.closer).toMatchObject({ process: WORKER, death: undefined });

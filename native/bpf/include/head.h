@@ -61,7 +61,7 @@ __noinline __u32 head_end(struct __sk_buff *skb, __u32 at, __u32 end, __u32 befo
 			return 0;
 		octets = at_most(end - at, PIECE);
 		__builtin_memset(piece, 0, sizeof(piece));
-		if (octets < 1 || load(skb, at, piece, octets))
+		if (octets < 1 || load(skb, at, piece, not_none(octets)))
 			return 0;
 		for (word = 0; word < PIECE / 8; word++)
 			if (ends_in(piece[word], &lf, &cr))

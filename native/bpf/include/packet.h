@@ -79,6 +79,13 @@ static __always_inline __u64 at_most(__u64 octets, __u64 most)
 	return octets;
 }
 
+/* A number that is not 0, as the verifier of Linux 6.1 knows too: it does not learn that from a comparison with 0. */
+static __always_inline __u64 not_none(__u64 octets)
+{
+	asm volatile("if %0 > 0 goto +1\n\t%0 = 1" : "+r"(octets));
+	return octets;
+}
+
 static __always_inline __u32 be32(const __u8 *octets)
 {
 	return (__u32)octets[0] << 24 | (__u32)octets[1] << 16 | (__u32)octets[2] << 8 | octets[3];

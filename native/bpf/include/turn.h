@@ -30,11 +30,13 @@ struct piece {
 static __always_inline void hold_begin(struct __sk_buff *skb, const struct piece *piece, struct turn *turn,
 				       struct half *half)
 {
-	__u32 held = turn->held & (PROOF - 1);
+	__u64 held = turn->held;
 	__u64 more = at_most(piece->octets, PROOF);
 
+	/* As the compiler knows and leaves out, and older verifiers forget. */
+	asm volatile("%0 &= %1" : "+r"(held) : "i"(PROOF - 1));
 	/* Up to PROOF - 1 octets more than are asked for: there is room for them. */
-	if (more >= 1 && !load(skb, piece->at, (void *)half->begin + held, more))
+	if (more >= 1 && !load(skb, piece->at, (void *)half->begin + held, not_none(more)))
 		turn->held = held + more;
 }
 
