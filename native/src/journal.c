@@ -137,7 +137,8 @@ static void fields(struct entry *entry, const struct event *e)
 	field(entry, "SIGNAL", e->signal);
 	field(entry, "CODE", e->code);
 	field(entry, "STATUS", e->status);
-	field(entry, "UNREAD", e->unread);
+	if (e->kind == RESET_SENT && e->flags & BY_TASK)
+		add(entry, "WHY502_UNREAD=%u\n", e->unread);
 	field(entry, "SENT", e->sent);
 	field(entry, "RECEIVED", e->received);
 	flag(entry, e, NEVER_OPEN, "NEVER_OPEN");
@@ -208,6 +209,17 @@ void write_witness(struct buffer *to, const struct witness *witness, nanos at)
 		if (!probes->all[n].error)
 			add(&entry, "%s ", probes->all[n].name);
 	add(&entry, "\nWHY502_CLOCK_ERROR=%llu\n", (unsigned long long)witness->error);
+	write_entry(to, &entry);
+}
+
+void write_clock(struct buffer *to, nanos error, nanos at)
+{
+	struct entry entry;
+
+	begin_entry(&entry, at, WARNING, "clock");
+	add(&entry, "MESSAGE=kernel events may stand up to %llu us beside packets: the clocks could be compared no better\n",
+	    (unsigned long long)(error / 1000));
+	field(&entry, "CLOCK_ERROR", error);
 	write_entry(to, &entry);
 }
 

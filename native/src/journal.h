@@ -13,6 +13,8 @@
 void write_event(struct buffer *to, const struct event *event, const struct talk *talk, nanos at);
 /* Which probes are attached and which not, and by how much the clocks may differ: at the beginning of every section. */
 void write_witness(struct buffer *to, const struct witness *witness, nanos at);
+/* The clocks of events and packets could not be compared any better. */
+void write_clock(struct buffer *to, nanos error, nanos at);
 void write_lost_events(struct buffer *to, __u64 count, nanos at);
 
 #endif

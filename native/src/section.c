@@ -104,6 +104,8 @@ static void add_statistics(struct capture *capture, bool waiting_too)
 		return;
 	tell_lost_events(capture);
 	witness_measure(capture->witness);
+	if (capture->witness->error > CLOCK_ERROR_BORNE)
+		write_clock(&capture->output.buffer, capture->witness->error, now);
 }
 
 void capture_statistics(struct capture *capture)

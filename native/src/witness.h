@@ -15,6 +15,9 @@
 /* Of these, attempts at unix sockets with what was said on them: 4 MiB. */
 #define MAX_TALKS 512
 
+/* Events that may stand so far beside packets still tell what came first; more is told. */
+#define CLOCK_ERROR_BORNE 50000
+
 struct ring_buffer;
 
 struct waiting {

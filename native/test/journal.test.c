@@ -121,6 +121,15 @@ static void what_was_said(void)
 	expect("and a bound", buffer.used <= JOURNAL_OCTETS + 32, true);
 }
 
+static void clocks(void)
+{
+	memset(memory, 0, sizeof(memory));
+	buffer.used = 0;
+	write_clock(&buffer, 70000, 1700000000123456789ull);
+	expect("by how much events may stand beside packets", holds("may stand up to 70 us beside packets"), true);
+	expect("and as a number", holds("WHY502_CLOCK_ERROR=70000\n"), true);
+}
+
 static void any_event(void)
 {
 	struct event event;
@@ -149,6 +158,7 @@ int main(void)
 	a_hostile_name();
 	a_path();
 	what_was_said();
+	clocks();
 	any_event();
 	return report("journal");
 }

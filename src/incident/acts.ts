@@ -35,27 +35,56 @@ export interface Act {
   readonly listener: string;
 }
 
-/** What was done for a request, if these attempts were made for it. */
-export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
-  const acts: Act[] = [];
+/** Which request of which client's connection. */
+export type Request = Pick<Act, 'connection' | 'nth'>;
+
+export function requestOf({ exchange }: Front): Request {
+  return { connection: exchange.connection.id, nth: exchange.nth };
+}
+
+/** Takes note of an act: what made it possible, and the act itself. */
+interface Notes {
+  note(front: Front, kind: Kind, ready: number, acted: number): void;
+}
+
+/** Notes what was done for a request, if these attempts were made for it. */
+function noteActs(front: Front, uses: readonly Use[], notes: Notes): void {
   const { exchange, answered } = front;
-  const note = (kind: Kind, ready: number | undefined, acted: number | undefined): void => {
-    if (ready === undefined || acted === undefined || acted <= ready) return;
-    const { connection, nth, server } = exchange;
-    acts.push({ kind, ready, acted, connection: connection.id, nth, listener: server.text });
-  };
+  const answeredAt = answered?.frame ?? 0;
   let before: Use | undefined;
   for (const use of mainChain(front, uses)) {
     const { start, request, reused, connection } = use.exchange;
-    if (before) note(KIND.retry, lastEvent(before), start.frame);
-    else note(exchange.nth > 1 ? KIND.next : KIND.open, exchange.request?.end?.frame, start.frame);
-    if (!reused) note(KIND.send, connection.synAck?.frame, request?.start.frame);
+    if (before) noteOne(notes, front, KIND.retry, lastEvent(before), start.frame);
+    else noteOne(notes, front, exchange.nth > 1 ? KIND.next : KIND.open, exchange.request?.end?.frame, start.frame);
+    if (!reused) noteOne(notes, front, KIND.send, connection.synAck?.frame, request?.start.frame ?? 0);
     before = use;
   }
-  if (before?.outcome.is === 'answered') note(KIND.answer, before.outcome.moment.frame, answered?.frame);
-  else if (before && front.status === 502) note(KIND.fail, lastEvent(before), answered?.frame);
-  return acts;
+  if (before?.outcome.is === 'answered') noteOne(notes, front, KIND.answer, before.outcome.moment.frame, answeredAt);
+  else if (before && front.status === 502) noteOne(notes, front, KIND.fail, lastEvent(before), answeredAt);
 }
+
+function noteOne(notes: Notes, front: Front, kind: Kind, ready: number | undefined, acted: number): void {
+  if (ready !== undefined && acted > ready) notes.note(front, kind, ready, acted);
+}
+
+class ActList implements Notes {
+  readonly acts: Act[] = [];
+
+  note({ exchange }: Front, kind: Kind, ready: number, acted: number): void {
+    const { connection, nth, server } = exchange;
+    this.acts.push({ kind, ready, acted, connection: connection.id, nth, listener: server.text });
+  }
+}
+
+/** What was done for a request, if these attempts were made for it. */
+export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
+  if (uses.length === 0) return NO_ACTS;
+  const list = new ActList();
+  noteActs(front, uses, list);
+  return list.acts;
+}
+
+const NO_ACTS: readonly Act[] = [];
 
 /** What told the gateway that an attempt was over. Where it had not sent anything yet, its turn came with the SYN-ACK. */
 function lastEvent(use: Use): number | undefined {
@@ -66,7 +95,7 @@ function lastEvent(use: Use): number | undefined {
   return failure !== undefined && !request && connection.synAck ? connection.synAck.frame : failure;
 }
 
-export class Acts {
+export class Acts implements Notes {
   readonly #kind = new Uint8Array(ACTS_KEPT);
   readonly #ready = new Float64Array(ACTS_KEPT);
   readonly #acted = new Float64Array(ACTS_KEPT);
@@ -78,16 +107,19 @@ export class Acts {
   /** Takes note of a request that was answered. */
   observe(front: Front): void {
     const { answered, uses } = front;
-    if (!answered || !uses.every(({ fixed, plain }) => fixed || plain)) return;
-    for (const { kind, ready, acted, connection, nth, listener } of actsOf(front, uses)) {
-      const at = this.#count++ % ACTS_KEPT;
-      this.#kind[at] = kind;
-      this.#ready[at] = ready;
-      this.#acted[at] = acted;
-      this.#connection[at] = connection;
-      this.#nth[at] = nth;
-      this.#listener[at] = listener;
-    }
+    if (!answered || uses.length === 0) return;
+    for (const { fixed, plain } of uses) if (!fixed && !plain) return;
+    noteActs(front, uses, this);
+  }
+
+  note({ exchange }: Front, kind: Kind, ready: number, acted: number): void {
+    const at = this.#count++ % ACTS_KEPT;
+    this.#kind[at] = kind;
+    this.#ready[at] = ready;
+    this.#acted[at] = acted;
+    this.#connection[at] = exchange.connection.id;
+    this.#nth[at] = exchange.nth;
+    this.#listener[at] = exchange.server.text;
   }
 
   /** Those around attempts, which are in order of their start. */

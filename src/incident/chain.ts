@@ -3,10 +3,11 @@
  * each decision of the gateway by its learned habits, and nginx's retry rules (ngx_http_upstream_next).
  */
 import type { Moment } from '../model/time.ts';
+import { type Decision, NOBODY, type Step } from './decisions.ts';
 import type { Gaps } from './densities.ts';
 import { type Explanation, SILENT_END } from './explanations.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
-import { type Decision, type Habits, type Lesson, NOBODY, type Step } from './habits.ts';
+import type { Habits, Lesson } from './habits.ts';
 
 /** A failed attempt that no request claims: another process, or a request that the capture does not hold. */
 export const UNCLAIMED = 40;

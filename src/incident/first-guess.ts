@@ -4,8 +4,9 @@
  * be told.
  */
 import { mainChain, UNCLAIMED } from './chain.ts';
+import { NOBODY, type Step } from './decisions.ts';
 import type { Front, Use } from './front.ts';
-import { type Lesson, NOBODY, type Step } from './habits.ts';
+import type { Lesson } from './habits.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Rounds of the guess: it hardly changes afterwards. */

@@ -64,12 +64,15 @@ export interface Use {
   witnessed: boolean;
   front: Front | undefined;
   /** Fronts it could belong to, best first; empty for a fixed one. */
-  candidates: Front[];
+  candidates: readonly Front[];
   /** Those of them that are looked at in the window that is solved, likeliest first. */
   likely: readonly Front[];
   /** How it ended, as read when the window is solved. */
   outcome: Outcome;
 }
+
+const NO_EXPLANATIONS: readonly Explanation[] = [];
+const NO_FRONTS: readonly Front[] = [];
 
 export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
   return {
@@ -78,9 +81,9 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     answered: undefined,
     status: 0,
     atPeer: false,
-    explanations: [],
+    explanations: NO_EXPLANATIONS,
     explanation: undefined,
-    firstQuiet: [],
+    firstQuiet: NO_FRONTS,
     uses: [],
     questions: 0,
     claims: 0,
@@ -99,8 +102,8 @@ export function useOf(exchange: Exchange): Use {
     named: false,
     witnessed: false,
     front: undefined,
-    candidates: [],
-    likely: [],
+    candidates: NO_FRONTS,
+    likely: NO_FRONTS,
     outcome: outcomeOf(exchange),
   };
 }

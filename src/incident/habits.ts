@@ -4,6 +4,8 @@
  * millisecond apart. Counts back off from the longer prefix to the shorter one, to the whole gateway.
  */
 
+import { DECISIONS, type Decision, PLACE, type Step, unseenShare } from './decisions.ts';
+
 /** Prefixes remembered per gateway and depth; a site with more locations than this is judged by its shorter prefixes. */
 export const PREFIX_LIMIT = 4096;
 /** Second path segments under one first segment before they are taken for names of things rather than locations. */
@@ -20,63 +22,6 @@ const CHOICE_LIMIT = 1024;
 /** A count below this is what is left of guesses that were taken back. */
 const NOTHING = 1e-9;
 
-/** Nobody: no attempt was made, or none beside the others. */
-export const NOBODY = '-';
-
-/** What a gateway decides for a request. */
-export type Decision =
-  | 'first' // the peer of the first attempt; nobody; what failed before there could be one
-  | 'peer' // any peer it tries: who belongs to the location
-  | 'again-1' // after the first failure, the second, a later one: go on, or stop
-  | 'again-2'
-  | 'again-3'
-  | 'against' // go on where nginx does not by default: a POST that was sent, a rejected header
-  | 'passed' // go on after an answer: only some statuses are passed on, where it is configured
-  | 'beside' // the peer of a subrequest at the same time
-  | 'own-answer' // what it answers where it tried nobody
-  | 'waited' // how long that takes
-  | 'waited-502'
-  | 'answer'; // does the answer follow from the last attempt?
-
-const DECISIONS: readonly Decision[] = [
-  'first',
-  'peer',
-  'again-1',
-  'again-2',
-  'again-3',
-  'against',
-  'passed',
-  'beside',
-  'own-answer',
-  'waited',
-  'waited-502',
-  'answer',
-];
-const PLACE = Object.fromEntries(DECISIONS.map((decision, at) => [decision, at])) as Readonly<Record<Decision, number>>;
-
-/** One decision as it was taken; `weight` below 1 where it is a guess. */
-export interface Step {
-  readonly decision: Decision;
-  readonly choice: string;
-  readonly weight: number;
-}
-
-/** Shares before anything is learned: named choices, and any other. Most requests take one attempt, few take many. */
-const UNSEEN: Readonly<Record<Decision, Readonly<Record<string, number>> & { readonly other: number }>> = {
-  first: { [NOBODY]: 0.2, other: 0.02 },
-  peer: { other: 0.02 },
-  'again-1': { next: 0.25, other: 0.75 },
-  'again-2': { next: 0.2, other: 0.8 },
-  'again-3': { next: 0.15, other: 0.85 },
-  against: { next: 0.01, other: 1 },
-  passed: { next: 7e-3, other: 1 },
-  beside: { [NOBODY]: 1, other: 1e-6 },
-  'own-answer': { other: 0.5 },
-  waited: { other: 0.04 },
-  'waited-502': { other: 0.04 },
-  answer: { follows: 1, other: 1e-3 },
-};
-
 /** Where a request was sent: the prefixes of its target, from the longest to the gateway as a whole. */
 export interface Prefixes {
   /** What is known of each; each holds all that the ones before it hold. Shorter where there was no room left. */
@@ -85,6 +30,8 @@ export interface Prefixes {
   readonly locations: readonly Location[];
   /** What was learned under them, by decision and choice: found by one look instead of one a prefix. */
   readonly rows: (Map<string, Row> | undefined)[];
+  /** What most requests here teach again and again, by what tells them apart (`lessons.ts`). */
+  readonly usual: Map<string | number, Lesson>;
 }
 
 export interface Location {
@@ -122,10 +69,16 @@ class Tally {
 /** By decision; `undefined` where none of that kind was taken yet. */
 type Habit = (Tally | undefined)[];
 
-/** One choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
+/** What was learned of one choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
+interface Learned {
+  readonly counts: readonly (Count | undefined)[];
+  readonly tallies: readonly Tally[];
+}
+
+/** One choice under one location's prefixes. */
 interface Row {
   /** `undefined` until it is learned there. */
-  readonly learned: { readonly counts: readonly (Count | undefined)[]; readonly tallies: readonly Tally[] } | undefined;
+  readonly learned: Learned | undefined;
   /** Its share before anything is learned. */
   readonly unseen: number;
   /** Its share by all prefixes but the longest, and the version of the habits that this was worked out with. */
@@ -137,6 +90,8 @@ interface Row {
 export interface Lesson {
   readonly prefixes: Prefixes;
   readonly steps: readonly Step[];
+  /** Where each step is counted, once it was. */
+  counted?: readonly Learned[];
 }
 
 export class Habits {
@@ -180,6 +135,7 @@ export class Habits {
         { key: `${gateway} * ${each}`, whole: depth === 0 },
       ]),
       rows: DECISIONS.map(() => undefined),
+      usual: new Map(),
     };
     if (this.#prefixes.size < PREFIX_LIMIT) this.#prefixes.set(longest, prefixes);
     return prefixes;
@@ -198,11 +154,13 @@ export class Habits {
   }
 
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
-  learn({ prefixes, steps }: Lesson, sign: 1 | -1): void {
+  learn(lesson: Lesson, sign: 1 | -1): void {
     this.version++;
-    for (const { decision, choice, weight } of steps) {
-      const { counts, tallies } = learnedRow(prefixes, decision, choice);
-      const more = sign * weight;
+    const { prefixes, steps } = lesson;
+    lesson.counted ??= steps.map(({ decision, choice }) => learnedRow(prefixes, decision, choice));
+    for (let step = 0; step < steps.length; step++) {
+      const { counts, tallies } = lesson.counted[step] as Learned;
+      const more = sign * (steps[step] as Step).weight;
       for (let depth = 0; depth < tallies.length; depth++) {
         const tally = tallies[depth] as Tally;
         const count = counts[depth];
@@ -279,10 +237,6 @@ export class Habits {
   }
 }
 
-function unseenShare(decision: Decision, choice: string): number {
-  return UNSEEN[decision][choice] ?? UNSEEN[decision].other;
-}
-
 function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
   const place = PLACE[decision];
   let choices = rows[place];
@@ -298,7 +252,7 @@ function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
   return row;
 }
 
-function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): NonNullable<Row['learned']> {
+function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): Learned {
   const known = rowOf(prefixes, decision, choice);
   if (known.learned) return known.learned;
   const place = PLACE[decision];

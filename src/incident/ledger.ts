@@ -2,7 +2,7 @@
  * The books of an assignment: what each request's chain costs now, and what it would cost after a move, a trade or a pair's
  * move. What a chain shows of the gateway's habits counts at once for all others, never for itself.
  */
-import { type Act, actsOf } from './acts.ts';
+import { type Act, actsOf, requestOf } from './acts.ts';
 import { chainCost, type Knowledge, quietCost, UNCLAIMED } from './chain.ts';
 import type { Explanation } from './explanations.ts';
 import { attach, detach, type Front, type Use } from './front.ts';
@@ -181,8 +181,7 @@ export class Ledger {
   }
 
   #believe(front: Front, acts: readonly Act[]): void {
-    const { connection, nth } = front.exchange;
-    this.#turns.believe({ connection: connection.id, nth }, acts);
+    this.#turns.believe(requestOf(front), acts);
   }
 
   /** What a front's chain costs as it stands is asked again and again between two changes. */

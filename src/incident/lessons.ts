@@ -1,12 +1,37 @@
 /** What a chain of attempts teaches: the gateway's decisions (`habits.ts`) and how long it takes between two acts (`densities.ts`). */
 import type { Moment, Nanos } from '../model/time.ts';
 import { follows, goOn, type Knowledge, lastAct, mainChain, ownAnswer, waited } from './chain.ts';
+import { type Decision, NOBODY, type Step } from './decisions.ts';
 import type { Gaps } from './densities.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
-import { type Decision, type Lesson, NOBODY, type Step } from './habits.ts';
+import type { Lesson } from './habits.ts';
+
+/** Usual lessons kept per location: one a peer that answers, one an octave of the time that an answer of its own takes. */
+const USUAL_LIMIT = 256;
 
 /** What the front teaches with its attempts as they are. */
 export function lessonFrom(front: Front): Lesson {
+  const { usual } = front.prefixes;
+  const name = usualName(front);
+  const known = name === undefined ? undefined : usual.get(name);
+  if (known) return known;
+  const lesson = lessonOf(front);
+  if (name !== undefined && usual.size < USUAL_LIMIT) usual.set(name, lesson);
+  return lesson;
+}
+
+/** Tells apart what requests teach that one attempt answered, or none; `undefined` where there is more to say. */
+function usualName(front: Front): string | number | undefined {
+  const { uses, answered, status, explanation } = front;
+  const [use] = uses;
+  if (use) {
+    const plain = uses.length === 1 && use.outcome.is === 'answered' && use.outcome.status === status;
+    return plain ? use.peer.text : undefined;
+  }
+  return explanation || !answered || status === 502 ? undefined : waited(front, answered)[1];
+}
+
+function lessonOf(front: Front): Lesson {
   const { prefixes, uses, answered, status, explanation } = front;
   const main = mainChain(front, uses);
   const steps: Step[] = [];

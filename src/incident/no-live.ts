@@ -67,6 +67,7 @@ export class PeerStates {
 
   /** What the attempts of a settled request show of its location: which peers there are, and how they belong together. */
   observe(front: Front): void {
+    if (front.uses.length === 0 && !front.chain && front.status !== 502) return;
     const tries = triesOf(front);
     for (const { key, whole } of front.prefixes.locations) {
       const location = this.#stateOf(key);

@@ -112,7 +112,7 @@ export class Processes {
       death: dead ? exit.death : undefined,
     };
     return errno > 0
-      ? { kind: 'reset-sent', ...closed, reason: '', accepted: true, unread: 0 }
+      ? { kind: 'reset-sent', ...closed, reason: '', accepted: true, unread: undefined }
       : { kind: 'peer-closed', ...closed };
   }
 

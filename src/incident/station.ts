@@ -8,7 +8,7 @@ import type { Incident, IncidentWatcher } from '../model/incident.ts';
 import type { KernelEvent, KernelSink } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Nanos } from '../model/time.ts';
-import { Acts } from './acts.ts';
+import { Acts, type Request, requestOf } from './acts.ts';
 import { Assignment } from './assignment.ts';
 import { Attempts } from './attempts.ts';
 import type { Knowledge } from './chain.ts';
@@ -16,7 +16,7 @@ import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { type Chain, type Front, frontOf, isGoodAnswer, isQuestioned } from './front.ts';
+import { type Chain, type Front, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { learnChain } from './lessons.ts';
@@ -192,7 +192,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const questioned = this.#witness.links.settle(this.#waiting, attempts.questioned(), attempts.uses);
     for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
     for (const use of questioned) use.outcome = outcomeOf(use.exchange);
-    const turns = new Turns(this.#acts.around(questioned));
+    const turns = new Turns(this.#acts.around(questioned), requestsInQuestion(questioned, this.#waiting));
     const assignment = new Assignment(questioned, this.#waiting, this.#knowledge, turns);
     assignment.solve();
     const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
@@ -231,4 +231,11 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       return;
     }
   }
+}
+
+/** The requests that may have attempts or explanations that they do not have yet. */
+function requestsInQuestion(questioned: readonly Use[], waiting: readonly Front[]): readonly Request[] {
+  const fronts = new Set(waiting.filter(isQuestioned));
+  for (const { candidates } of questioned) for (const front of candidates) fronts.add(front);
+  return [...fronts].map(requestOf);
 }

@@ -3,7 +3,7 @@
  * ngx_epoll_process_events): of two requests that wait for one worker, the one that came first goes on first. Which client
  * connections share a worker is not on the wire, but shows: where the acts for two of them cross, they do not.
  */
-import type { Act } from './acts.ts';
+import type { Act, Request } from './acts.ts';
 import { Crossings } from './crossings.ts';
 import { workersOf } from './workers.ts';
 
@@ -25,8 +25,10 @@ export class Turns {
   #workerOf: ReadonlyMap<number, number> = new Map();
   /** All acts of the worker that each client's connection belongs to, in the order in which they were done. */
   #acts: ReadonlyMap<number, Act[]> = new Map();
-  /** What was seen or is believed to have been done for each request. */
-  readonly #known = new Map<string, readonly Act[]>();
+  /** What was seen to be done for requests that nobody asks about. */
+  readonly #seen: Act[] = [];
+  /** What was seen or is believed to have been done for each of the others. */
+  readonly #known = new Map<number, readonly Act[]>();
   /** What came to be believed, and what is not any more, since the last price. */
   #come: Act[] = [];
   #gone: Act[] = [];
@@ -35,14 +37,14 @@ export class Turns {
   /** Nobody waited while the act that is priced was waited for. */
   #alone = true;
 
-  /** @param acts in the order in which they were done */
-  constructor(acts: readonly Act[]) {
-    const known = new Map<string, Act[]>();
-    for (const act of acts) {
-      const own = known.get(nameOf(act));
-      if (own) own.push(act);
-      else known.set(nameOf(act), [act]);
-    }
+  /**
+   * @param acts in the order in which they were done
+   * @param asked requests of which something else may come to be believed
+   */
+  constructor(acts: readonly Act[], asked: Iterable<Request> = []) {
+    const known = new Map<number, Act[]>();
+    for (const request of asked) known.set(nameOf(request), []);
+    for (const act of acts) (known.get(nameOf(act)) ?? this.#seen).push(act);
     this.#known = known;
     this.#workerOf = workersOf(acts);
     this.#line(acts);
@@ -61,7 +63,7 @@ export class Turns {
   }
 
   #allKnown(): readonly Act[] {
-    return [...this.#known.values()].flat().sort((a, b) => a.acted - b.acted);
+    return [...this.#seen, ...[...this.#known.values()].flat()].sort((a, b) => a.acted - b.acted);
   }
 
   /** Lines them up by worker. */
@@ -154,10 +156,9 @@ export class Turns {
   }
 }
 
-type Request = Pick<Act, 'connection' | 'nth'>;
-
-function nameOf({ connection, nth }: Request): string {
-  return `${connection} ${nth}`;
+/** A number of its own for each request: a connection has fewer than 2^22 of them, a capture fewer than 2^31 connections. */
+function nameOf({ connection, nth }: Request): number {
+  return connection * 2 ** 22 + nth;
 }
 
 function areSame(some: readonly Act[], others: readonly Act[]): boolean {

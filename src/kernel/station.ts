@@ -61,7 +61,7 @@ const READERS: Readonly<Record<string, Reader>> = {
         ends,
         reason: fields.text('REASON'),
         accepted: !fields.flag('NOT_ACCEPTED'),
-        unread: fields.number('UNREAD'),
+        unread: fields.text('UNREAD') === '' ? undefined : fields.number('UNREAD'),
         death: fields.flag('EXITING') ? fields.death() : undefined,
       }
     );
@@ -118,7 +118,7 @@ function talkOf(fields: Fields, at: Nanos): Talk | undefined {
 }
 
 /** Told for people only: an attempt's own end names the one before, and packets tell what is sent again, or older. */
-const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'not-listed']);
+const UNREAD = new Set(['retried', 'syn-repeated', 'held', 'not-listed', 'clock']);
 
 export interface KernelCounters {
   /** Events by kind are not counted: they are told where they matter. */

@@ -96,8 +96,8 @@ export interface ResetSent extends Witnessed {
   readonly reason: string;
   /** Somebody had accepted the connection. */
   readonly accepted: boolean;
-  /** Octets that had come, and that nobody had read. */
-  readonly unread: number;
+  /** Octets that had come, and that nobody had read; `undefined` where that is not told. */
+  readonly unread: number | undefined;
   readonly death: Death | undefined;
 }
 

@@ -6,8 +6,12 @@
 /** DEL, C1, and everything Unicode calls a control, a format character, a separator of lines, or invisible. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
+/** What nearly every document is: to see that it is takes less than to look for what Unicode knows besides. */
+const PLAIN = /^[ -~]*$/;
+
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, escapeUnits);
+  const text = JSON.stringify(value);
+  return PLAIN.test(text) ? text : text.replace(UNSAFE, escapeUnits);
 }
 
 function escapeUnits(character: string): string {

@@ -201,7 +201,13 @@ export function isUnread(wire: Wire): boolean {
 export function isUntouched({ attempt, exchange }: Wire): boolean {
   const closer = attempt.witness?.closer;
   if (closer?.kind !== 'reset-sent' || !closer.process || closer.death || exchange.clientOctets === 0) return false;
-  return closer.unread >= exchange.clientOctets;
+  return closer.unread !== undefined && closer.unread >= exchange.clientOctets;
+}
+
+/** .. or had read all of it: then it reset the connection because of it, or for reasons of its own, but in no race. */
+export function isRead({ attempt }: Wire): boolean {
+  const closer = attempt.witness?.closer;
+  return closer?.kind === 'reset-sent' && closer.accepted && closer.process !== undefined && closer.unread === 0;
 }
 
 /** The first fault of the peer with one of these names. */

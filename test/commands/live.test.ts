@@ -1,9 +1,13 @@
 /** The command with a stream in the place of the capture program; the program itself is tested in test/live. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { live } from '../../src/commands/live.ts';
 import type { LiveConfig } from '../../src/commands/live-options.ts';
 import { EXIT } from '../../src/config.ts';
-import { refusedCapture } from '../sinks/kit/refused-capture.ts';
+import { pcapngBlocks, SOME_TIME } from '../kit/capture-files.ts';
+import { concat } from '../kit/packets.ts';
+import { refusedCapture, refusedFrames } from '../sinks/kit/refused-capture.ts';
 import { fakeProgram } from './kit/capture-stream.ts';
 import { stage } from './kit/stage.ts';
 
@@ -73,3 +77,48 @@ test('a gateway that does not listen is a usage error, before anything is captur
   expect(await live({ ...CONFIG, gateways }, world, never)).toBe(EXIT.usage);
   expect(said).toEqual([expect.stringContaining('no-such-gate')]);
 });
+
+const MANY = 300;
+/** Between two requests: what is kept for some time only is gone when the first look is taken. */
+const APART = 2_000_000_000n;
+/** Of an incident that is over, what tables with a limit keep until they are full, and what V8 learns; one that is kept whole is larger. */
+const KEPT_OCTETS = 2_500;
+
+test('memory is flat: after four times as many incidents little more is alive', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const alive: number[] = [];
+  let told = 0;
+  const { world } = stage();
+  const stdout = {
+    ...world.stdout,
+    write: (text: string) => {
+      told += text.split('"type":"incident"').length - 1;
+    },
+  };
+  const { start } = fakeProgram(
+    incidentsOneByOne(4 * MANY, () => {
+      if (told < MANY * (alive.length * 3 + 1) - MANY / 10) return;
+      collect();
+      alive.push(process.memoryUsage().heapUsed);
+    }),
+    0,
+  );
+  expect(await live(CONFIG, { ...world, stdout }, start)).toBe(EXIT.done);
+  expect(told).toBe(4 * MANY);
+  const [early = Number.NaN, late = Number.NaN] = alive;
+  expect((late - early) / (3 * MANY)).toBeLessThan(KEPT_OCTETS);
+}, 60_000);
+
+/** A capture made as it is read; `looked` is called between two requests. */
+function* incidentsOneByOne(count: number, looked: () => void): Generator<Uint8Array> {
+  const block = pcapngBlocks();
+  yield block.section();
+  yield block.interfaceDescription({ linkType: 1, resolution: 9 });
+  for (let after = 0; after < count; after++) {
+    looked();
+    const start = SOME_TIME + BigInt(after) * APART;
+    const frames = refusedFrames({ after, start });
+    yield concat(...frames.map((frame) => block.enhancedPacket(frame, { ticksPerSecond: 1_000_000_000n })));
+  }
+}

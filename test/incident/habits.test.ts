@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { BRANCH_LIMIT, Habits, type Prefixes, type Step } from '../../src/incident/habits.ts';
+import type { Step } from '../../src/incident/decisions.ts';
+import { BRANCH_LIMIT, Habits, type Prefixes } from '../../src/incident/habits.ts';
 
 const GATEWAY = '10.0.0.1:80';
 const A = '10.0.0.7:80';

@@ -55,7 +55,7 @@ export function resetSent(ms: number, over: Partial<ResetSent> = {}): ResetSent 
     ends: { local: PEER.text, remote: OURS },
     reason: 'TCP_ABORT_ON_CLOSE',
     accepted: true,
-    unread: 0,
+    unread: undefined,
     death: undefined,
     ...over,
   };

@@ -64,6 +64,8 @@ export interface Scenario {
   readonly subcause?: string;
   /** What packets call the failure where the log has another or a wider word. */
   readonly wire?: Partial<Record<Cause, Cause>>;
+  /** Its peers end a connection after they read what came: no race, as only the kernel knows. */
+  readonly reads?: true;
   /** Other causes that are right as well, by the cause of the truth: real races, and what no packet can separate. */
   readonly acceptable?: Partial<Record<Cause, readonly Cause[]>>;
 }

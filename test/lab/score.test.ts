@@ -59,6 +59,12 @@ describe('a score', () => {
     expect(score([row], [said]).tcp.right).toBe(1);
   });
 
+  test('takes what the kernel calls it with the kernel only', () => {
+    const row = truth({ verdictCause: 'stale-keepalive', witnessed: 'connect-refused' });
+    expect(score([row], [line()]).tcp.right).toBe(0);
+    expect(scoreRun('run', [row], [line()], true).tcp.right).toBe(1);
+  });
+
   test('wants the whole list of peers in order', () => {
     const row = truth({
       attempts: [
@@ -144,6 +150,21 @@ describe('the scoreboard', () => {
       'run: cause right 0.00 %, below 99 %',
       'run: peers right 0.00 %, below 98.5 %',
       'run: missing 1, must be none',
+    ]);
+  });
+
+  test('with the kernel, wants the subcause and the rung, and has bars of its own', () => {
+    const row = truth({ subcause: 'worker-killed' });
+    const [attempt] = line().attempts;
+    const told = (subcause: string, link: string) => {
+      const said = line({ verdict: { cause: 'connect-refused', subcause, confidence: 'likely' } });
+      return scoreRun('run', [row], [{ ...said, attempts: [{ ...attempt, peer: PEER, link }] }], true);
+    };
+    expect(checkBars(told('worker-killed', 'kernel'), 128)).toEqual([]);
+    const missed = sumScores('all', [told('worker-killed', 'kernel'), told('app-closed', 'identity')]);
+    expect(checkBars(missed, 128)).toEqual([
+      'all: subcause right 50.00 %, below 98 %',
+      'all: rung kernel 50.00 %, below 99 %',
     ]);
   });
 

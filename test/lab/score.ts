@@ -72,6 +72,8 @@ export interface Score {
   readonly causes: Record<string, CauseScore>;
   /** Of 502s whose cause is right, with a subcause that the scenario makes; counted with the kernel's events only. */
   readonly subcauses: { logged: number; right: number };
+  /** Attempts of 502s, and those that the kernel tied to their request; counted with the kernel's events only. */
+  readonly links: { all: number; kernel: number };
   readonly masked: { logged: number; found: number; peersRight: number; false: number };
   missing: number;
   twice: number;
@@ -90,6 +92,7 @@ export function emptyScore(run: string): Score {
     noPacket: { ...emptyCause(), givenAttempt: 0 },
     causes: {},
     subcauses: { logged: 0, right: 0 },
+    links: { all: 0, kernel: 0 },
     masked: { logged: 0, found: 0, peersRight: 0, false: 0 },
     missing: 0,
     twice: 0,
@@ -143,6 +146,7 @@ function score502(score: Score, row: TruthRow, incidents: readonly Line[]): void
   if (!right) complain(score, 'cause', row, line);
   if (!peers) complain(score, 'peers', row, line);
   if (score.kernel && line.verdict.cause === row.verdictCause) scoreSubcause(score, row, line);
+  if (score.kernel) scoreLinks(score, line);
   if (group === score.noPacket && seenPeers(row, score.kernel).length === 0 && peersOf(line).length > 0) {
     score.noPacket.givenAttempt += 1;
     complain(score, 'attempt-invented', row, line);
@@ -154,6 +158,11 @@ function scoreSubcause(score: Score, row: TruthRow, line: Line): void {
   score.subcauses.logged += 1;
   if (line.verdict.subcause === row.subcause) score.subcauses.right += 1;
   else complain(score, 'subcause', row, line);
+}
+
+function scoreLinks(score: Score, { attempts }: Line): void {
+  score.links.all += attempts.length;
+  score.links.kernel += attempts.filter(({ link }) => link === 'kernel').length;
 }
 
 function scoreMasked(score: Score, row: TruthRow, lines: readonly Line[]): void {
@@ -178,6 +187,7 @@ export function isTcp(row: TruthRow): boolean {
 export function causeAgrees(row: TruthRow, line: Line, kernel = false): boolean {
   const { cause } = line.verdict;
   if (cause === row.verdictCause || row.acceptable?.some((each) => each === cause)) return true;
+  if (kernel && cause === row.witnessed) return true;
   const tried = row.attempts.some(({ transport }) => transport !== 'group');
   const excused = row.packetsOnly !== undefined && !(kernel && tried);
   return excused && cause === 'unknown';

@@ -3,13 +3,15 @@ import { type CauseScore, type Complaint, countsOf, emptyScore, isCertainlyWrong
 
 export function sumScores(name: string, scores: readonly Score[]): Score {
   const total = emptyScore(name);
-  const sum = { ...total, requests: scores.reduce((all, score) => all + score.requests, 0) };
+  const kernel = scores.some((score) => score.kernel);
+  const sum = { ...total, kernel, requests: scores.reduce((all, score) => all + score.requests, 0) };
   for (const score of scores) {
     addCause(sum.tcp, score.tcp);
     addCause(sum.noPacket, score.noPacket);
     sum.noPacket.givenAttempt += score.noPacket.givenAttempt;
     for (const [cause, counts] of Object.entries(score.causes)) addCause(countsOf(sum, cause), counts);
     for (const key of ['logged', 'right'] as const) sum.subcauses[key] += score.subcauses[key];
+    for (const key of ['all', 'kernel'] as const) sum.links[key] += score.links[key];
     for (const key of ['logged', 'found', 'peersRight', 'false'] as const) sum.masked[key] += score.masked[key];
     for (const key of ['missing', 'twice', 'invented'] as const) sum[key] += score[key];
     sum.details.push(...score.details);
@@ -62,6 +64,7 @@ export function totalTable(scores: readonly Score[]): string {
       'cause %',
       'peers %',
       'subcause %',
+      'rung kernel %',
       'wrong, certain',
       'no packet: given an attempt',
       'masked found',
@@ -75,6 +78,7 @@ export function totalTable(scores: readonly Score[]): string {
       percent(score.tcp.right, score.tcp.logged),
       percent(score.tcp.peersRight, score.tcp.logged),
       percent(score.subcauses.right, score.subcauses.logged),
+      percent(score.links.kernel, score.links.all),
       String(certainlyWrong(score).length),
       `${score.noPacket.givenAttempt} of ${score.noPacket.logged}`,
       `${score.masked.found} of ${score.masked.logged}`,
@@ -124,8 +128,11 @@ interface Bars {
   readonly peers: number;
 }
 
-/** The project's bars, by concurrency. Percent. */
+/** The project's bars, by concurrency; and with the kernel's events, at any. Percent. */
 const BARS: Readonly<Record<number, Bars>> = { 24: { cause: 99, peers: 98.5 }, 64: { cause: 98.5, peers: 98 } };
+const KERNEL_BARS: Bars = { cause: 99.5, peers: 99.5 };
+const SUBCAUSE = 98;
+const RUNG_KERNEL = 99;
 const MASKED_FOUND = 97;
 const MASKED_FALSE = 0.2;
 const GIVEN_ATTEMPT = 2;
@@ -144,7 +151,11 @@ export function checkBars(score: Score, concurrency: number): readonly string[] 
   const none = (what: Complaint | string, count: number) => {
     if (count > 0) failures.push(`${score.run}: ${what} ${count}, must be none`);
   };
-  const bars = BARS[concurrency];
+  const bars = score.kernel ? KERNEL_BARS : BARS[concurrency];
+  if (score.kernel) {
+    atLeast('subcause right', score.subcauses.right, score.subcauses.logged, SUBCAUSE);
+    atLeast('rung kernel', score.links.kernel, score.links.all, RUNG_KERNEL);
+  }
   if (bars !== undefined) {
     atLeast('cause right', score.tcp.right, score.tcp.logged, bars.cause);
     atLeast('peers right', score.tcp.peersRight, score.tcp.logged, bars.peers);

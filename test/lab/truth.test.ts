@@ -110,6 +110,21 @@ describe('the truth of a request', () => {
     );
     expect(stale.verdictCause).toBe('stale-keepalive');
     expect(stale.acceptable).toEqual(['reset-before-response']);
+    expect(stale.witnessed).toBeUndefined();
+  });
+
+  test('knows what the kernel calls the reset of a peer that reads first', () => {
+    const fields = {
+      upstream_addr: '127.0.0.1:1',
+      upstream_status: '502',
+      upstream_header_time: '-',
+      upstream_bytes_received: '0',
+    };
+    const wire = { 'reset-before-response': 'stale-keepalive' } as const;
+    expect(row(logged(fields, [RESET]), { wire, reads: true })).toMatchObject({
+      verdictCause: 'stale-keepalive',
+      witnessed: 'reset-before-response',
+    });
   });
 
   test('knows a group without a live peer by its name', () => {

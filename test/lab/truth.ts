@@ -18,6 +18,7 @@ export interface TrueAttempt {
   readonly cause?: Cause | Neighbour;
   /** Other causes that are right as well. */
   readonly acceptable?: readonly Cause[];
+  readonly witnessed?: Cause;
   /** nginx's words. */
   readonly log?: string;
 }
@@ -37,6 +38,8 @@ export interface TruthRow {
   /** A 502's: the last attempt's cause, or why nothing was tried. */
   readonly verdictCause?: Cause;
   readonly acceptable?: readonly Cause[];
+  /** What the kernel calls it, that knows whether the peer had read the request. */
+  readonly witnessed?: Cause;
   /** The last attempt's subcause, where the scenario makes the peer end it in one way only. */
   readonly subcause?: string;
   /** What packets alone can say of it at most: `unknown` for this reason. */
@@ -106,20 +109,20 @@ function verdictOf(request: LoggedRequest, attempts: readonly TrueAttempt[], sce
       : { verdictCause, packetsOnly: 'no-upstream-traffic' as const };
   }
   const verdictCause = isCause(last.cause) ? last.cause : ('unknown' as const);
-  const acceptable = last.acceptable === undefined ? {} : { acceptable: last.acceptable };
   const seen = last.transport === 'group' ? scenario?.rootless !== true : onTheWire(last);
   const subcause = subcauseOf(verdictCause, scenario?.subcause);
   return {
     verdictCause,
-    ...acceptable,
+    ...(last.acceptable !== undefined && { acceptable: last.acceptable }),
+    ...(last.witnessed !== undefined && { witnessed: last.witnessed }),
     ...(subcause !== undefined && { subcause }),
     ...(seen ? {} : { packetsOnly: 'no-upstream-traffic' as const }),
   };
 }
 
-/** Whoever closes before the request arrives leaves nothing unread. */
+/** Whoever closes before the request arrives leaves nothing unread; whoever closes beside a request that waits, does. */
 function subcauseOf(cause: Cause, made: string | undefined): string | undefined {
-  if (cause === 'reset-before-response') return made;
+  if (cause === 'reset-before-response') return made === 'app-closed' ? 'closed-unread' : made;
   if (cause !== 'close-before-response') return undefined;
   return made === 'closed-unread' ? 'app-closed' : made;
 }
@@ -172,10 +175,14 @@ function causeByContext(lines: LoggedRequest['errors'], status: string): { cause
 }
 
 /** The log's word made the packets' word, as the scenario declares it. */
-function onWire(cause: Cause, scenario: Scenario | undefined): { cause: Cause; acceptable?: readonly Cause[] } {
+function onWire(
+  cause: Cause,
+  scenario: Scenario | undefined,
+): Pick<TrueAttempt, 'acceptable' | 'witnessed'> & { cause: Cause } {
   const wire = scenario?.wire?.[cause] ?? cause;
   const acceptable = scenario?.acceptable?.[wire];
-  return acceptable === undefined ? { cause: wire } : { cause: wire, acceptable };
+  const witnessed = scenario?.reads && wire !== cause ? { witnessed: cause } : {};
+  return { cause: wire, ...(acceptable !== undefined && { acceptable }), ...witnessed };
 }
 
 function scenarioOf(host: string, target: string, scenarios: readonly Scenario[]): Scenario | undefined {

@@ -11,13 +11,19 @@ import type { Place } from './capture-program.ts';
 const GATEWAY_PORT = 8080;
 const UPSTREAM_PORT = 3000;
 
+const FEW_PORTS = [61_000, 61_003] as const;
+
+/** A client's own ports: below those that the kernel gives. */
+const OWN_PORTS = 20_000;
+
 /** Of every answer. */
 const BODY = 40_000;
 
-/** Answers everything with a body, /broken with a header that nginx refuses, /reset with a RST, /shut with FIN; keeps connections open. */
+/** Answers everything with a body, but /held with nothing; /broken with a header that nginx refuses, /reset with a RST, /shut with FIN; keeps connections open. */
 const UPSTREAM = `
   const server = require('node:http').createServer((request, response) => {
     request.resume();
+    if (request.url.startsWith('/held')) return;
     if (request.url.startsWith('/broken')) request.socket.end('HTTP/1.1 200 OK\\r\\nX\\0: y\\r\\n\\r\\n');
     else if (request.url.startsWith('/reset')) request.socket.resetAndDestroy();
     else if (request.url.startsWith('/shut')) request.socket.end();
@@ -26,19 +32,29 @@ const UPSTREAM = `
   server.listen(${UPSTREAM_PORT}, '127.0.0.1', () => console.log('listening'));
 `;
 
-/** Asks for every target on its command line, in turn; a target that begins with + on a connection that is kept. */
+/**
+ * Asks for every target on its command line, in turn; a target that begins with + on a connection that is kept, those that
+ * begin with & all at once, from ports of their own.
+ */
 const CLIENT = `
   const http = require('node:http');
   const kept = new http.Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = (target) => new Promise((resolve, reject) => {
+  const ask = (target, localPort) => new Promise((resolve, reject) => {
     const agent = target.startsWith('+') ? kept : false;
-    const options = { host: '127.0.0.1', port: ${GATEWAY_PORT}, path: target.replace('+', ''), agent };
+    const options = { host: '127.0.0.1', port: ${GATEWAY_PORT}, path: target.replace(/^[+&]/, ''), agent, localPort };
     http.get(options, (response) => response.resume().once('close', resolve)).once('error', reject);
   });
-  (async () => { for (const target of process.argv.slice(1)) await ask(target); })().then(() => process.exit(0));
+  const targets = process.argv.slice(1);
+  const together = targets.filter((target) => target.startsWith('&'));
+  (async () => {
+    for (const target of targets) if (!target.startsWith('&')) await ask(target);
+    await Promise.all(together.map((target, n) => ask(target, ${OWN_PORTS} + n)));
+  })().then(() => process.exit(0));
 `;
 
 export interface Traffic {
+  /** Attempts that wait hold all local ports towards the upstream while `during` goes on. */
+  withoutPorts(during: () => Promise<void>): Promise<void>;
   /** Asks for the targets and returns when all are answered. */
   ask(targets: readonly string[]): Promise<void>;
 }
@@ -53,12 +69,22 @@ export async function startTraffic({ stage, namespace }: Place): Promise<Traffic
   const nginx = stage.start('nginx', inside(namespace, 'nginx', words));
   await until('nginx listens', () => listens(namespace), nginx);
   let clients = 0;
+  async function ask(targets: readonly string[]): Promise<void> {
+    const name = `client-${++clients}`;
+    const client: Program = stage.start(name, inside(namespace, process.execPath, ['-e', CLIENT, ...targets]));
+    const [code] = await once(client.process, 'exit');
+    if (code !== 0) throw new Error(`${name} ended with ${code}; see its log`);
+  }
   return {
-    async ask(targets) {
-      const name = `client-${++clients}`;
-      const client: Program = stage.start(name, inside(namespace, process.execPath, ['-e', CLIENT, ...targets]));
-      const [code] = await once(client.process, 'exit');
-      if (code !== 0) throw new Error(`${name} ended with ${code}; see its log`);
+    ask,
+    async withoutPorts(during) {
+      execFileSync(...inside(namespace, 'sysctl', ['-qw', `net.ipv4.ip_local_port_range=${FEW_PORTS.join(' ')}`]));
+      const [first, last] = FEW_PORTS;
+      const targets = Array.from({ length: last - first + 1 }, (_, n) => `&/held?n=${n}`);
+      const held = ask(targets);
+      await until('no port is left', () => attemptsAt(namespace) === targets.length, nginx);
+      await during();
+      await held;
     },
   };
 }
@@ -66,6 +92,12 @@ export async function startTraffic({ stage, namespace }: Place): Promise<Traffic
 /** Targets that are answered with a body. */
 export function manyTargets(count: number): string[] {
   return Array.from({ length: count }, (_, n) => `/page?many=${n}`);
+}
+
+/** Connections to the upstream from its client's side. */
+function attemptsAt(namespace: string): number {
+  const said = execFileSync(...inside(namespace, 'ss', ['-Htn', 'state', 'established', `dport = :${UPSTREAM_PORT}`]));
+  return String(said).split('\n').filter(Boolean).length;
 }
 
 function listens(namespace: string): boolean {
@@ -97,6 +129,9 @@ http {
     location /missing/ { proxy_pass http://unix:${prefix}/none.sock; }
     location /prohibited/ { proxy_pass http://10.79.0.1; }
     location /unrouted/ { proxy_pass http://[2001:db8::1]; }
+    location /held { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; proxy_read_timeout 2s; }
+    location /crowded { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; }
+    location /silent { proxy_pass http://${FAR_ADDRESS}:${FAR_PORT.drop}; proxy_connect_timeout 1500ms; }
     location /filtered/ { proxy_pass http://${FAR_ADDRESS}:${FAR_PORT.rejectReset}; }
   }
 }

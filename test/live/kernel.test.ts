@@ -1,19 +1,49 @@
 /** The kernel as witness: real failures, each told of once, and what why502 makes of them. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { VerdictLine } from '../captures/analysis.ts';
 import { isCertainlyWrong, scoreRun } from '../lab/score.ts';
 import { complaintTable } from '../lab/scoreboard.ts';
 import { newPlace, startCapture, stopWhenSeen } from './capture-program.ts';
 import { startTraffic } from './capture-traffic.ts';
 import { expectReadable, rows } from './captured.ts';
-import { labRun } from './lab-run.ts';
-import { newStage } from './stage.ts';
+import { type LabRun, labRun } from './lab-run.ts';
+import { newStage, Stage } from './stage.ts';
 
 const LIMIT_MS = 120_000;
 const EACH = 23;
+
+/** Both are on one time line: what the clocks' error may be, and what lies between the two acts. */
+const BESIDE_PACKETS_US = 50;
+
+/** Scenarios of the lab, and what is said of them. */
+const TOLD: Readonly<Record<string, readonly RegExp[]>> = {
+  'php-kill': [/was killed with SIGKILL by php-fpm8.2/],
+  'unix-php-kill': [/was killed with SIGKILL by php-fpm8.2/],
+  'php-oom': [/killed by the OOM killer/],
+  'php-stop': [/the service was stopping or reloading/, /nobody had accepted it/],
+  'php-reload': [/the service was stopping or reloading/],
+  'php-full': [/queue of php-fpm.* was full: queue [12] of 1/],
+  'php-full-unix': [/queue of php-fpm.* was full: queue [12] of 1/],
+  'gunicorn-timeout': [/was killed by its own master gunicorn \d+ with SIG(?:ABRT|KILL), [12](?:[.]\d+)? s after/],
+  'node-idle': [/closed the kept-alive connection/],
+  'unix-invalid-header': [/unix:/],
+  'unix-big-header': [/unix:/],
+  'unix-fastcgi': [/unix:/],
+};
+
+/** Victims of the OOM killer, one after the other, in a memory cgroup of their own, of either version. */
+const VICTIMS = `
+d=/sys/fs/cgroup/memory/w502-$$ limit=memory.limit_in_bytes
+[ -d /sys/fs/cgroup/memory ] || { d=/sys/fs/cgroup/w502-$$; limit=memory.max; }
+mkdir "$d" && echo 8M > "$d/$limit" || exit 1
+for n in $(seq ${EACH}); do (echo 0 > "$d/cgroup.procs"; exec tail /dev/zero); done
+rmdir "$d"
+`;
 
 /** A refusal between the same addresses, but on another loopback: that of the namespace that the test itself is in. */
 async function refusedOutside(): Promise<void> {
@@ -39,9 +69,11 @@ test(
       '/unrouted/',
       '/filtered/',
     ];
-    await traffic.ask(failures.flatMap(each));
+    await traffic.ask([...failures, '&/silent/'].flatMap(each));
     for (let n = 0; n < EACH; n++) await killOne();
+    await promisify(execFile)('bash', ['-c', VICTIMS]);
     await refusedOutside();
+    await traffic.withoutPorts(() => traffic.ask(each('+/crowded')));
     await traffic.ask(['/last']);
     await stopWhenSeen(capture, file, '/last');
 
@@ -60,14 +92,31 @@ test(
     expect(count(/^nginx\[\d+\] could not connect to \[2001:db8::1\]:80: Network is unreachable/)).toBe(EACH);
     expect(count(/^this host dropped a segment .* -> 10[.]77[.]0[.]2:7001: NETFILTER_DROP$/)).toBe(EACH);
     expect(count(/^nginx\[\d+\] closed .*:7001: Connection refused/)).toBe(EACH);
-    expect(count(/^nginx\[\d+\] answered .* with 502 because of that$/)).toBe(failures.length * EACH);
+    expect(count(/^nginx\[\d+\] answered .* with 502 because of that$/)).toBe((failures.length + 1) * EACH);
+    expect(count(/^nginx\[\d+\]'s SYN .* -> 10[.]77[.]0[.]2:7004 is sent again: no answer$/)).toBe(EACH);
+    expect(count(/^nginx\[\d+\] could not connect to 127[.]0[.]0[.]1:3000: Cannot assign requested address/)).toBe(
+      EACH,
+    );
+    expect(count(/^the OOM killer chose tail\[\d+\]$/)).toBe(EACH);
+    expect(count(/^tail\[\d+\] was ended by signal 9 \(SIGKILL\)$/)).toBe(EACH);
     expect(count(/^\S+\[\d+\] sent SIGKILL to sleep\[\d+\]$/)).toBe(EACH);
     expect(count(/^sleep\[\d+\] was ended by signal 9 \(SIGKILL\)$/)).toBe(EACH);
     expect(count(/events were lost/)).toBe(0);
+    expect(count(/the clocks could be compared no better/)).toBe(0);
+    expect(await closestReset(file)).toBeLessThan(BESIDE_PACKETS_US);
     expectReadable(file);
   },
   LIMIT_MS,
 );
+
+/** By how much, in microseconds, the kernel's word for a reset and the packet lie apart at the closest. */
+async function closestReset(file: string): Promise<number> {
+  const at = (filter: string): number[] => rows(file, filter, ['frame.time_epoch']).map(Number);
+  const told = at('systemd_journal.message contains "reset 127.0.0.1:9 ->"');
+  const seen = at('tcp.srcport == 9 && tcp.flags.reset == 1');
+  expect([told.length, seen.length]).toEqual([EACH, EACH]);
+  return Math.min(...told.map((moment, n) => Math.abs(moment - (seen[n] ?? 0)) * 1e6));
+}
 
 async function killOne(): Promise<void> {
   const child = spawn('sleep', ['60'], { stdio: 'ignore' });
@@ -76,38 +125,50 @@ async function killOne(): Promise<void> {
   await once(child, 'exit');
 }
 
-test(
-  'a worker of php-fpm that dies is named, over TCP and over a unix socket, with certainty',
-  async () => {
-    const words = ['--kernel', '--scenarios', 'php-kill,unix-php-kill', '--connections', '8'];
-    const { truth, lines } = await labRun(newStage(), ...words);
-    expect(lines.length).toBe(truth.length);
-    for (const line of lines) {
-      expect(line).toMatchObject({
-        verdict: { cause: 'reset-before-response', subcause: 'worker-killed', confidence: 'certain' },
-        attempts: [{ link: 'kernel' }],
-      });
-    }
-  },
-  LIMIT_MS,
-);
+describe('what befalls workers, services and unix sockets', () => {
+  const words = ['--kernel', '--connections', '36', '--concurrency', '24', '--scenarios', Object.keys(TOLD).join(',')];
+  let stage: Stage | undefined;
+  let run: LabRun | undefined;
+  beforeAll(async () => {
+    stage = new Stage();
+    run = await labRun(stage, ...words);
+  }, LIMIT_MS);
+  afterAll(() => stage?.clear());
 
-test.each([
-  ['php-oom', /killed by the OOM killer/],
-  ['php-stop', /the service was stopping or reloading/],
-  ['php-stop', /nobody had accepted it/],
-  ['php-full', /queue of php-fpm.* was full: queue [12] of 1/],
-  ['php-full-unix', /queue of php-fpm.* was full: queue [12] of 1/],
-])(
-  'what befalls a whole service is told, and nothing is taken for something else: %s, %s',
-  async (scenario, sentence) => {
-    const { truth, lines } = await labRun(newStage(), '--kernel', '--scenarios', scenario, '--connections', '0');
-    expect(scoreRun(scenario, truth, lines, true).details).toEqual([]);
-    expect(lines.map(({ verdict }) => verdict.sentence).join('\n')).toMatch(sentence);
+  const linesOf = (scenario: string): readonly VerdictLine[] =>
+    (run?.lines ?? []).filter(({ request }) => request.target.startsWith(`/${scenario}/`));
+
+  test('nothing is taken for something else, and the kernel ties every attempt to its request', () => {
+    const { truth = [], lines = [] } = run ?? {};
+    expect(scoreRun('services', truth, lines, true).details).toEqual([]);
     expect(new Set(lines.flatMap(({ attempts }) => attempts.map(({ link }) => link)))).toEqual(new Set(['kernel']));
-  },
-  LIMIT_MS,
-);
+  });
+
+  test.each(Object.entries(TOLD))('%s', (scenario, sentences) => {
+    const told = linesOf(scenario)
+      .map(({ verdict }) => verdict.sentence)
+      .join('\n');
+    for (const sentence of sentences) expect(told).toMatch(sentence);
+  });
+
+  test.each(['php-kill', 'unix-php-kill'])('%s: a worker that dies is named, with certainty', (scenario) => {
+    for (const { verdict } of linesOf(scenario))
+      expect(verdict).toMatchObject({
+        cause: 'reset-before-response',
+        subcause: 'worker-killed',
+        confidence: 'certain',
+      });
+  });
+
+  test('what was said on a unix socket is read as from packets', () => {
+    const causes = (scenario: string) => new Set(linesOf(scenario).map(({ verdict }) => verdict.cause));
+    expect(causes('unix-invalid-header')).toEqual(new Set(['header-invalid']));
+    expect(causes('unix-big-header')).toEqual(new Set(['header-too-big']));
+    expect(causes('unix-fastcgi')).toEqual(new Set(['fastcgi-no-headers']));
+    const [attempt] = linesOf('unix-fastcgi').flatMap(({ attempts }) => attempts);
+    expect(attempt).toMatchObject({ transport: 'unix', protocol: 'fastcgi' });
+  });
+});
 
 test(
   'in a mixed load the kernel ties nearly every attempt to its request, and nothing wrong is certain',

@@ -5,6 +5,7 @@ import {
   isForeignRst,
   isHeadOpen,
   isPreamble,
+  isRead,
   isUnanswered,
   isUnread,
   isUntouched,
@@ -175,4 +176,14 @@ test("nobody had read the request: a living process's reset says so, as far as i
   expect(untouched({ unread: sent - 1 })).toBe(false);
   expect(untouched({ unread: sent, death: { signal: 9, code: 0 } })).toBe(false);
   expect(untouched({ unread: sent, process: undefined })).toBe(false);
+  expect(untouched({})).toBe(false);
+});
+
+test('all of it had been read, where the kernel says that nothing was left', () => {
+  const read = (over: Parameters<typeof resetSent>[1]): boolean =>
+    isRead(wire({ witness: witness({ closer: resetSent(10, over) }) }));
+  expect(read({ unread: 0 })).toBe(true);
+  expect(read({ unread: 1 })).toBe(false);
+  expect(read({ unread: 0, accepted: false })).toBe(false);
+  expect(read({})).toBe(false);
 });

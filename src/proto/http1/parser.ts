@@ -18,13 +18,14 @@ export class Http1Parser implements Parser, Answers, Questions {
   tunnel = false;
   early = false;
   readonly #requests: RequestSide;
-  readonly #responses: ResponseSide;
+  /** Made once the server has spoken. */
+  #responses: ResponseSide | undefined = undefined;
+  readonly #tell: Teller;
   #pipelines = false;
 
   constructor(dialogue: Dialogue, emit: (message: Message) => void) {
-    const tell = new Teller(dialogue, emit);
-    this.#requests = new RequestSide(tell, this);
-    this.#responses = new ResponseSide(tell, this);
+    this.#tell = new Teller(dialogue, emit);
+    this.#requests = new RequestSide(this.#tell, this);
   }
 
   chunk(side: Side, octets: Octets, moment: Moment): void {
@@ -36,7 +37,9 @@ export class Http1Parser implements Parser, Answers, Questions {
   }
 
   #stream(side: Side): RequestSide['stream'] {
-    return side === 'client' ? this.#requests.stream : this.#responses.stream;
+    if (side === 'client') return this.#requests.stream;
+    this.#responses ??= new ResponseSide(this.#tell, this);
+    return this.#responses.stream;
   }
 
   finished(side: Side, moment: Moment): void {
@@ -44,20 +47,20 @@ export class Http1Parser implements Parser, Answers, Questions {
       this.#requests.closed();
     } else {
       this.#requests.settle();
-      this.#responses.closed(moment, true);
+      this.#responses?.closed(moment, true);
     }
   }
 
   aborted(_side: Side, moment: Moment): void {
     this.#requests.closed();
-    this.#responses.closed(moment, false);
+    this.#responses?.closed(moment, false);
   }
 
   requestBegins(): void {
     this.early = false;
     if (!this.#pipelines) {
-      const { lostPlace } = this.#responses;
-      this.#responses.settle();
+      const lostPlace = this.#responses?.lostPlace;
+      this.#responses?.settle();
       if (lostPlace) this.#requests.forgetOutstanding();
     }
     if (this.#requests.waiting > 0) {

@@ -34,7 +34,9 @@ export class RequestSide implements Reader {
   readonly stream: MessageStream = new MessageStream(this, true);
   readonly #tell: Teller;
   readonly #answers: Answers;
-  readonly #outstanding: MethodKind[] = [];
+  /** The oldest request that waits for its response, and those after it: hardly any client has more than one waiting. */
+  #oldest: MethodKind | undefined = undefined;
+  #others: MethodKind[] | undefined = undefined;
   #line: RequestLine | undefined = undefined;
   /** A request was begun and its end was not told. */
   #open = false;
@@ -47,19 +49,20 @@ export class RequestSide implements Reader {
 
   /** Method of the oldest request that waits for its response; `undefined` where none is known of. */
   get oldest(): MethodKind | undefined {
-    return this.#outstanding[0];
+    return this.#oldest;
   }
 
   get waiting(): number {
-    return this.#outstanding.length;
+    return (this.#oldest === undefined ? 0 : 1) + (this.#others?.length ?? 0);
   }
 
   answered(): void {
-    this.#outstanding.shift();
+    this.#oldest = this.#others?.shift();
   }
 
   forgetOutstanding(): void {
-    this.#outstanding.length = 0;
+    this.#oldest = undefined;
+    this.#others = undefined;
   }
 
   /** A request whose end was lost is taken to have ended where its octets stopped: a response begins, or a side closes. */
@@ -91,6 +94,7 @@ export class RequestSide implements Reader {
   head(head: HeadOctets): Framing {
     const facts = this.#facts(head);
     this.#headKnown(this.#line as RequestLine, facts, head.to - head.from);
+    this.#line = undefined;
     this.#expects = facts.expects;
     const framing = requestFraming(facts);
     if (framing === 'length') this.stream.left = facts.length;
@@ -113,13 +117,22 @@ export class RequestSide implements Reader {
     return facts;
   }
 
+  #owes(method: MethodKind): void {
+    if (this.#oldest === undefined) {
+      this.#oldest = method;
+      return;
+    }
+    this.#others ??= [];
+    this.#others.push(method);
+  }
+
   #headKnown(line: RequestLine, facts: HeadFacts, octets: number): void {
     const { method, target } = line;
     const host = facts.host || (method === 'CONNECT' ? target : (AUTHORITY.exec(target)?.[1] ?? ''));
     this.#tell.requestHead(line, facts, host, octets, this.stream.start, this.stream.last);
     this.#open = true;
     if (this.#answers.early) return;
-    if (this.#outstanding.length < OUTSTANDING_LIMIT) this.#outstanding.push(methodKind(method));
+    if (this.waiting < OUTSTANDING_LIMIT) this.#owes(methodKind(method));
   }
 
   headCut(head: HeadOctets, why: GapWhy | 'closed'): void {

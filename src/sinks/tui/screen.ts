@@ -34,11 +34,14 @@ export interface Screen {
 const CLIPBOARD_LIMIT = 74_994;
 /** Characters of such a string: a tenth of what screen holds (MAXSTR is 768 before 4.7). */
 const SCREEN_STRING = 76;
+/** Where an event of the mouse begins (xterm's SGR form). */
+const MOUSE_EVENT = '\x1b[<';
 /** Lines that one turn of the wheel moves. */
 const WHEEL = 3;
 
 /** What blessed has and its types do not tell. */
 interface Program {
+  _bindMouse(text: string, octets: Buffer): void;
   _write(text: string): void;
   flush(): void;
   setMouse(modes: { allMotion: boolean }, enable: boolean): void;
@@ -65,6 +68,15 @@ export function openScreen(look: Look, { input, output, env }: Terminal, events:
   const screen = blessedScreen(look, { input, output, env });
   const program = screen.program as unknown as Program;
   const painter = new Painter(screen, look, events);
+  const readMouse = program._bindMouse.bind(program);
+  // It reads one event of the mouse from what arrives together; on a busy machine that is a press and its release.
+  program._bindMouse = (text, octets) => {
+    for (let at = 0, next = 0; at < text.length; at = next) {
+      next = text.indexOf(MOUSE_EVENT, at + 1);
+      if (next < 0) next = text.length;
+      readMouse(text.slice(at, next), octets);
+    }
+  };
   screen.enableMouse();
   // Every move of the mouse would be sent, over slow lines too; clicks and the wheel are all that is listened to.
   program.setMouse({ allMotion: false }, true);

@@ -3,7 +3,7 @@ import type { Alternative, Confidence } from '../../model/verdict.ts';
 import { type CauseFile, type Judgement, RECORD_WITH_KERNEL } from '../cause-file.ts';
 import { type ProcessStory, processStory, unseenProcess } from '../process-story.ts';
 import { beginning, closeText, closeWhen, foreignRst } from '../story.ts';
-import { isForeignRst, isUnanswered, type Wire } from '../wire-facts.ts';
+import { isForeignRst, isRead, isUnanswered, type Wire } from '../wire-facts.ts';
 import { maybeLimit, packet } from '../words.ts';
 
 /** Quicker than any work: the request was turned away, not processed (allowed_clients resets after 30 us, causes 2.2). */
@@ -72,7 +72,7 @@ function judge(wire: Wire): Judgement | undefined {
  */
 function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confidence {
   if (wire.attempt.witness?.closer?.death) return 'certain';
-  if (wire.reused && (wire.waited ?? 0) <= MISMATCH_BY) return 'possible';
+  if (wire.reused && !isRead(wire) && (wire.waited ?? 0) <= MISMATCH_BY) return 'possible';
   return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
@@ -95,7 +95,7 @@ function alternativesOf(wire: Wire, story: ProcessStory | undefined): readonly A
       why: 'the gateway had said nothing yet: it may have been about to speak TLS',
     });
   }
-  if (wire.reused && (waited ?? 0) <= STOOD_STILL) {
+  if (wire.reused && !isRead(wire) && (waited ?? 0) <= STOOD_STILL) {
     const late =
       (waited ?? 0) <= MISMATCH_BY ? 'was reset soon' : 'may have been closed for idling by a peer that stood still';
     alternatives.push({ cause: 'stale-keepalive', why: `the connection had been used before and ${late}` });

@@ -1,7 +1,7 @@
 import { MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning, processUnseen } from '../story.ts';
-import { type Close, isUnanswered, isUnread, isUntouched, type Wire } from '../wire-facts.ts';
+import { type Close, isRead, isUnanswered, isUnread, isUntouched, type Wire } from '../wire-facts.ts';
 import { duration, packet, relative } from '../words.ts';
 
 /** The close and the request crossed if they are this close: two round trips, or what a busy machine needs for one. */
@@ -50,7 +50,7 @@ export const staleKeepalive: CauseFile = {
 
 function judge(wire: Wire): Judgement | undefined {
   const { close, exchange } = wire;
-  if (!close || !wire.reused || !isUnanswered(wire)) return undefined;
+  if (!close || !wire.reused || !isUnanswered(wire) || isRead(wire)) return undefined;
   const asked = exchange.request?.start ?? wire.sent;
   if (!asked) return undefined;
   const unread = isUnread(wire) || isUntouched(wire);

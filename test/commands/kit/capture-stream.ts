@@ -9,7 +9,7 @@ export interface FakeProgram {
   readonly wishes: CaptureWish[];
 }
 
-export function fakeProgram(octets: Uint8Array, code: number): FakeProgram {
+export function fakeProgram(octets: Uint8Array | Iterable<Uint8Array>, code: number): FakeProgram {
   const wishes: CaptureWish[] = [];
   const start: StartCapture = (wish) => {
     wishes.push(wish);
@@ -17,7 +17,7 @@ export function fakeProgram(octets: Uint8Array, code: number): FakeProgram {
     const ended = new Promise<number>((resolve) => {
       tell = resolve;
     });
-    const stream = Readable.from([octets]);
+    const stream = Readable.from(octets instanceof Uint8Array ? [octets] : octets);
     stream.once('close', () => tell(code));
     return { stream, ended, stop: () => tell(code) };
   };

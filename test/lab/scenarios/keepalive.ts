@@ -35,9 +35,11 @@ export const KEEPALIVE: readonly Scenario[] = [
     'stale-reset',
     'The second request on a kept-alive connection is reset: POST fails, GET is tried again.',
     reset,
+    { reads: true },
   ),
-  stale('stale-fin', 'The second request on a kept-alive connection meets FIN.', fin),
+  stale('stale-fin', 'The second request on a kept-alive connection meets FIN.', fin, { reads: true }),
   stale('stale-later', 'The third request on a kept-alive connection is reset 3 ms after it came.', reset, {
+    reads: true,
     peers: { a: tcp(onRequest(framing.http, say(OK_ALIVE), say(answer(200, 900)), after(3, reset))) },
     // Was it idle too long, or did the peer work for 3 ms? No packet tells.
     acceptable: { 'stale-keepalive': ['reset-before-response'] },
@@ -47,6 +49,7 @@ export const KEEPALIVE: readonly Scenario[] = [
     'A stale connection in a group of two whose other peer is a closed port: the outage after the race.',
     reset,
     {
+      reads: true,
       peers: {
         a: tcp(onRequest(framing.http, say(OK_ALIVE), say(OK_ALIVE), say(OK_ALIVE), reset)),
         b: { transport: 'tcp' },
@@ -60,6 +63,7 @@ export const KEEPALIVE: readonly Scenario[] = [
     about: 'Two healthy peers, taken out by one request that met a stale connection to each: the outage amplifier.',
     upstream: 'tcp',
     optional: true,
+    reads: true,
     peers: {
       a: tcp(onRequest(framing.http, say(OK_ALIVE), reset)),
       b: tcp(onRequest(framing.http, say(OK_ALIVE), reset)),

@@ -9,14 +9,21 @@ const PEER = '10.0.0.7:8080';
 export interface RefusedSpec {
   /** Requests, each on a connection of its own, one every 20 ms. */
   readonly requests?: number;
+  /** How many went before. */
+  readonly after?: number;
   readonly target?: string;
   /** Nanoseconds since 1970 of the first frame. */
   readonly start?: bigint;
 }
 
-export function refusedFrames({ requests = 1, target = '/api/cart?id=7', start = EPOCH }: RefusedSpec = {}): Packet[] {
+export function refusedFrames({
+  requests = 1,
+  after = 0,
+  target = '/api/cart?id=7',
+  start = EPOCH,
+}: RefusedSpec = {}): Packet[] {
   const packets: Packet[] = [];
-  for (let n = 0; n < requests; n++) {
+  for (let n = after; n < after + requests; n++) {
     const client = `203.0.113.9:${20_000 + (n % 30_000)}`;
     const own = `10.0.0.1:${30_000 + (n % 30_000)}`;
     const request = `GET ${target} HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n`;

@@ -157,6 +157,15 @@ test('keys, clicks, double lines of the wheel', async () => {
   expect(wheel).toEqual([3, -3]);
 });
 
+test('events of the mouse that arrive together are each heard', async () => {
+  const { screen, clicks, wheel, type, written } = open(UNICODE);
+  screen.paint(frame(pane('one\ntwo\nthree')));
+  await written();
+  await type(['0;3;4M', '0;3;4m', '65;3;4M', '65;3;4M', '0;3;3M', '0;3;3m'].map((event) => `\x1b[<${event}`).join(''));
+  expect(clicks).toEqual(['text 1', 'text 0']);
+  expect(wheel).toEqual([3, 3]);
+});
+
 test('a new size is told, and all is painted anew', async () => {
   const { screen, sizes, resize, written } = open(UNICODE);
   screen.paint(frame(pane('one\ntwo')));
