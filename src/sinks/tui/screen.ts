@@ -32,10 +32,10 @@ export interface Screen {
 
 /** Octets of base64 that terminals take at once. */
 const CLIPBOARD_LIMIT = 74_994;
-/** Where an event of the mouse begins (xterm's SGR form). */
-const MOUSE_EVENT = '\x1b[<';
 /** Characters of such a string: a tenth of what screen holds (MAXSTR is 768 before 4.7). */
 const SCREEN_STRING = 76;
+/** Where an event of the mouse begins (xterm's SGR form). */
+const MOUSE_EVENT = '\x1b[<';
 /** Lines that one turn of the wheel moves. */
 const WHEEL = 3;
 
