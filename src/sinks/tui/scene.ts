@@ -34,7 +34,7 @@ export interface RunState {
   readonly elapsed: Nanos;
   /** Since the last record, by this machine's clock. */
   readonly silence: Nanos;
-  /** Records have come. */
+  /** It is being read. */
   readonly begun: boolean;
   /** Nothing more will come. */
   readonly ended: boolean;

@@ -106,13 +106,13 @@ export class Tui implements VerdictSink {
   /** Where figures come from, once the run has begun. */
   follow(figures: () => RunFigures): void {
     this.#figures = figures;
+    this.#run = { ...this.#run, begun: true };
     this.#look();
   }
 
   /** Records came. */
   heard(): void {
     this.#heard = performance.now();
-    if (!this.#run.begun) this.#run = { ...this.#run, begun: true };
     this.#wish('figures');
   }
 

@@ -53,7 +53,7 @@ test('the first frame is there at once', () => {
   const { tui, screen, frames } = open();
   expect(screen.frames).toHaveLength(1);
   expect(screen.text).toMatch(/^ why502 {2}starting [\s\S]*The capture is starting[.]/);
-  tui.heard();
+  tui.follow(() => FIGURES);
   frames(1000);
   expect(screen.text).toMatch(/^ why502 {2}live [\s\S]*No 502 yet[.]/);
 });
