@@ -143,9 +143,10 @@ export class PeerStates {
     const last = front.uses.at(-1);
     if (!last || !failureOf(last) || !mayBeRetried(front, last)) return false;
     const tried = new Set(front.uses.map((use) => use.peer.text));
-    return front.prefixes.locations.some(({ key, whole }) => {
+    // Also a peer that only another location below the same directory was seen to try: early on, that is all one knows.
+    return front.prefixes.locations.some(({ key }) => {
       const { peers } = this.#locations.get(key) ?? EMPTY;
-      return [...peers].some(([peer, { companions }]) => !tried.has(peer) && (whole || meets(tried, companions)));
+      return [...peers.keys()].some((peer) => !tried.has(peer));
     });
   }
 
