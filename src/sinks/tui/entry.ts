@@ -103,9 +103,11 @@ function partsOf({ finding, attempts }: Verdict, shown: (text: string) => string
   const { words } = CAUSE_WORDS[finding.cause];
   const subcause = shown(subcauseWords(finding.subcause));
   const failed = attempts.flatMap((judged) => (judged.finding ? [judged.finding] : []));
+  // The verdict may be less sure than its attempt is: not the same finding, but of the same cause.
+  const decisive = failed.findLastIndex(({ cause }) => cause === finding.cause);
   const before = new Map<string, number>();
-  for (const earlier of failed) {
-    if (earlier === finding) continue;
+  for (const [at, earlier] of failed.entries()) {
+    if (at === decisive) continue;
     const said = CAUSE_WORDS[earlier.cause].words;
     before.set(said, (before.get(said) ?? 0) + 1);
   }
@@ -117,6 +119,6 @@ function partsOf({ finding, attempts }: Verdict, shown: (text: string) => string
   const more = before.size - named.length;
   const after = [...named, ...(more > 0 ? [`${more} more`] : [])];
   // That nobody was left is told by what failed before it.
-  const lead = failed.includes(finding) ? withSubcause : [words];
+  const lead = decisive >= 0 ? withSubcause : [words];
   return [...lead, ...after.map((said, at) => (at === 0 ? `, after ${said}` : `, ${said}`))];
 }

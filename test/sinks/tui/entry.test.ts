@@ -19,6 +19,12 @@ test('what the verdict is comes first, what failed before it after it, counted',
   });
 });
 
+test('a verdict that is less sure than its last attempt does not come after itself', () => {
+  const attempts = [attempt({ server: 'refuses', link: 'timing' }), attempt({ n: 2, server: 'rst' })];
+  const plan = { attempts };
+  expect(wordsOf(entryOf(plan), SHOW_SECRETS)).toMatchObject({ parts: ['reset before response', ', after refused'] });
+});
+
 test('the process is named where the kernel told of it', () => {
   const killed = witness({ closer: resetSent(0.5, { death: { signal: 9, code: 0 } }) });
   expect(wordsOf(entryOf({ attempts: [attempt({ server: 'rst', witness: killed })] }), SHOW_SECRETS)).toMatchObject({
