@@ -1,7 +1,11 @@
 /** A screen that keeps what is painted on it, and on which a test presses keys. */
+
+import { SHOW_SECRETS } from '../../../src/sinks/secrets.ts';
 import type { Frame } from '../../../src/sinks/tui/frame.ts';
 import type { Screen, ScreenEvents } from '../../../src/sinks/tui/screen.ts';
+import { Tui, type TuiOptions } from '../../../src/sinks/tui/tui.ts';
 import { frameText } from '../../../src/sinks/tui/view.ts';
+import { UNICODE } from './scenes.ts';
 
 export class FakeScreen implements Screen {
   readonly cols: number;
@@ -64,4 +68,20 @@ export class FakeScreen implements Screen {
   close(): void {
     this.closed++;
   }
+}
+
+/** A live run on that screen. */
+export function tuiOn(screen: FakeScreen, over: Partial<TuiOptions> = {}): Tui {
+  return new Tui({
+    mode: 'live',
+    name: 'live',
+    size: undefined,
+    mask: SHOW_SECRETS,
+    look: UNICODE,
+    open: screen.open,
+    explain: () => [],
+    save: () => Promise.resolve('Saved it'),
+    story: () => 'the story',
+    ...over,
+  });
 }

@@ -4,13 +4,10 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { endpoint } from '../../../src/model/endpoint.ts';
 import type { Verdict } from '../../../src/model/verdict.ts';
-import { SHOW_SECRETS } from '../../../src/sinks/secrets.ts';
 import { ENTRIES_LIMIT } from '../../../src/sinks/tui/book.ts';
-import { Tui } from '../../../src/sinks/tui/tui.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { attempt, incident } from '../../kit/incidents.ts';
-import { FakeScreen } from './fake-screen.ts';
-import { UNICODE } from './scenes.ts';
+import { FakeScreen, tuiOn } from './fake-screen.ts';
 
 const QUARTER = 25_000;
 /** A frame now and then, as there would be four a second. */
@@ -48,17 +45,7 @@ function alive(): number {
 
 test('memory after 100,000 incidents is that after 25,000, and all are counted', () => {
   const screen = new FakeScreen(140, 45);
-  const tui = new Tui({
-    mode: 'live',
-    name: 'live',
-    size: undefined,
-    mask: SHOW_SECRETS,
-    look: UNICODE,
-    open: screen.open,
-    explain: () => [],
-    save: () => Promise.resolve(''),
-    story: () => '',
-  });
+  const tui = tuiOn(screen);
   const after: number[] = [];
   for (let n = 1; n <= 4 * QUARTER; n++) {
     tui.verdict(another(ONE, n));

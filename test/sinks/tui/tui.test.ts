@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { SHOW_SECRETS } from '../../../src/sinks/secrets.ts';
 import { ENTRIES_LIMIT } from '../../../src/sinks/tui/book.ts';
 import { NO_RUN } from '../../../src/sinks/tui/scene.ts';
-import { type RunFigures, Tui, type TuiOptions } from '../../../src/sinks/tui/tui.ts';
+import type { RunFigures, Tui, TuiOptions } from '../../../src/sinks/tui/tui.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { attempt, incident } from '../../kit/incidents.ts';
-import { FakeScreen } from './fake-screen.ts';
-import { UNICODE } from './scenes.ts';
+import { FakeScreen, tuiOn } from './fake-screen.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -24,18 +22,7 @@ interface Opened {
 
 function open(over: Partial<TuiOptions> = {}): Opened {
   const screen = new FakeScreen();
-  const tui = new Tui({
-    mode: 'live',
-    name: 'live',
-    size: undefined,
-    mask: SHOW_SECRETS,
-    look: UNICODE,
-    open: screen.open,
-    explain: () => [],
-    save: () => Promise.resolve('Saved it'),
-    story: () => 'the story',
-    ...over,
-  });
+  const tui = tuiOn(screen, over);
   const frames = (ms: number): number => {
     const before = screen.frames.length;
     vi.advanceTimersByTime(ms);
