@@ -208,6 +208,8 @@ void write_witness(struct buffer *to, const struct witness *witness, nanos at)
 	for (n = 0; n < probes->count; n++)
 		if (!probes->all[n].error)
 			add(&entry, "%s ", probes->all[n].name);
+	if (probes->every_reset)
+		add(&entry, "\nWHY502_EVERY_RESET=1");
 	add(&entry, "\nWHY502_CLOCK_ERROR=%llu\n", (unsigned long long)witness->error);
 	write_entry(to, &entry);
 }

@@ -38,9 +38,11 @@ export class Processes {
   readonly #closers = new Map<string, Closer[]>();
   readonly #records = new Map<number, Record>();
   #probes: ReadonlySet<string> = new Set();
+  #everyReset = false;
 
-  began({ probes }: WitnessBegan): void {
+  began({ probes, everyReset }: WitnessBegan): void {
     this.#probes = new Set(probes);
+    this.#everyReset = everyReset && this.#probes.has('resets');
   }
 
   closed(event: Closer): void {
@@ -78,7 +80,8 @@ export class Processes {
       within(moment.at, at, ORDERS_BELIEVED),
     );
     const foreignReset =
-      exchange !== undefined && closer === undefined && this.#probes.has('resets') && wasReset(exchange.connection);
+      exchange !== undefined && closer === undefined && this.#everyReset && wasReset(exchange.connection);
+    const tellsClosers = this.#probes.has('attempts');
     const oom = record?.oom && within(record.oom.moment.at, at, ORDER_BELIEVED) ? record.oom : undefined;
     const exit = record?.exit && within(record.exit.moment.at, at, ORDER_BELIEVED) ? record.exit : undefined;
     const end = ending?.moment ?? exchange?.end?.moment ?? exchange?.start;
@@ -87,7 +90,7 @@ export class Processes {
       address && end && this.#isHere(exchange, closer) ? this.sockets.listenerAt(address, end.at) : undefined;
     const since = exchange && (exchange.connection.syn ?? exchange.start);
     const drop = exchange && since && this.sockets.dropOf(exchange.client.text, exchange.server.text, since);
-    return { ending, closer, exit, signals, orders, oom, listener, drop, foreignReset };
+    return { ending, closer, exit, signals, orders, oom, listener, drop, foreignReset, tellsClosers };
   }
 
   /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */

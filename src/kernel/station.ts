@@ -99,7 +99,12 @@ const READERS: Readonly<Record<string, Reader>> = {
     const ends = fields.ends();
     return ends && { kind: 'dropped', moment, ends, reason: fields.text('REASON') };
   },
-  witness: (fields, moment) => ({ kind: 'witness', moment, probes: fields.text('PROBES').split(' ').filter(Boolean) }),
+  witness: (fields, moment) => ({
+    kind: 'witness',
+    moment,
+    probes: fields.text('PROBES').split(' ').filter(Boolean),
+    everyReset: fields.flag('EVERY_RESET'),
+  }),
 };
 
 /** Moments are told by how long before the event they were. */

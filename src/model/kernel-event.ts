@@ -150,6 +150,8 @@ export interface Dropped extends Witnessed {
 export interface WitnessBegan extends Witnessed {
   readonly kind: 'witness';
   readonly probes: readonly string[];
+  /** Of every reset that TCP of this host sends, also where there is no socket. */
+  readonly everyReset: boolean;
 }
 
 export type KernelEvent =
@@ -187,4 +189,6 @@ export interface AttemptWitness {
   readonly drop: Dropped | undefined;
   /** No reset came from this host, and this host is the peer's. */
   readonly foreignReset: boolean;
+  /** Had a process of this host closed the connection, the kernel would have told. */
+  readonly tellsClosers: boolean;
 }

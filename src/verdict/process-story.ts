@@ -74,8 +74,10 @@ export function isTold(wire: Wire): boolean {
 export function unseenProcess(wire: Wire): readonly string[] {
   if (isTold(wire)) return [];
   if (wire.exchange.connection.transport === 'unix') return ["the peer's process: none read from this connection"];
-  if (wire.attempt.witness)
-    return ["the peer's process: it is not on this host, or closed before the kernel was asked"];
+  const { witness } = wire.attempt;
+  if (witness && !witness.tellsClosers)
+    return ["the peer's process: this kernel does not tell who closes a connection"];
+  if (witness) return ["the peer's process: it is not on this host, or closed before the kernel was asked"];
   return processUnseen(wire);
 }
 

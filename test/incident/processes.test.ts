@@ -17,7 +17,7 @@ const TRIED = exchange({ server: 'rst' });
 
 function processes(): Processes {
   const made = new Processes();
-  made.began({ kind: 'witness', moment: moment(0), probes: ['attempts', 'resets'] });
+  made.began({ kind: 'witness', moment: moment(0), probes: ['attempts', 'resets'], everyReset: true });
   return made;
 }
 
@@ -66,8 +66,14 @@ describe('a reset that TCP of this host did not send', () => {
   test('is nothing where the peer is elsewhere, or resets are not witnessed', () => {
     expect(processes().witnessOf(exchange({ server: 'refuses' }), undefined)?.foreignReset).toBe(false);
     const blind = new Processes();
-    blind.began({ kind: 'witness', moment: moment(0), probes: ['exits'] });
-    expect(blind.witnessOf(refused, undefined)?.foreignReset).toBe(false);
+    blind.began({ kind: 'witness', moment: moment(0), probes: ['exits'], everyReset: true });
+    expect(blind.witnessOf(refused, undefined)).toMatchObject({ foreignReset: false, tellsClosers: false });
+  });
+
+  test('is nothing where the kernel does not tell of every reset', () => {
+    const older = new Processes();
+    older.began({ kind: 'witness', moment: moment(0), probes: ['attempts', 'resets'], everyReset: false });
+    expect(older.witnessOf(refused, undefined)).toMatchObject({ foreignReset: false, tellsClosers: true });
   });
 });
 

@@ -100,7 +100,7 @@ test('a listener with its queue, its unit and who holds it, where that is told; 
 
 test('the other kinds', () => {
   const { events } = read(
-    { EVENT: 'witness', PROBES: 'attempts resets ' },
+    { EVENT: 'witness', PROBES: 'attempts resets ', EVERY_RESET: '1' },
     { EVENT: 'answered', ...NGINX, ...ENDS, STATUS: '502', DIRECT: '1' },
     { EVENT: 'peer-closed', ...NGINX, ...ENDS },
     { EVENT: 'exited', ...NGINX, CODE: '3' },
@@ -108,7 +108,7 @@ test('the other kinds', () => {
     { EVENT: 'dropped', ...ENDS, REASON: 'NETFILTER_DROP' },
   );
   expect(events).toMatchObject([
-    { kind: 'witness', probes: ['attempts', 'resets'] },
+    { kind: 'witness', probes: ['attempts', 'resets'], everyReset: true },
     { kind: 'answered', status: 502, direct: true, after: 0 },
     { kind: 'peer-closed', death: undefined },
     { kind: 'exited', death: { signal: 0, code: 3 } },

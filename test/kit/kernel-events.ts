@@ -101,6 +101,7 @@ export function witness(over: Partial<AttemptWitness> = {}): AttemptWitness {
     listener: undefined,
     drop: undefined,
     foreignReset: false,
+    tellsClosers: true,
     ...over,
   };
 }

@@ -28,6 +28,9 @@ export const FAR_PORT = {
   muteAfterSyn: 7005,
 } as const;
 
+/** A local port whose octets the gateway's own packet filter rejects with RST, once the connection is open. */
+export const FILTERED_PORT = 7006;
+
 export const OUTER_PORT = 8080;
 export const INNER_PORT = 8180;
 

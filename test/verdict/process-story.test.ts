@@ -110,3 +110,13 @@ test('the verdict says who died, with certainty, and that the process is not uns
   expect(finding.sentence).toContain(`${WORKER.name} ${WORKER.id} was killed with SIGKILL by bash 900`);
   expect(finding.unseen).toEqual([]);
 });
+
+test('a kernel that does not tell who closes a connection is not one that saw nobody do it', () => {
+  const unseen = (over: Parameters<typeof witness>[0]) =>
+    judge(incident({ attempts: [attempt({ server: 'rst', afterRequestMs: 9.7, witness: witness(over) })] })).finding
+      .unseen;
+  expect(unseen({ tellsClosers: false })).toContain(
+    "the peer's process: this kernel does not tell who closes a connection",
+  );
+  expect(unseen({}).join()).toContain('it is not on this host');
+});

@@ -86,7 +86,7 @@ function judgeAbsence(incident: Incident): Judgement {
     unseen: [
       incident.witnessed
         ? 'why connect() to a unix socket failed, if it did: only "why502-capture --syscalls" tells'
-        : 'unix sockets, and calls that fail inside the host: no kernel events in this capture',
+        : 'unix sockets, and calls that fail inside the host: no kernel events of this capture tell of them',
       "the gateway's error log: its line for this request would decide",
     ],
   };
