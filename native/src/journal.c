@@ -63,7 +63,7 @@ static void message(struct entry *entry, const struct event *e)
 		attempt_text(entry, e, local, remote);
 		break;
 	case RETRIED:
-		add(entry, " tried again: %s", remote);
+		add(entry, " tried again: %s", e->remote_port || *e->path ? remote : "on a connection that was open already");
 		break;
 	case ANSWERED:
 		add(entry, " answered %s", remote);

@@ -45,6 +45,11 @@ export class Processes {
     this.#everyReset = everyReset && this.#probes.has('resets');
   }
 
+  /** Attempts at unix sockets are told, those that connect() refused included. */
+  get tellsUnix(): boolean {
+    return this.#probes.has('unix') && this.#probes.has('connects');
+  }
+
   closed(event: Closer): void {
     const key = `${event.ends.remote} ${event.ends.local}`;
     const closers = this.#closers.get(key) ?? [];

@@ -5,6 +5,7 @@
 import type { Attempt } from '../model/incident.ts';
 import type { Dropped, Listening } from '../model/kernel-event.ts';
 import type { Evidence, Finding } from '../model/verdict.ts';
+import { dropText } from './process-story.ts';
 import { kernel } from './words.ts';
 
 interface Told {
@@ -52,10 +53,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function dropFact(drop: Dropped | undefined): Told | undefined {
   if (!drop) return undefined;
-  const { reason, ends, moment } = drop;
-  const why = REASONS[reason];
+  const why = REASONS[drop.reason];
   return {
     sentence: why === undefined ? '' : `This host threw a segment of it away: ${why}.`,
-    evidence: kernel(moment, `this host dropped a segment ${ends.remote} -> ${ends.local}: ${reason}`),
+    evidence: kernel(drop.moment, dropText(drop)),
   };
 }

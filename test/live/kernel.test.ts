@@ -23,8 +23,8 @@ const BESIDE_PACKETS_US = 50;
 
 /** Scenarios of the lab, and what is said of them. */
 const TOLD: Readonly<Record<string, readonly RegExp[]>> = {
-  'php-kill': [/was killed with SIGKILL by php-fpm8.2/],
-  'unix-php-kill': [/was killed with SIGKILL by php-fpm8.2/],
+  'php-kill': [/php-fpm8.2 \d+ killed itself with SIGKILL/],
+  'unix-php-kill': [/php-fpm8.2 \d+ killed itself with SIGKILL/],
   'php-oom': [/killed by the OOM killer/],
   'php-stop': [/the service was stopping or reloading/, /nobody had accepted it/],
   'php-reload': [/the service was stopping or reloading/],

@@ -3,7 +3,17 @@ import type { AttemptWitness } from '../../src/model/kernel-event.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { type Subject, storyOf } from '../../src/verdict/process-story.ts';
 import { attempt, incident, moment } from '../kit/incidents.ts';
-import { exited, MASTER, oomVictim, peerClosed, resetSent, signalled, WORKER, witness } from '../kit/kernel-events.ts';
+import {
+  dropped,
+  exited,
+  MASTER,
+  oomVictim,
+  peerClosed,
+  resetSent,
+  signalled,
+  WORKER,
+  witness,
+} from '../kit/kernel-events.ts';
 
 const KILLED = { death: { signal: 9, code: 0 } };
 const DYING = { closer: resetSent(10, KILLED), exit: exited(9.2) };
@@ -22,6 +32,12 @@ describe('a process that died', () => {
       { closer: resetSent(10, { death: { signal: 11, code: 0 } }) },
       'worker-killed',
       'crashed with SIGSEGV',
+    ],
+    [
+      'by itself, with a signal',
+      { ...DYING, signals: [signalled(9, { sender: WORKER, signal: 6 })] },
+      'worker-killed',
+      'killed itself with SIGKILL, 0.8 ms before',
     ],
     [
       'by its master, which goes on',
@@ -61,7 +77,7 @@ describe('a process that died', () => {
   test('a time limit is named where the time looks like one', () => {
     const signals = [signalled(9, { sender: MASTER, byParent: true })];
     expect(story({ ...DYING, signals })?.advice[0]).toContain('limit of 2 s');
-    expect(story({ ...DYING, signals }, { waited: 0.7e9 })?.advice).toEqual([]);
+    expect(story({ ...DYING, signals }, { waited: 0.7e9 })?.advice[0]).toContain('log of php-fpm8.2');
   });
 });
 
@@ -90,8 +106,28 @@ describe('a process that lives on', () => {
   });
 });
 
-test('a reset that no socket of this host sent comes from its packet filter', () => {
-  expect(story({ foreignReset: true })?.subcause).toBe('middlebox');
+test('a reset that no socket of this host sent comes from its packet filter, which is named where it was seen to act', () => {
+  expect(story({ foreignReset: true })).toMatchObject({ subcause: 'middlebox', evidence: [] });
+  expect(story({ foreignReset: true })?.sentence).toContain('something between the two ends');
+  const filtered = story({ foreignReset: true, drop: dropped(0.4) });
+  expect(filtered?.sentence).toContain('the packet filter of this host did');
+  expect(filtered?.evidence).toMatchObject([{ source: 'kernel' }]);
+});
+
+test('a reset by nobody is not said to be the peer’s, and no other protocol is suspected', () => {
+  const tried = attempt({ server: 'rst', link: 'kernel', witness: witness({ foreignReset: true }) });
+  const { finding } = judge(incident({ attempts: [tried] }));
+  expect(finding.sentence).toMatch(/^The connection to 10[.]0[.]0[.]7:9000 was reset /);
+  expect(finding.alternatives.map(({ cause }) => cause)).not.toContain('protocol-mismatch');
+});
+
+test('who is known to have closed needs other advice than who is not', () => {
+  const advice = (over: Partial<AttemptWitness>) =>
+    judge(incident({ attempts: [attempt({ server: 'rst', link: 'kernel', witness: witness(over) })] })).finding.advice;
+  expect(advice({}).join()).toContain('OOM killer');
+  expect(advice({ closer: resetSent(10) }).join()).not.toContain('OOM killer');
+  const crashed = { closer: resetSent(10, { death: { signal: 11, code: 0 } }) };
+  expect(advice(crashed)).toEqual([expect.stringContaining('coredumpctl')]);
 });
 
 test('nothing is told of a process that nobody saw, nor of one that nobody in particular is', () => {

@@ -64,6 +64,7 @@ function judge(wire: Wire): Judgement | undefined {
         : [
             `The close came ${limit} s after the request, as a time limit of ${limit} s would: harakiri, gunicorn --timeout, an idle timeout.`,
           ],
+    adviceInstead: story !== undefined && story.advice.length > 0,
   };
 }
 
