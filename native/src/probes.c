@@ -11,6 +11,7 @@
 #include "answers.skel.h"
 #include "attempts.skel.h"
 #include "connects.skel.h"
+#include "descriptors.skel.h"
 #include "drops.skel.h"
 #include "exits.skel.h"
 #include "oom.skel.h"
@@ -34,6 +35,7 @@ static struct probe PROBES[] = {
 	{ "routes6", routes6_bpf__elf_bytes, "the same over IPv6", ALWAYS, 0 },
 	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", FOR_UNIX, 0 },
 	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
+	{ "descriptors", descriptors_bpf__elf_bytes, "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
 	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", ALWAYS, 0 },
 	{ "drops", drops_bpf__elf_bytes, "which segment was thrown away here, and why", ALWAYS, 0 },
 	{ "repeats", repeats_bpf__elf_bytes, "which queue was full while a SYN got no answer", ALWAYS, 0 },

@@ -5,6 +5,7 @@ import type {
   AttemptEnded,
   AttemptWitness,
   Exited,
+  NotAccepting,
   OomVictim,
   PeerClosed,
   Process,
@@ -24,9 +25,14 @@ const ORDER_BELIEVED: Nanos = 60 * SECOND;
 /** What a master was told last explains what it does to its workers. */
 const ORDERS_BELIEVED: Nanos = 35 * SECOND;
 
+/** Whoever has no descriptor left tries again after half a second (nginx), or at once. */
+const STARVED_BELIEVED: Nanos = 2 * SECOND;
+
 interface Record {
   readonly signals: Signalled[];
   oom: OomVictim | undefined;
+  /** The latest one, of itself or of those that it started. */
+  notAccepting: NotAccepting | undefined;
   exit: Exited | undefined;
 }
 
@@ -72,6 +78,10 @@ export class Processes {
     this.#recordOf(event.victim).oom = event;
   }
 
+  notAccepting(event: NotAccepting): void {
+    for (const id of [event.process.id, event.parent]) this.#recordOf({ id }).notAccepting = event;
+  }
+
   /** `undefined` where the kernel was not asked. */
   witnessOf(exchange: Exchange | undefined, ending: AttemptEnded | undefined): AttemptWitness | undefined {
     if (this.#probes.size === 0) return undefined;
@@ -95,7 +105,10 @@ export class Processes {
       address && end && this.#isHere(exchange, closer) ? this.sockets.listenerAt(address, end.at) : undefined;
     const since = exchange && (exchange.connection.syn ?? exchange.start);
     const drop = exchange && since && this.sockets.dropOf(exchange.client.text, exchange.server.text, since);
-    return { ending, closer, exit, signals, orders, oom, listener, drop, foreignReset, tellsClosers };
+    const starved = (process && record?.notAccepting) ?? this.#records.get(listener?.process?.id ?? 0)?.notAccepting;
+    const until = closer?.moment.at ?? end?.at ?? 0;
+    const notAccepting = starved && within(starved.moment.at, until, STARVED_BELIEVED) ? starved : undefined;
+    return { ending, closer, exit, signals, orders, oom, notAccepting, listener, drop, foreignReset, tellsClosers };
   }
 
   /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */
@@ -129,8 +142,8 @@ export class Processes {
     return !exchange || closer !== undefined || isHere(exchange.connection);
   }
 
-  #recordOf({ id }: Process): Record {
-    const record = this.#records.get(id) ?? { signals: [], oom: undefined, exit: undefined };
+  #recordOf({ id }: Pick<Process, 'id'>): Record {
+    const record = this.#records.get(id) ?? { signals: [], oom: undefined, notAccepting: undefined, exit: undefined };
     keep(this.#records, id, record);
     return record;
   }

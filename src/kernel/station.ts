@@ -99,6 +99,11 @@ const READERS: Readonly<Record<string, Reader>> = {
     const ends = fields.ends();
     return ends && { kind: 'dropped', moment, ends, reason: fields.text('REASON') };
   },
+  'not-accepting': (fields, moment) => {
+    const process = fields.process();
+    const errno = fields.number('ERRNO');
+    return process && { kind: 'not-accepting', moment, process, parent: fields.number('PARENT'), errno };
+  },
   witness: (fields, moment) => ({
     kind: 'witness',
     moment,

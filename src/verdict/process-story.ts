@@ -2,14 +2,15 @@
  * Why the peer's process ended the connection, from what the kernel told of it: the subcauses that packets cannot tell
  * apart. `undefined` where the kernel told nothing of that end: the peer is elsewhere, or was not asked.
  */
-import type { AttemptWitness, Dropped, Process, Signalled } from '../model/kernel-event.ts';
+import type { AttemptWitness, Dropped, NotAccepting, Process, Signalled } from '../model/kernel-event.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { elapsed } from '../model/time.ts';
 import type { Evidence } from '../model/verdict.ts';
+import { dropText, evidenceOf, nameOf } from './process-evidence.ts';
 import { isEnding, isFault, signalName } from './signal-names.ts';
 import { processUnseen } from './story.ts';
 import type { Wire } from './wire-facts.ts';
-import { duration, kernel, maybeLimit, octets } from './words.ts';
+import { duration, kernel, maybeLimit } from './words.ts';
 
 export interface ProcessStory {
   readonly subcause: string;
@@ -190,11 +191,19 @@ function isStop({ sender, byParent }: Signalled, orders: readonly Signalled[]): 
 
 function livingStory(
   subject: Subject,
-  { closer }: AttemptWitness,
+  { closer, notAccepting }: AttemptWitness,
   process: Process,
   evidence: readonly Evidence[],
 ): ProcessStory {
   const who = nameOf(process);
+  if (notAccepting) {
+    return {
+      subcause: 'descriptors-exhausted',
+      sentence: `${starvedText(notAccepting)}, and closed the connection as soon as it was accepted.`,
+      evidence,
+      advice: starvedAdvice(notAccepting),
+    };
+  }
   if (closer?.kind === 'peer-closed') {
     return {
       subcause: 'app-closed',
@@ -241,51 +250,24 @@ function middlebox(drop: Dropped | undefined): ProcessStory {
   };
 }
 
-export function dropText({ ends, reason }: Dropped): string {
-  return `this host dropped a segment ${ends.remote} -> ${ends.local}: ${reason}`;
+const EMFILE = 24;
+
+/** `node 4211 had no file descriptor left (its own limit)`. */
+export function starvedText({ process, errno }: NotAccepting): string {
+  return `${nameOf(process)} had no file descriptor left (${errno === EMFILE ? 'its own limit' : "the host's limit"})`;
 }
 
-function evidenceOf(witness: AttemptWitness): readonly Evidence[] {
-  const { exit, signals, orders, oom } = witness;
-  const told: Evidence[] = [];
-  // A process that signals itself got its order with that.
-  for (const order of orders) if (!signals.includes(order)) told.push(kernel(order.moment, signalText(order)));
-  if (oom) told.push(kernel(oom.moment, `the OOM killer chose ${nameOf(oom.victim)}`));
-  for (const signal of signals) told.push(kernel(signal.moment, signalText(signal)));
-  if (exit) told.push(kernel(exit.moment, exitText(exit.process, exit.death)));
-  return [...told, ...closerEvidence(witness)];
-}
-
-function signalText({ signal, sender, target }: Signalled): string {
-  return `${sender ? nameOf(sender) : 'the kernel'} sent ${signalName(signal)} to ${nameOf(target)}`;
-}
-
-function exitText(process: Process, { signal, code }: { readonly signal: number; readonly code: number }): string {
-  return `${nameOf(process)} ${signal > 0 ? `was ended by ${signalName(signal)}` : `exited with code ${code}`}`;
-}
-
-/** What the peer's process did to the connection; none where the kernel did not tell. */
-export function closerEvidence(witness: AttemptWitness | undefined): readonly Evidence[] {
-  const closer = witness?.closer;
-  return closer ? [kernel(closer.moment, closerText(closer))] : [];
-}
-
-function closerText(closer: NonNullable<AttemptWitness['closer']>): string {
-  const who = closer.process ? nameOf(closer.process) : "the peer's host";
-  const dying = closer.death ? ', dying' : '';
-  if (closer.kind === 'peer-closed') return `${who} closed the connection${dying}`;
-  const why = closer.reason === '' ? '' : ` (${closer.reason})`;
-  const unread = closer.unread ? `, ${octets(closer.unread)} unread` : '';
-  return `${who} reset the connection${why}${unread}${dying}${closer.accepted ? '' : '; it was never accepted'}`;
+export function starvedAdvice({ process, errno }: NotAccepting): readonly string[] {
+  return [
+    `See what it keeps open: ls -l /proc/${process.id}/fd; connections that are never closed are a leak.`,
+    errno === EMFILE
+      ? 'Raise the limit: LimitNOFILE= in its unit, ulimit -n where it is started.'
+      : 'Raise the limit of the host: sysctl fs.file-max.',
+  ];
 }
 
 /** `, 0.8 ms before the connection was reset`; empty where it was after that. */
 function beforeEnd({ end, reset }: Subject, at: Moment | undefined): string {
   const span: Nanos | undefined = end && at && elapsed(at, end);
   return span === undefined ? '' : `, ${duration(span)} before the connection was ${reset ? 'reset' : 'closed'}`;
-}
-
-/** `php-fpm8.2 4211`, capitalised by nobody: it is a name. */
-function nameOf({ id, name }: Process): string {
-  return `${name} ${id}`;
 }

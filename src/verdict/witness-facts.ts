@@ -3,22 +3,30 @@
  * and whether the captured host itself threw a segment of it away. Facts beside a finding: they never change its cause.
  */
 import type { Attempt } from '../model/incident.ts';
-import type { Dropped, Listening } from '../model/kernel-event.ts';
+import type { Dropped, Listening, NotAccepting } from '../model/kernel-event.ts';
 import type { Evidence, Finding } from '../model/verdict.ts';
-import { dropText } from './process-story.ts';
+import { dropText, starvedEvidence } from './process-evidence.ts';
+import { starvedAdvice, starvedText } from './process-story.ts';
 import { kernel } from './words.ts';
 
 interface Told {
   /** Worth a sentence; empty where it is not. */
   readonly sentence: string;
   readonly evidence: Evidence;
+  readonly subcause?: string;
+  /** In place of all other advice. */
+  readonly advice?: readonly string[];
 }
 
 export function withWitnessFacts(finding: Finding, { witness }: Attempt): Finding {
-  const told = [listenerFact(witness?.listener), dropFact(witness?.drop)].filter((fact) => fact !== undefined);
+  const facts = [listenerFact(witness?.listener), starvedFact(witness?.notAccepting), dropFact(witness?.drop)];
+  const told = facts.filter((fact) => fact !== undefined);
   if (told.length === 0) return finding;
+  const subcause = told.find((fact) => fact.subcause !== undefined)?.subcause;
   return {
     ...finding,
+    ...(subcause !== undefined && { subcause }),
+    advice: told.find(({ advice }) => advice)?.advice ?? finding.advice,
     sentence: [finding.sentence, ...told.map(({ sentence }) => sentence)].filter(Boolean).join(' '),
     evidence: [...finding.evidence, ...told.map(({ evidence }) => evidence)],
   };
@@ -35,6 +43,16 @@ function listenerFact(listener: Listening | undefined): Told | undefined {
   return {
     sentence: full ? `The listen queue of ${who} was full: ${numbers}${cut}.` : '',
     evidence: kernel(moment, `${who} listens on ${address}: ${numbers}${cut}`),
+  };
+}
+
+function starvedFact(event: NotAccepting | undefined): Told | undefined {
+  if (!event) return undefined;
+  return {
+    subcause: 'descriptors-exhausted',
+    sentence: `${starvedText(event)}, and accepted no connection.`,
+    evidence: starvedEvidence(event),
+    advice: starvedAdvice(event),
   };
 }
 

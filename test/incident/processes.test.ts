@@ -5,7 +5,9 @@ import { exchange, moment } from '../kit/incidents.ts';
 import {
   attemptEnded,
   exited,
+  listening,
   MASTER,
+  notAccepting,
   oomVictim,
   peerClosed,
   resetSent,
@@ -53,6 +55,24 @@ test('what was done to an earlier connection with the same ends does not count',
   const made = processes();
   made.closed(resetSent(-5));
   expect(made.witnessOf(TRIED, undefined)?.closer).toBeUndefined();
+});
+
+test('whoever closed, or listens there, had no file descriptor left: it, or one that it started, and not long ago', () => {
+  const starved = (closer: boolean, at: number, over: Parameters<typeof notAccepting>[1] = {}) => {
+    const made = processes();
+    made.notAccepting(notAccepting(at, over));
+    if (closer) made.closed(resetSent(0.6));
+    return made.witnessOf(TRIED, undefined)?.notAccepting;
+  };
+  expect(starved(true, 0.5)).toMatchObject({ process: WORKER, errno: 24 });
+  expect(starved(true, -5000)).toBeUndefined();
+  expect(starved(true, 0.5, { process: { id: 77, name: 'other' }, parent: 76 })).toBeUndefined();
+  expect(starved(false, 0.5)).toBeUndefined();
+  const here = exchange({ server: 'refuses', connection: { passive: endpoint('127.0.0.1', 9000) } });
+  const full = processes();
+  full.sockets.witnessed(listening(0, { address: here.server.text, process: MASTER }));
+  full.notAccepting(notAccepting(0.5));
+  expect(full.witnessOf(here, undefined)?.notAccepting).toMatchObject({ parent: MASTER.id });
 });
 
 describe('a reset that TCP of this host did not send', () => {

@@ -106,6 +106,7 @@ test('the other kinds', () => {
     { EVENT: 'exited', ...NGINX, CODE: '3' },
     { EVENT: 'oom-victim', OTHER: '4211', OTHER_NAME: 'php-fpm8.2' },
     { EVENT: 'dropped', ...ENDS, REASON: 'NETFILTER_DROP' },
+    { EVENT: 'not-accepting', ...NGINX, PARENT: '12', ERRNO: '24' },
   );
   expect(events).toMatchObject([
     { kind: 'witness', probes: ['attempts', 'resets'], everyReset: true },
@@ -114,6 +115,7 @@ test('the other kinds', () => {
     { kind: 'exited', death: { signal: 0, code: 3 } },
     { kind: 'oom-victim', victim: { id: 4211, name: 'php-fpm8.2' } },
     { kind: 'dropped', ends: { remote: '10.0.0.7:9000' }, reason: 'NETFILTER_DROP' },
+    { kind: 'not-accepting', process: { name: 'nginx' }, parent: 12, errno: 24 },
   ]);
 });
 

@@ -1,10 +1,11 @@
 /** Traffic for the capture program: an nginx before a Node upstream whose bodies are 40 kB, and clients of both kinds. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from '../lab/netns.ts';
 import { FAR_ADDRESS } from '../lab/places.ts';
+import { workersOf } from '../lab/programs/nginx.ts';
 import { type Program, printed, until } from '../lab/programs/start.ts';
 import type { Place } from './capture-program.ts';
 
@@ -88,9 +89,10 @@ export async function startTraffic({ stage, namespace, far }: Place): Promise<Tr
     const [code] = await once(client.process, 'exit');
     if (code !== 0) throw new Error(`${name} ended with ${code}; see its log`);
   }
-  const { pid } = nginx.process;
+  const serving = () => workersOf(nginx.process.pid ?? 0);
+  await until('nginx has its worker', () => serving().length === 1, nginx);
   return {
-    gateway: Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')),
+    gateway: serving()[0] ?? 0,
     ask,
     async withoutPorts(during) {
       const setPorts = (range: string): void => {

@@ -31,6 +31,7 @@ const TOLD: Readonly<Record<string, readonly RegExp[]>> = {
   'php-full': [/queue of php-fpm.* was full: queue [12] of 1/],
   'php-full-unix': [/queue of php-fpm.* was full: queue [12] of 1/],
   'gunicorn-timeout': [/was killed by its own master gunicorn \d+ with SIG(?:ABRT|KILL), [12](?:[.]\d+)? s after/],
+  'node-files': [/had no file descriptor left/],
   'node-idle': [/closed the kept-alive connection/],
   'unix-invalid-header': [/unix:/],
   'unix-big-header': [/unix:/],

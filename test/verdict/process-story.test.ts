@@ -7,6 +7,7 @@ import {
   dropped,
   exited,
   MASTER,
+  notAccepting,
   oomVictim,
   peerClosed,
   resetSent,
@@ -104,6 +105,17 @@ describe('a process that lives on', () => {
   ] as const)('%s', (_how, closer, subcause) => {
     expect(story({ closer })?.subcause).toBe(subcause);
   });
+});
+
+test('a process without a file descriptor left closes what it accepts, whatever it was asked', () => {
+  const told = story({ closer: resetSent(10), notAccepting: notAccepting(9.5) });
+  expect(told).toMatchObject({ subcause: 'descriptors-exhausted' });
+  expect(told?.sentence).toContain('had no file descriptor left (its own limit)');
+  expect(told?.evidence[0]?.text).toContain('Too many open files (errno 24)');
+  expect(told?.advice.join()).toContain('LimitNOFILE');
+  const host = story({ closer: peerClosed(10), notAccepting: notAccepting(9.5, { errno: 23 }) });
+  expect(host?.sentence).toContain("the host's limit");
+  expect(host?.advice.join()).toContain('fs.file-max');
 });
 
 test('a reset that no socket of this host sent comes from its packet filter, which is named where it was seen to act', () => {

@@ -32,6 +32,7 @@ export const resetBeforeResponse: CauseFile = {
     'queued-at-stop': 'it was never accepted: the listener went away',
     'linger-abort': 'the process asked for a RST (SO_LINGER 0)',
     middlebox: "the peer's host sent no RST",
+    'descriptors-exhausted': 'whoever listens there had no file descriptor left to accept with',
   },
   roots: [
     'a worker killed: out of memory, crash, deploy',
@@ -79,13 +80,18 @@ function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confide
   return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
+/** Whoever reset it had not looked at the request. */
+function isSettled(story: ProcessStory | undefined): boolean {
+  return story?.subcause === 'middlebox' || story?.subcause === 'descriptors-exhausted';
+}
+
 function alternativesOf(wire: Wire, story: ProcessStory | undefined): readonly Alternative[] {
   const { exchange, waited } = wire;
   // Who died, or was told to, did not reset for what it had read.
   if (story && wire.attempt.witness?.closer?.death) return [];
   const alternatives: Alternative[] = [];
   const cgi = exchange.protocol === 'fastcgi' || exchange.protocol === 'uwsgi' || exchange.protocol === 'scgi';
-  const understood = story?.subcause === 'middlebox' || cgi || exchange.nth > 1 || exchange.serverOctets > 0;
+  const understood = isSettled(story) || cgi || exchange.nth > 1 || exchange.serverOctets > 0;
   if (!understood && exchange.clientOctets > 0 && (waited ?? 0) <= MISMATCH_BY) {
     alternatives.push({
       cause: 'protocol-mismatch',

@@ -1,6 +1,6 @@
 import { MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { closerEvidence } from '../process-story.ts';
+import { closerEvidence } from '../process-evidence.ts';
 import { beginning, processUnseen } from '../story.ts';
 import { type Close, isRead, isUnanswered, isUnread, isUntouched, type Wire } from '../wire-facts.ts';
 import { duration, packet, relative } from '../words.ts';
