@@ -26,7 +26,7 @@ const AUTHORITY = /^https?:\/\/([^/?#]*)/i;
 export interface Answers {
   /** A new request begins: a client that does not pipeline has seen the end of the response before. */
   requestBegins(): void;
-  /** The response to the request under way is complete already. */
+  /** The response to the request under way is over already. */
   readonly early: boolean;
 }
 
@@ -58,11 +58,6 @@ export class RequestSide implements Reader {
 
   answered(): void {
     this.#oldest = this.#others?.shift();
-  }
-
-  forgetOutstanding(): void {
-    this.#oldest = undefined;
-    this.#others = undefined;
   }
 
   /** A request whose end was lost is taken to have ended where its octets stopped: a response begins, or a side closes. */
@@ -147,6 +142,7 @@ export class RequestSide implements Reader {
   ended(): void {
     this.#open = false;
     this.#tell.requestEnd(this.stream.octets, this.stream.last);
+    if (this.#answers.early) this.#tell.responseUnseen(this.stream.last);
   }
 
   maybeBodiless(): boolean {

@@ -115,6 +115,10 @@ export class Teller {
     this.#emit({ kind: 'response-end', dialogue: this.#dialogue, moment, requestId: 0, how, octets, bodyOctets });
   }
 
+  responseUnseen(moment: Moment): void {
+    this.#emit({ kind: 'response-unseen', dialogue: this.#dialogue, moment, requestId: 0 });
+  }
+
   /** `offset` counts from the start of the side's stream, as far as it was seen. */
   fault(
     side: Side,
