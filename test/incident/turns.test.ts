@@ -60,7 +60,11 @@ describe('workers show in what crosses', () => {
   });
 
   test('where what was seen is out of order, turns tell nothing', () => {
-    const acts = gateway(400).map((act, n) => ({ ...act, acted: act.acted + (n % 3 === 0 ? 200 : 0) }));
+    let state = 502;
+    const acts = gateway(1400).map((act) => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return { ...act, acted: act.acted + ((state >>> 16) % 3 === 0 ? 90 : 0) };
+    });
     const shuffled = new Turns(acts.toSorted((a, b) => a.acted - b.acted));
     expect(shuffled.cost([next(ready + 1, ready + 36 + 20 * WAITING)])).toBe(0);
   });

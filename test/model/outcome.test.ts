@@ -115,7 +115,7 @@ test('nobody left and nothing was said: it goes on', () => {
 
 describe('unseen', () => {
   const obscured = { obscured: true, serverOctets: 80 };
-  const silent = { response: undefined, server: 'fin' } as const;
+  const silent = { server: 'fin' } as const;
 
   test('is an end whose octets the capture lacks', () => {
     expect(outcome({ ...silent, exchange: obscured }).is).toBe('unseen');
@@ -130,6 +130,6 @@ describe('unseen', () => {
   });
 
   test('is open while nobody has ended it', () => {
-    expect(outcome({ response: undefined, exchange: { ...obscured, end: undefined } }).is).toBe('open');
+    expect(outcome({ exchange: { ...obscured, end: undefined } }).is).toBe('open');
   });
 });

@@ -19,8 +19,14 @@ interface Overtaken {
   requests: number;
 }
 
-/** As many as a client can ask while a hole of the capture is waited for. */
-const OVERTAKEN_LIMIT = 16;
+/** A response to a request that the server had by then, and that the capture brings later or never: it ends at `until`. */
+interface Answer {
+  readonly until: number;
+  readonly messages: Message[];
+}
+
+/** As many as one side can say while a hole of the other's is waited for. */
+const AWAITED_LIMIT = 16;
 
 export class Http1Parser implements Parser, Answers, Questions {
   /** HTTP is over: 101 (Switching Protocols), or 2xx to CONNECT. */
@@ -34,8 +40,8 @@ export class Http1Parser implements Parser, Answers, Questions {
   #pipelines = false;
   /** The oldest first; `undefined` where no octets of the server were ever awaited. */
   #overtaken: Overtaken[] | undefined = undefined;
-  /** The server has answered what the client asked up to here, some of which the capture brings later or never. */
-  #answeredUntil = 0;
+  /** The oldest first; `undefined` where no response ever came before its request. */
+  #answers: Answer[] | undefined = undefined;
 
   constructor(dialogue: Dialogue, emit: (message: Message) => void) {
     this.#dialogue = dialogue;
@@ -73,7 +79,7 @@ export class Http1Parser implements Parser, Answers, Questions {
   }
 
   requestBegins(): void {
-    this.early = this.#requests.stream.offset < this.#answeredUntil;
+    this.early = this.#findAnswer(this.#requests.stream.offset);
     const awaited = this.#awaited('server');
     if (awaited > 0 && this.#requests.waiting > 0) {
       this.#overtake(this.#stream('server').position + awaited);
@@ -98,7 +104,7 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   #overtake(until: number): void {
     this.#overtaken ??= [];
-    if (this.#overtaken.length === OVERTAKEN_LIMIT) this.#overtaken.pop();
+    if (this.#overtaken.length === AWAITED_LIMIT) this.#overtaken.pop();
     this.#overtaken.push({ until, requests: this.#requests.waiting });
   }
 
@@ -134,12 +140,47 @@ export class Http1Parser implements Parser, Answers, Questions {
   responseBegins(): void {
     this.#requests.settle();
     if (this.#overtaken) this.#endOvertaken();
-    if (this.asked) return;
-    const awaited = this.#awaited('client');
-    if (awaited > 0) this.#answeredUntil = this.#requests.stream.position + awaited;
+    this.#tell.kept = undefined;
+    // A capture of the server's side alone has no requests to come.
+    const silent = this.#requests.stream.position === 0;
+    const awaited = this.asked || silent ? 0 : this.#awaited('client');
+    if (awaited > 0) this.#keepAnswer(this.#requests.stream.position + awaited);
+  }
+
+  /** An answer to a request that is yet to come is kept until it does. */
+  #keepAnswer(until: number): void {
+    this.#answers ??= [];
+    if (this.#answers.length === AWAITED_LIMIT) this.#answers.shift();
+    const answer = { until, messages: [] };
+    this.#answers.push(answer);
+    this.#tell.kept = answer.messages;
+  }
+
+  /** Is the answer to the request that begins here kept? Those before it are nobody's: their requests never come. */
+  #findAnswer(offset: number): boolean {
+    const answers = this.#answers ?? [];
+    while (answers[0] && answers[0].until <= offset) answers.shift();
+    return answers.length > 0;
+  }
+
+  requestEnds(moment: Moment): void {
+    if (!this.early) return;
+    const answer = this.#answers?.shift();
+    if (!answer) {
+      this.#tell.responseUnseen(moment);
+      return;
+    }
+    this.#tell.again(answer.messages);
+    if (this.#tell.kept !== answer.messages) return;
+    // The rest of it is still to come.
+    this.#tell.kept = undefined;
+    this.#requests.owes('other');
   }
 
   answered(): void {
+    const kept = this.#tell.kept !== undefined;
+    this.#tell.kept = undefined;
+    if (kept) return;
     if (this.#requests.waiting > 0) this.#answeredOldest();
     else this.early = this.#requests.stream.state === 'HEAD';
   }
