@@ -4,6 +4,7 @@ import type { Exchange } from '../model/exchange.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
 import { type CauseFile, type Judgement, RECORD_WITH_KERNEL, type Section } from './cause-file.ts';
+import { unknown } from './causes/unknown.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
@@ -54,6 +55,7 @@ function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
   const wire = wireOf(incident, attempt, exchange);
   const answered = isAnswered(wire);
   return firstOf((file) => {
+    if (!answered && wire.outcome.is === 'unseen' && file !== unknown) return undefined;
     const judgement = answered ? file.judgeAnswer?.(wire) : file.judge?.(wire);
     return judgement && exchange.connection.transport === 'unix' ? citingTheKernel(judgement, exchange) : judgement;
   }, limit);
@@ -68,7 +70,9 @@ function citingTheKernel(judgement: Judgement, { start }: Exchange): Judgement {
 }
 
 function isAnswered(wire: Wire): boolean {
-  return wire.outcome.is === 'answered' && !wire.dropped;
+  const { outcome, last, incident } = wire;
+  if (outcome.is === 'unseen') return last && incident.kind !== 'incident';
+  return outcome.is === 'answered' && !wire.dropped;
 }
 
 function firstOf(ask: (file: CauseFile) => Judgement | undefined, limit: Limit): Finding | undefined {
