@@ -13,7 +13,7 @@ import type {
   Signalled,
   WitnessBegan,
 } from '../model/kernel-event.ts';
-import { type Nanos, SECOND } from '../model/time.ts';
+import { MILLISECOND, type Nanos, SECOND } from '../model/time.ts';
 import { Sockets } from './sockets.ts';
 
 /** Connections and processes remembered; the oldest goes first. */
@@ -89,10 +89,10 @@ export class Processes {
     const process = closer?.process;
     const record = process && this.#records.get(process.id);
     const at = closer?.moment.at ?? 0;
-    const signals = (record?.signals ?? []).filter(({ moment }) => within(moment.at, at, ORDER_BELIEVED));
+    const signals = (record?.signals ?? []).filter(({ moment }) => isBefore(moment.at, at, ORDER_BELIEVED));
     const sender = signals[0]?.sender;
     const orders = (sender ? (this.#records.get(sender.id)?.signals ?? []) : []).filter(({ moment }) =>
-      within(moment.at, at, ORDERS_BELIEVED),
+      isBefore(moment.at, at, ORDERS_BELIEVED),
     );
     const foreignReset =
       exchange !== undefined && closer === undefined && this.#everyReset && wasReset(exchange.connection);
@@ -149,7 +149,12 @@ export class Processes {
   }
 }
 
-/** Not after `until`, but for the clock's grain, and not long before. */
+/** What made it end: not after that, but for the clock's grain, and not long before. */
+function isBefore(at: Nanos, until: Nanos, span: Nanos): boolean {
+  return at <= until + MILLISECOND && at >= until - span;
+}
+
+/** Also shortly after: a process that is told to end may close its connections first. */
 function within(at: Nanos, until: Nanos, span: Nanos): boolean {
   return at <= until + SECOND && at >= until - span;
 }

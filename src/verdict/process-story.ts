@@ -160,7 +160,7 @@ function maybeOrdered(
     evidence,
     advice: [
       limit === undefined
-        ? `Find in the log of ${sender.name} at that second why it ended this worker: a time limit, most often.`
+        ? `Find in the log of ${sender.name} at that second why it ended this worker: a time limit, most often (request_terminate_timeout, harakiri, --timeout).`
         : `A time limit of ${limit} s looks like that: request_terminate_timeout, harakiri, --timeout.`,
       "Find the slow call (FPM's slowlog, the application's own log); raise the limit only if it has to take so long.",
     ],

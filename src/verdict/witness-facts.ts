@@ -26,11 +26,17 @@ export function withWitnessFacts(finding: Finding, { witness }: Attempt): Findin
   return {
     ...finding,
     ...(subcause !== undefined && { subcause }),
-    advice: told.find(({ advice }) => advice)?.advice ?? finding.advice,
+    // What was told last explains what was told before it.
+    advice: told.findLast(({ advice }) => advice)?.advice ?? finding.advice,
     sentence: [finding.sentence, ...told.map(({ sentence }) => sentence)].filter(Boolean).join(' '),
     evidence: [...finding.evidence, ...told.map(({ evidence }) => evidence)],
   };
 }
+
+const FULL_ADVICE = [
+  'Its workers are all busy: more of them (FPM: pm.max_children), or faster requests (its slow log says which script).',
+  'Only then a longer queue: listen.backlog together with net.core.somaxconn.',
+];
 
 function listenerFact(listener: Listening | undefined): Told | undefined {
   if (!listener) return undefined;
@@ -43,6 +49,7 @@ function listenerFact(listener: Listening | undefined): Told | undefined {
   return {
     sentence: full ? `The listen queue of ${who} was full: ${numbers}${cut}.` : '',
     evidence: kernel(moment, `${who} listens on ${address}: ${numbers}${cut}`),
+    ...(full && { advice: FULL_ADVICE }),
   };
 }
 

@@ -44,6 +44,15 @@ test('who reset the connection, what it died of, who sent that, and what the sen
   });
 });
 
+test('what was sent after the end did not make it', () => {
+  const made = processes();
+  made.concerns(signalled(0.4, { sender: MASTER, byParent: true }));
+  made.concerns(signalled(200, { target: MASTER, signal: 12 }));
+  made.concerns(signalled(200));
+  made.closed(resetSent(0.6));
+  expect(made.witnessOf(TRIED, undefined)).toMatchObject({ signals: [{ signal: 9, sender: MASTER }], orders: [] });
+});
+
 test('a process before nobody in particular: what is under way is answered with a reset by nobody', () => {
   const made = processes();
   made.closed(resetSent(0.5, { process: undefined, reason: 'NO_SOCKET' }));

@@ -28,6 +28,7 @@ test('a full queue is told with its numbers, and with what cut it', () => {
     /The listen queue of php-fpm8[.]2 4211 [(]php8[.]2-fpm[.]service[)] was full: queue 512 of 511; net[.]core[.]somaxconn allows no more than 511[.]$/,
   );
   expect(found.evidence.at(-1)).toMatchObject({ source: 'kernel' });
+  expect(found.advice[0]).toContain('more of them');
 });
 
 test('whoever could not accept for want of a descriptor is why the queue is full', () => {
