@@ -166,7 +166,8 @@ export class KernelLinks {
     );
     if (own) return own;
     const exchange = this.#exchanges.get(`${ends.local} ${ends.remote}`);
-    if (!exchange || exchange.start.frame > moment.frame) return undefined;
+    // A later one between the same ends is another; one of which all is over at once may stand behind what is told of it.
+    if (!exchange || exchange.start.at > moment.at + TOLD_BEFORE) return undefined;
     const use = uses.get(exchange.id) ?? useOf(exchange);
     use.outcome = outcomeOf(exchange);
     return use;

@@ -114,7 +114,8 @@ export class Processes {
   /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */
   #closerOf({ client, server, connection, start }: Exchange): Closer | undefined {
     const closers = this.#closers.get(`${client.text} ${server.text}`) ?? [];
-    const own = closers.filter(({ moment }) => moment.frame >= (connection.syn ?? start).frame);
+    const since = (connection.syn ?? start).at - MILLISECOND;
+    const own = closers.filter(({ moment }) => moment.at >= since);
     return own.find(({ process }) => process !== undefined) ?? own[0];
   }
 
