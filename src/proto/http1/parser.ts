@@ -65,6 +65,7 @@ export class Http1Parser implements Parser, Answers, Questions {
   }
 
   finished(side: Side, moment: Moment): void {
+    this.#giveUpAnswers(side);
     if (side === 'client') {
       this.#requests.closed();
     } else {
@@ -74,6 +75,7 @@ export class Http1Parser implements Parser, Answers, Questions {
   }
 
   aborted(_side: Side, moment: Moment): void {
+    this.#giveUpAnswers('client');
     this.#requests.closed();
     this.#responses?.closed(moment, false);
   }
@@ -140,7 +142,8 @@ export class Http1Parser implements Parser, Answers, Questions {
   responseBegins(): void {
     this.#requests.settle();
     if (this.#overtaken) this.#endOvertaken();
-    this.#tell.kept = undefined;
+    // An interim response came before.
+    if (this.#tell.kept) return;
     // A capture of the server's side alone has no requests to come.
     const silent = this.#requests.stream.position === 0;
     const awaited = this.asked || silent ? 0 : this.#awaited('client');
@@ -150,7 +153,7 @@ export class Http1Parser implements Parser, Answers, Questions {
   /** An answer to a request that is yet to come is kept until it does. */
   #keepAnswer(until: number): void {
     this.#answers ??= [];
-    if (this.#answers.length === AWAITED_LIMIT) this.#answers.shift();
+    if (this.#answers.length === AWAITED_LIMIT) this.#giveUpAnswer();
     const answer = { until, messages: [] };
     this.#answers.push(answer);
     this.#tell.kept = answer.messages;
@@ -159,8 +162,20 @@ export class Http1Parser implements Parser, Answers, Questions {
   /** Is the answer to the request that begins here kept? Those before it are nobody's: their requests never come. */
   #findAnswer(offset: number): boolean {
     const answers = this.#answers ?? [];
-    while (answers[0] && answers[0].until <= offset) answers.shift();
+    while (answers[0] && answers[0].until <= offset) this.#giveUpAnswer();
     return answers.length > 0;
+  }
+
+  /** Its request never comes: it is told without one. */
+  #giveUpAnswer(): void {
+    const { messages = [] } = this.#answers?.shift() ?? {};
+    this.#tell.again(messages);
+    if (this.#tell.kept === messages) this.#tell.kept = undefined;
+  }
+
+  /** Nothing more comes from the client. */
+  #giveUpAnswers(side: Side): void {
+    while (side === 'client' && this.#answers && this.#answers.length > 0) this.#giveUpAnswer();
   }
 
   requestEnds(moment: Moment): void {

@@ -147,7 +147,7 @@ function alternativesOf(wire: Wire): readonly Alternative[] {
       { cause: 'early-response-lost', why: 'the gateway may have failed while writing, before it read the answer' },
     ];
   }
-  if (!wire.gatewayClose) return [];
+  if (!wire.gatewayClose || wire.outcome.is === 'unseen') return [];
   return [
     { cause: 'proxy-read-timeout', why: 'a timer of the gateway; some gateways make a 502 of it' },
     { cause: 'no-live-upstreams', why: 'after a timeout no other peer may have been left to try' },
