@@ -40,6 +40,7 @@ function packageFacts(machine: Machine): Fact[] {
 /** As `why502-capture` says it: a probe, the kernel's reason, and what is not known without it. */
 const LOST_PROBE = /without the probe (\w+) \(([^)]*)\): it cannot be known (.+)$/gm;
 const NO_PROBE = /the kernel cannot be asked \(([^)]*)\)/;
+const SOME_RESETS = /does not tell of resets that no socket sends/;
 const UNIX = /unix sockets are watched too: .+$/m;
 
 /** The rung *kernel*: what it can be asked. */
@@ -53,6 +54,10 @@ function probeFacts(said: string): Fact[] {
     const remedy = `Without it nobody knows ${safeName(what)}; the others go on. A newer kernel may have it.`;
     return { group: KERNEL, name: `probe ${name}`, has: false, says: safeName(why), remedy };
   });
+  if (SOME_RESETS.test(said)) {
+    const remedy = 'Whether a packet filter of this host made a reset is not known. Linux 6.10 and newer tell.';
+    lost.push({ group: KERNEL, name: 'every reset', has: false, says: 'only those of sockets', remedy });
+  }
   const says = safeName(UNIX.exec(said)?.[0] ?? 'every probe that is wanted is attached');
   return lost.length > 0 ? lost : [{ group: KERNEL, name: 'probes', has: true, says, remedy: '' }];
 }

@@ -54,6 +54,11 @@ test('which probes the kernel refused, and what is not known without them', () =
       remedy: expect.stringContaining('which 502 followed no failure'),
     },
   ]);
+  const older =
+    'this kernel (before 6.10) does not tell of resets that no socket sends: whether a packet filter sent them';
+  expect(probes(`why502-capture: capturing on lo\nwhy502-capture: ${older}\n`)).toMatchObject([
+    { name: 'every reset', has: false, says: 'only those of sockets' },
+  ]);
   expect(probes('why502-capture: the kernel cannot be asked (Operation not permitted): packets only\n')).toMatchObject([
     { name: 'probes', has: false, says: 'Operation not permitted' },
   ]);
