@@ -100,6 +100,7 @@ class ConnectionFork implements ConnSink {
   }
 
   gap(connection: Connection, direction: Direction, length: number, why: GapWhy, moment: Moment): void {
+    this.#pairing.gap(connection, direction, why);
     this.#recogniser.gap(connection, direction, length, why, moment);
   }
 

@@ -1,11 +1,14 @@
 /** The whole line on captures made here: frames in, verdicts out. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MILLISECOND, type Nanos, SECOND } from '../src/model/time.ts';
 import type { Verdict } from '../src/model/verdict.ts';
 import { createPipeline, type Pipeline } from '../src/pipeline.ts';
 import { CaptureStream } from '../src/sources/pcap/capture-stream.ts';
 import { Reading } from '../src/sources/pcap/reading.ts';
+import { type Packet, pcapngFile } from './kit/capture-files.ts';
+import { tcpFrame } from './kit/packets.ts';
 import { refusedCapture } from './sinks/kit/refused-capture.ts';
+import { EPOCH } from './sinks/kit/verdicts.ts';
 
 interface Run {
   readonly pipeline: Pipeline;
@@ -27,6 +30,52 @@ function run(capture: Uint8Array, settle: Nanos = 250 * MILLISECOND, gateways: r
   stream.push(capture);
   stream.end();
   return { pipeline, verdicts, losses, latest: reading.latest };
+}
+
+/** Requests on one connection of a client, two of which a peer answers on one connection of the gateway; one's peer refuses. */
+function keptAlive(lost?: 'answer to /2' | 'request /2' | 'answer of the peer'): Packet[] {
+  const packets: Packet[] = [];
+  const ends = (from: string, to: string) => ({ from, to, seq: 100, ack: 100 });
+  const client = ends('203.0.113.9:20000', '10.0.0.1:80');
+  const gateway = ends('10.0.0.1:80', '203.0.113.9:20000');
+  const own = ends('10.0.0.1:30000', '10.0.0.7:8080');
+  const peer = ends('10.0.0.7:8080', '10.0.0.1:30000');
+  const send = (spec: Parameters<typeof tcpFrame>[0], what?: string): void => {
+    if (what !== lost || what === undefined) {
+      packets.push({ at: EPOCH + BigInt(packets.length + 1) * 100_000n, octets: tcpFrame(spec) });
+    }
+  };
+  const opened = (one: typeof client, other: typeof client): void => {
+    send({ ...one, flags: 'SYN', seq: 99 });
+    send({ ...other, flags: 'SYN ACK', seq: 99 });
+    send(one);
+  };
+  const say = (one: typeof client, other: typeof client, payload: string, what?: string): void => {
+    send({ ...one, flags: 'PSH ACK', payload }, what);
+    one.seq += payload.length;
+    other.ack = one.seq;
+  };
+  const asks = (target: string) => `GET ${target} HTTP/1.1\r\nHost: shop.example\r\n\r\n`;
+  const answers = (status: number) => `HTTP/1.1 ${status} X\r\nContent-Length: 3\r\n\r\nabc`;
+  opened(client, gateway);
+  opened(own, peer);
+  for (const target of ['/1', '/2', '/3']) {
+    say(client, gateway, asks(target), `request ${target}`);
+    say(own, peer, asks(target));
+    say(peer, own, answers(200), target === '/2' ? 'answer of the peer' : undefined);
+    say(gateway, client, answers(200), `answer to ${target}`);
+  }
+  say(client, gateway, asks('/down'));
+  send({ ...ends('10.0.0.1:31000', '10.0.0.8:8080'), flags: 'SYN', seq: 99 });
+  send({ ...ends('10.0.0.8:8080', '10.0.0.1:31000'), flags: 'RST ACK', seq: 0 });
+  say(gateway, client, answers(502));
+  for (const target of ['/4', '/5']) {
+    say(client, gateway, asks(target));
+    say(own, peer, asks(target));
+    say(peer, own, answers(200));
+    say(gateway, client, answers(200));
+  }
+  return packets;
 }
 
 const said = ({ verdicts }: Run): string[] => verdicts.map(({ finding }) => finding.cause);
@@ -77,5 +126,21 @@ test('every station counts', () => {
     kernel: { events: 0, unreadable: 0 },
     protocols: { recognised: { 'http/1': 3 }, unrecognised: 0 },
     incidents: { requests: 3, incidents: 3, masked: 0 },
+  });
+});
+
+describe('on a kept-alive connection of which one frame was not captured', () => {
+  test.each<[string, Parameters<typeof keptAlive>[0], string]>([
+    ['none', undefined, 'connect-refused'],
+    ['an answer', 'answer to /2', 'connect-refused'],
+    // The requests behind it are known of only later: whose attempt it was, nobody can tell any more.
+    ['a request', 'request /2', 'unknown'],
+    ['the answer of the peer', 'answer of the peer', 'connect-refused'],
+  ])('%s: the 502 is still that of the request that got it', (_, lost, cause) => {
+    const made = run(pcapngFile(keptAlive(lost)));
+    made.pipeline.end();
+    const told = made.verdicts.map(({ incident }) => incident.exchange.request?.target);
+    expect(told).toEqual(['/down']);
+    expect(said(made)).toEqual([cause]);
   });
 });

@@ -79,6 +79,7 @@ function streamOf(octets: number, kept: Uint8Array, since: Moment): StreamFacts 
   const said = octets > 0 ? since : undefined;
   return {
     octets,
+    position: octets,
     firstOctet: said,
     lastOctet: said,
     fin: undefined,

@@ -3,25 +3,15 @@
  * 9.3.2); FastCGI and HTTP/2 name the request by its id. A connection on which nothing was asked is an exchange too.
  */
 import { assertNever } from '../model/assert-never.ts';
-import type { Connection, Direction, Forgotten } from '../model/connection.ts';
+import type { Connection, Direction, Forgotten, GapWhy } from '../model/connection.ts';
 import type { EndHow, ExchangeSink } from '../model/exchange.ts';
-import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd, TlsStep } from '../model/message.ts';
+import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd } from '../model/message.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { ExchangeRecord, ResponseRecord, TlsRecord } from './record.ts';
+import { answering, asking, isLate, type Track, tlsStep } from './track.ts';
 
 /** Requests outstanding on one connection; nginx pipelines none, HTTP/2 allows 128 streams by default. */
 export const OUTSTANDING_LIMIT = 256;
-
-/** One connection's exchanges: those still under way, oldest first. */
-interface Track {
-  readonly connection: Connection;
-  dialogue: Dialogue | undefined;
-  readonly open: ExchangeRecord[];
-  /** The latest exchange, also after it ended: closes that follow belong to it. */
-  latest: ExchangeRecord;
-  requests: number;
-  responseEnd: Nanos | undefined;
-}
 
 export class ExchangePairing implements MessageSink {
   /** Requests not followed because a connection had too many outstanding. */
@@ -54,6 +44,16 @@ export class ExchangePairing implements MessageSink {
       responseEnd: undefined,
     });
     this.#emit.began(first);
+  }
+
+  /** A head that a snap length cut is told as far as it was seen. */
+  gap(connection: Connection, direction: Direction, why: GapWhy): void {
+    const track = why === 'cut' ? undefined : this.#tracks.get(connection.id);
+    if (!track) return;
+    const asked = direction === (track.dialogue?.clientDirection ?? 'forward');
+    for (const exchange of [...track.open, track.latest]) {
+      if (!exchange.response?.head && !(asked && exchange.request)) exchange.obscured = true;
+    }
   }
 
   refused(connection: Connection, moment: Moment): void {
@@ -113,6 +113,9 @@ export class ExchangePairing implements MessageSink {
       case 'response-end':
         this.#responseEnd(track, message);
         return;
+      case 'response-unseen':
+        this.#responseUnseen(track, message.moment);
+        return;
       case 'stderr':
         answering(track, message.requestId).addStderr(message.text);
         return;
@@ -162,9 +165,12 @@ export class ExchangePairing implements MessageSink {
     const first = track.requests === 0 && !track.latest.end;
     const exchange = first ? track.latest : this.#next(track, head);
     if (!exchange) return;
+    const late = isLate(track);
+    if (late) exchange.obscured = true;
     exchange.asked(head, ++track.requests);
     if (first) this.#emit.asked(exchange);
     else this.#emit.began(exchange);
+    if (late && !first) this.#responseUnseen(track, head.moment);
   }
 
   #next(track: Track, head: RequestHead): ExchangeRecord | undefined {
@@ -221,12 +227,22 @@ export class ExchangePairing implements MessageSink {
     this.#end(track, exchange, 'complete', message.moment);
   }
 
+  #responseUnseen(track: Track, moment: Moment): void {
+    const exchange = answering(track, 0);
+    if (exchange.end || exchange.response) return;
+    exchange.lost = true;
+    this.#end(track, exchange, 'unseen', moment);
+  }
+
   #closed(connection: Connection, direction: Direction, rst: boolean, moment: Moment): void {
     const track = this.#tracks.get(connection.id);
     if (!track) return;
     const clientDirection = track.dialogue?.clientDirection ?? 'forward';
     const side = direction === clientDirection ? 'client' : 'server';
+    const { acknowledged, position } = connection[clientDirection];
     for (const exchange of [...track.open]) {
+      // The server has a request that the capture brings later or never.
+      if (!exchange.request && acknowledged > position) exchange.obscured = true;
       exchange.closedBy(side, rst, moment);
       if (side === 'client' && !exchange.serverClose) this.#emit.closing(exchange);
     }
@@ -249,42 +265,5 @@ export class ExchangePairing implements MessageSink {
     if (track.open.length === 1) track.open.pop();
     else track.open.splice(track.open.indexOf(exchange), 1);
     this.#emit.ended(exchange);
-  }
-}
-
-/** The exchange that octets from the server belong to: the named request's, else the oldest one still unanswered. */
-function answering(track: Track, requestId: number): ExchangeRecord {
-  for (const exchange of track.open) {
-    if (exchange.requestId === requestId && !exchange.response?.end) return exchange;
-  }
-  return track.open[0] ?? track.latest;
-}
-
-/** The latest exchange with that request id: the one whose request is being sent. */
-function asking(track: Track, requestId: number): ExchangeRecord | undefined {
-  for (let at = track.open.length - 1; at >= 0; at--) {
-    const exchange = track.open[at];
-    if (exchange?.requestId === requestId) return exchange;
-  }
-  return undefined;
-}
-
-function tlsStep(track: Track, message: TlsStep): void {
-  track.latest.tls ??= new TlsRecord();
-  const { tls } = track.latest;
-  switch (message.step) {
-    case 'client-hello':
-      tls.clientHello ??= message.moment;
-      tls.serverName ||= message.serverName;
-      return;
-    case 'server-hello':
-      tls.serverHello ??= message.moment;
-      return;
-    case 'application-data':
-      if (message.direction === message.dialogue.clientDirection) tls.applicationData ??= message.moment;
-      else tls.answer ??= message.moment;
-      return;
-    default:
-      assertNever(message.step);
   }
 }

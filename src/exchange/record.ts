@@ -135,6 +135,7 @@ export class ExchangeRecord implements Exchange {
   streamReset: StreamReset | undefined = undefined;
   end: ExchangeEnd | undefined = undefined;
   lost = false;
+  obscured = false;
 
   readonly #serverBase: number;
   readonly #clientBase: number;
@@ -182,7 +183,7 @@ export class ExchangeRecord implements Exchange {
   }
 
   get incomplete(): boolean {
-    return this.lost || this.connection.incomplete;
+    return this.lost || this.obscured || this.connection.incomplete;
   }
 
   /** The next exchange on the connection begins: later octets are not this one's. */

@@ -94,7 +94,7 @@ export function goOn(front: Front, last: Use, n: number, next: boolean): Step {
 }
 
 function goingOn(front: Front, last: Use, n: number): Decision {
-  if (last.outcome.is === 'answered') return 'passed';
+  if (last.outcome.is === 'answered' || last.outcome.is === 'unseen') return 'passed';
   if (failureOf(last) && !mayBeRetried(front, last)) return 'against';
   return n <= 1 ? 'again-1' : n === 2 ? 'again-2' : 'again-3';
 }
@@ -141,7 +141,7 @@ function firstCost(front: Front, use: Use, { gaps }: Knowledge): number {
 function retryCost(before: Use, use: Use, gaps: Gaps): number {
   const { start } = use.exchange;
   const { outcome } = before;
-  if (outcome.is === 'answered') return gaps.retry.cost(start.at - outcome.moment.at);
+  if (outcome.is === 'answered' || outcome.is === 'unseen') return gaps.retry.cost(start.at - outcome.moment.at);
   const failure = failureOf(before);
   return failure ? gaps.retry.cost(start.at - lastAct(before, failure, start).at) : UNCLAIMED;
 }
@@ -182,6 +182,8 @@ export function follows({ outcome, exchange }: Use, status: number): boolean {
       return outcome.status === status;
     case 'abandoned':
       return status !== 200;
+    case 'unseen':
+      return true;
     case 'open':
       return !exchange.connection.synAck;
     default:

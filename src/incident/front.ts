@@ -119,7 +119,7 @@ export function askedBefore(front: Front, start: Moment): Moment | undefined {
 /** When the gateway knew that the attempt was over without an answer; `undefined` while it was not. */
 export function failureOf(use: Use): Moment | undefined {
   const { outcome } = use;
-  return outcome.is === 'answered' || outcome.is === 'open' ? undefined : outcome.moment;
+  return outcome.is === 'answered' || outcome.is === 'unseen' || outcome.is === 'open' ? undefined : outcome.moment;
 }
 
 /** The gateway's own close of a connection that had failed: its last act before it turns to the next peer or the client. */

@@ -88,7 +88,7 @@ function learnRetry(before: Use | undefined, use: Use | undefined, gaps: Gaps): 
 
 function learnEnd(last: Use, answered: Moment, gaps: Gaps): void {
   const { outcome } = last;
-  if (outcome.is === 'open') return;
+  if (outcome.is === 'open' || outcome.is === 'unseen') return;
   if (outcome.is === 'answered') {
     gaps.answered.learn(answered.at - (last.exchange.response?.start.at ?? outcome.moment.at));
     return;

@@ -17,6 +17,8 @@ export function opposite(direction: Direction): Direction {
 export interface StreamFacts {
   /** Octets of the stream from its first to its highest one seen, gaps included. */
   readonly octets: number;
+  /** Octets that were handed on or declared missing: fewer while some are awaited that may only be out of order. */
+  readonly position: number;
   readonly firstOctet: Moment | undefined;
   /** When the latest new octets were seen. */
   readonly lastOctet: Moment | undefined;

@@ -55,6 +55,7 @@ export interface ResponseFacts {
 /** Who ended it. Client and server are the exchange's own: on an upstream connection the client is the gateway. */
 export type EndHow =
   | 'complete' // a whole response; the connection may live on
+  | 'unseen' // the same, but the capture does not hold it
   | 'refused' // RST to the SYN
   | 'unreachable' // ICMP to the SYN
   | 'server-fin'
@@ -113,7 +114,9 @@ export interface Exchange {
   readonly streamReset: StreamReset | undefined;
   /** `undefined` while it goes on. */
   readonly end: ExchangeEnd | undefined;
-  /** Octets of it are missing from the capture: nothing about it may be `certain`. */
+  /** Octets that would tell how it went are missing from the capture. */
+  readonly obscured: boolean;
+  /** Something of it may be missing from the capture: nothing about it may be `certain`. */
   readonly incomplete: boolean;
 }
 

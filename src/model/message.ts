@@ -90,6 +90,11 @@ export interface ResponseEnd extends Said {
   readonly bodyOctets: number;
 }
 
+/** A response that the capture does not hold: the client had it before it asked for what came next. */
+export interface ResponseUnseen extends Said {
+  readonly kind: 'response-unseen';
+}
+
 /** Text a FastCGI application wrote to FCGI_STDERR (bounded; several may follow each other). */
 export interface Stderr extends Said {
   readonly kind: 'stderr';
@@ -175,6 +180,7 @@ export type Message =
   | ResponseStart
   | ResponseHead
   | ResponseEnd
+  | ResponseUnseen
   | Stderr
   | EndRequest
   | TlsAlert

@@ -14,6 +14,8 @@ export type Outcome =
   /** The client closed first because of what it had received (`rejected`), or while nothing was wrong yet (`abandoned`: a timeout of its own, or its own client left). */
   | { readonly is: 'rejected'; readonly moment: Moment; readonly fault: Fault | undefined }
   | { readonly is: 'abandoned'; readonly moment: Moment }
+  /** It is over, but the octets that would tell how it went are missing from the capture. */
+  | { readonly is: 'unseen'; readonly moment: Moment }
   /** Still going on, or the capture ended. */
   | { readonly is: 'open' };
 
@@ -47,7 +49,12 @@ export function outcomeOf(exchange: Exchange): Outcome {
   if (response?.head && response.status >= 200 && !(fault && clientClose && before(clientClose, response.end))) {
     return { is: 'answered', moment: response.head, status: response.status };
   }
-  const told = earliest([exchange.streamReset?.moment, exchange.goaway?.moment, alert?.moment, serverClose]);
+  const said = earliest([exchange.streamReset?.moment, exchange.goaway?.moment, alert?.moment]);
+  if (isUnseen(exchange) && !said && !fault) {
+    const over = earliest([serverClose, clientClose, exchange.end?.moment]);
+    return over ? { is: 'unseen', moment: over } : { is: 'open' };
+  }
+  const told = earliest([said, serverClose]);
   if (told && !(clientClose && before(clientClose, told))) return { is: 'failed', moment: told };
   if (clientClose) {
     if (fault || (response && !response.head)) return { is: 'rejected', moment: clientClose, fault };
@@ -55,6 +62,11 @@ export function outcomeOf(exchange: Exchange): Outcome {
   }
   if (fault) return { is: 'rejected', moment: fault.moment, fault };
   return { is: 'open' };
+}
+
+/** A server that was seen to say nothing did not answer. */
+function isUnseen({ obscured, serverOctets, end }: Exchange): boolean {
+  return end?.how === 'unseen' || (obscured && serverOctets > 0);
 }
 
 /** A client is told nothing by its own faults and alerts. */

@@ -4,6 +4,7 @@ import type { Exchange } from '../model/exchange.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
 import { type CauseFile, type Judgement, RECORD_WITH_KERNEL, type Section } from './cause-file.ts';
+import { unknown } from './causes/unknown.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
@@ -53,7 +54,7 @@ function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
   const wire = wireOf(incident, attempt, exchange);
   const found = isAnswered(wire)
     ? firstOf((file) => file.judgeAnswer?.(wire), limit)
-    : firstOf((file) => file.judge?.(wire), limit);
+    : firstOf((file) => (wire.outcome.is === 'unseen' && file !== unknown ? undefined : file.judge?.(wire)), limit);
   return found && exchange.connection.transport === 'unix' ? citingTheKernel(found, exchange) : found;
 }
 
@@ -66,7 +67,9 @@ function citingTheKernel(finding: Finding, { start }: Exchange): Finding {
 }
 
 function isAnswered(wire: Wire): boolean {
-  return wire.outcome.is === 'answered' && !wire.dropped;
+  const { outcome, last, incident } = wire;
+  if (outcome.is === 'unseen') return last && incident.kind !== 'incident';
+  return outcome.is === 'answered' && !wire.dropped;
 }
 
 function firstOf(ask: (file: CauseFile) => Judgement | undefined, limit: Limit): Finding | undefined {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { endpoint } from '../../src/model/endpoint.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
 import { World } from '../kit/world.ts';
@@ -146,4 +146,68 @@ test('an answer before the end of the request leaves the exchange open for what 
   expect(ended).toEqual([]);
   wire.reset('reverse');
   expect(ended[0]).toMatchObject({ response: { status: 413 }, end: { how: 'server-rst' } });
+});
+
+describe('where the capture lacks octets', () => {
+  test('a response that it does not hold ends its request, and the next response is the next request’s', () => {
+    const { world, ended } = stage();
+    const wire = world.at(1).open(CLIENT, SERVER).accept().ask('/a').ask('/b');
+    wire.say({ kind: 'response-unseen', requestId: 0 }).answer(502);
+    expect(ended.map(({ request, response, end }) => [request?.target, response?.status, end?.how])).toEqual([
+      ['/a', undefined, 'unseen'],
+      ['/b', 502, 'complete'],
+    ]);
+  });
+
+  test.each([
+    ['the server’s before any head', 'reverse', false, true],
+    ['the client’s behind its head', 'forward', false, false],
+    ['the server’s behind its head', 'reverse', true, false],
+  ] as const)('octets of %s', (_, direction, answered, obscured) => {
+    const { world, ended } = stage();
+    const wire = world.at(1).open(CLIENT, SERVER).accept().ask('/a');
+    if (answered) wire.answer(200).ask('/b').say({ kind: 'response-start', requestId: 0 });
+    if (answered)
+      wire.say({
+        kind: 'response-head',
+        requestId: 0,
+        interim: false,
+        version: '',
+        fields: [],
+        headOctets: 9,
+        status: 200,
+      });
+    world.pairing.gap(wire.connection, direction, 'lost');
+    wire.fin('reverse');
+    expect(ended.at(-1)?.obscured).toBe(obscured);
+  });
+
+  test('a head that a snap length cut is told, and hides nothing', () => {
+    const { world, ended } = stage();
+    const wire = world.at(1).open(CLIENT, SERVER).accept().ask('/a');
+    world.pairing.gap(wire.connection, 'reverse', 'cut');
+    wire.fin('reverse');
+    expect(ended[0]?.obscured).toBe(false);
+  });
+
+  test('a server that ends the connection may have answered what it was asked in octets that come later or never', () => {
+    const { world, ended } = stage();
+    const wire = world.at(1).open(CLIENT, SERVER).accept();
+    wire.connection.forward.acknowledged = 100;
+    wire.connection.reverse.octets = 80;
+    wire.fin('reverse');
+    wire.ask('/late');
+    expect(ended.map(({ obscured, end }) => [obscured, end?.how])).toEqual([
+      [true, 'server-fin'],
+      [true, 'unseen'],
+    ]);
+  });
+
+  test('a request that comes after its answer was answered somehow', () => {
+    const { world, ended } = stage();
+    const wire = world.at(1).open(CLIENT, SERVER).accept().speak('fastcgi');
+    wire.connection.reverse.octets = 80;
+    wire.ask('/late', { protocol: 'fastcgi' }).fin('reverse');
+    expect(ended[0]).toMatchObject({ obscured: true, request: { target: '/late' } });
+  });
 });

@@ -59,6 +59,16 @@ describe('workers show in what crosses', () => {
     expect(crossed).toBeGreaterThan(straight);
   });
 
+  test('where what was seen is out of order, turns tell nothing', () => {
+    let state = 502;
+    const acts = gateway(1400).map((act) => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return { ...act, acted: act.acted + ((state >>> 16) % 3 === 0 ? 90 : 0) };
+    });
+    const shuffled = new Turns(acts.toSorted((a, b) => a.acted - b.acted));
+    expect(shuffled.cost([next(ready + 1, ready + 36 + 20 * WAITING)])).toBe(0);
+  });
+
   test('what is believed of a request counts for others, and no longer when something else is believed', () => {
     const believed = new Turns(gateway(400));
     const mine = next(ready + 1, ready + 38);

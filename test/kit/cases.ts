@@ -9,6 +9,7 @@
  *   `>x 1000 a`             the text `a` a thousand times
  *   `>+ text`, `>+hex ..`   more octets of the same frame
  *   `>gap 100 cut`          octets that are missing: lost, cut or limit
+ *   `>ack 200`              the side has so many octets of the other: those that were not there yet come later or never
  *   `>FIN`, `<RST`          closes
  *   `midstream`             the handshake was not seen
  *   `pieces 16`             no smaller pieces: after a gap the beginning of a message must lie in one
@@ -18,7 +19,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Connection, Direction, GapWhy, StreamFacts } from '../../src/model/connection.ts';
+import {
+  type Connection,
+  type Direction,
+  type GapWhy,
+  opposite,
+  type StreamFacts,
+} from '../../src/model/connection.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import { octetsOf } from '../../src/model/octets.ts';
 import { MILLISECOND, type Moment } from '../../src/model/time.ts';
@@ -29,6 +36,7 @@ import { MessageLog, normalised } from './message-log.ts';
 type Act =
   | { readonly kind: 'octets'; readonly direction: Direction; bytes: Uint8Array }
   | { readonly kind: 'gap'; readonly direction: Direction; readonly length: number; readonly why: GapWhy }
+  | { readonly kind: 'ack'; readonly direction: Direction; readonly octets: number }
   | { readonly kind: 'fin' | 'rst'; readonly direction: Direction }
   | { readonly kind: 'forget' };
 
@@ -80,13 +88,19 @@ function runCase(one: Case, protocols: readonly Protocol[] | undefined): void {
 export function logOf(script: Script, protocols?: readonly Protocol[]): string[] {
   const log = new MessageLog();
   const recogniser = new Recogniser(log, protocols);
-  const connection = fakeConnection(script.midstream);
+  const streams = { forward: silentStream(), reverse: silentStream() };
+  const connection = { ...fakeConnection(script.midstream), ...streams };
   let frame = 0;
   let forgotten = false;
   for (const act of script.acts) {
     const moment = 'frame' in act ? (act.frame as Moment) : { at: ++frame * MILLISECOND, frame };
-    if (act.kind === 'octets') recogniser.chunk(connection, act.direction, octetsOf(act.bytes), moment);
-    else if (act.kind === 'gap') recogniser.gap(connection, act.direction, act.length, act.why, moment);
+    if (act.kind === 'octets') {
+      streams[act.direction].position += act.bytes.length;
+      recogniser.chunk(connection, act.direction, octetsOf(act.bytes), moment);
+    } else if (act.kind === 'gap') {
+      streams[act.direction].position += act.length;
+      recogniser.gap(connection, act.direction, act.length, act.why, moment);
+    } else if (act.kind === 'ack') streams[opposite(act.direction)].acknowledged = act.octets;
     else if (act.kind === 'fin') recogniser.finished(connection, act.direction, moment);
     else if (act.kind === 'rst') recogniser.reset(connection, act.direction, moment);
     else {
@@ -142,7 +156,7 @@ export function scriptOf(text: string): Script {
 }
 
 function addAct(acts: Act[], line: string): void {
-  const found = /^([<>])(\+?)(hex|x|gap|FIN|RST|)(?: (.*))?$/.exec(line);
+  const found = /^([<>])(\+?)(hex|x|gap|ack|FIN|RST|)(?: (.*))?$/.exec(line);
   if (!found) throw new Error(`not a line of a case: ${line}`);
   const direction: Direction = found[1] === '>' ? 'forward' : 'reverse';
   const rest = found[4] ?? '';
@@ -152,6 +166,9 @@ function addAct(acts: Act[], line: string): void {
       return;
     case 'RST':
       acts.push({ kind: 'rst', direction });
+      return;
+    case 'ack':
+      acts.push({ kind: 'ack', direction, octets: Number(rest) });
       return;
     case 'gap': {
       const [length, why] = rest.split(' ');
@@ -227,11 +244,11 @@ export function* gapped(script: Script): Generator<Script> {
   }
 }
 
-/** A connection of which nothing is known but its ends. */
-export function fakeConnection(midstream = false): Connection {
-  const moment = { at: 0, frame: 0 };
-  const stream: StreamFacts = {
+/** A stream of which nothing was seen. */
+function silentStream(): StreamFacts & { position: number; acknowledged: number } {
+  return {
     octets: 0,
+    position: 0,
     firstOctet: undefined,
     lastOctet: undefined,
     fin: undefined,
@@ -244,6 +261,11 @@ export function fakeConnection(midstream = false): Connection {
     ttl: 64,
     rstTtl: 0,
   };
+}
+
+/** A connection of which nothing is known but its ends. */
+export function fakeConnection(midstream = false): Connection {
+  const moment = { at: 0, frame: 0 };
   return {
     id: 1,
     transport: 'tcp',
@@ -258,8 +280,8 @@ export function fakeConnection(midstream = false): Connection {
     synAck: undefined,
     established: moment,
     refusal: undefined,
-    forward: stream,
-    reverse: stream,
+    forward: silentStream(),
+    reverse: silentStream(),
     incomplete: false,
   };
 }

@@ -34,6 +34,7 @@ export function close(ms: number, rst: boolean): Moment & { readonly rst: boolea
 export function stream(facts: Partial<StreamFacts> = {}): StreamFacts {
   return {
     octets: 0,
+    position: facts.octets ?? 0,
     firstOctet: undefined,
     lastOctet: undefined,
     fin: undefined,
@@ -256,6 +257,7 @@ export function exchange(plan: AttemptPlan = {}): Exchange {
     goaway: undefined,
     streamReset: undefined,
     end: undefined,
+    obscured: false,
     incomplete: false,
     ...plan.exchange,
   };

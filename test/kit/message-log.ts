@@ -40,6 +40,7 @@ function detailsOf(message: Message): string[] {
     case 'request-end':
       return [`octets=${message.octets}`];
     case 'response-start':
+    case 'response-unseen':
       return [''];
     case 'response-head': {
       const { status, version, interim, headOctets, fields } = message;

@@ -170,6 +170,7 @@ export class World {
 function stream(): Mutable<StreamFacts> {
   return {
     octets: 0,
+    position: 0,
     firstOctet: undefined,
     lastOctet: undefined,
     fin: undefined,

@@ -30,6 +30,12 @@ export interface Load {
   readonly alone?: boolean;
 }
 
+/** A pool of kept-alive connections fails only by the race between an idle close and the next request. */
+export const STALE = {
+  'reset-before-response': 'stale-keepalive',
+  'close-before-response': 'stale-keepalive',
+} as const;
+
 export interface Scenario {
   readonly name: string;
   /** One sentence: what goes wrong (or right), and how nginx takes it. */

@@ -112,3 +112,24 @@ describe('rejected', () => {
 test('nobody left and nothing was said: it goes on', () => {
   expect(outcome()).toEqual({ is: 'open' });
 });
+
+describe('unseen', () => {
+  const obscured = { obscured: true, serverOctets: 80 };
+  const silent = { server: 'fin' } as const;
+
+  test('is an end whose octets the capture lacks', () => {
+    expect(outcome({ ...silent, exchange: obscured }).is).toBe('unseen');
+    expect(outcome({ ...silent, exchange: { end: { how: 'unseen', moment: moment(3) } } }).is).toBe('unseen');
+  });
+
+  test('is no server that is known to have said nothing, and nothing that was read all the same', () => {
+    expect(outcome({ ...silent, exchange: { ...obscured, serverOctets: 0 } }).is).toBe('failed');
+    expect(outcome({ server: 'refuses', exchange: obscured }).is).toBe('failed');
+    expect(outcome({ response: answered, exchange: obscured }).is).toBe('answered');
+    expect(outcome({ ...silent, exchange: { ...obscured, goaway: goaway(0) } }).is).toBe('failed');
+  });
+
+  test('is open while nobody has ended it', () => {
+    expect(outcome({ exchange: { ...obscured, end: undefined } }).is).toBe('open');
+  });
+});

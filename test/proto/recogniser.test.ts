@@ -108,6 +108,7 @@ test("requests are told where only the client's direction was captured, from its
     'request-head @4 GET / HTTP/1.1 host=a octets=27',
     'request-end @4 octets=27',
     'lost @4 server octets=40',
+    'response-unseen @4',
     'lost @6 server octets=49',
   ]);
 });

@@ -1,9 +1,9 @@
 /**
  * Reads one HTTP/1 dialogue: two streams, and the order that ties a response to its request (RFC 9112 9.3.2). Where
  * octets of requests or responses are lost the order is mended: a client that does not pipeline sends its next request
- * after the response before, so with it everything starts afresh.
+ * after the response before, and acknowledgements tell what a side had read that the capture lacks or brings later.
  */
-import type { GapWhy } from '../../model/connection.ts';
+import { type GapWhy, opposite } from '../../model/connection.ts';
 import type { Dialogue, Message } from '../../model/message.ts';
 import type { Octets } from '../../model/octets.ts';
 import type { Moment } from '../../model/time.ts';
@@ -13,6 +13,21 @@ import { type Answers, RequestSide } from './request-side.ts';
 import { type Questions, ResponseSide } from './response-side.ts';
 import { Teller } from './teller.ts';
 
+/** Requests that were asked before the client had read the server's octets up to `until`: these answered them. */
+interface Overtaken {
+  readonly until: number;
+  requests: number;
+}
+
+/** A response to a request that the server had by then, and that the capture brings later or never: it ends at `until`. */
+interface Answer {
+  readonly until: number;
+  readonly messages: Message[];
+}
+
+/** As many as one side can say while a hole of the other's is waited for. */
+const AWAITED_LIMIT = 16;
+
 export class Http1Parser implements Parser, Answers, Questions {
   /** HTTP is over: 101 (Switching Protocols), or 2xx to CONNECT. */
   tunnel = false;
@@ -20,10 +35,16 @@ export class Http1Parser implements Parser, Answers, Questions {
   readonly #requests: RequestSide;
   /** Made once the server has spoken. */
   #responses: ResponseSide | undefined = undefined;
+  readonly #dialogue: Dialogue;
   readonly #tell: Teller;
   #pipelines = false;
+  /** The oldest first; `undefined` where no octets of the server were ever awaited. */
+  #overtaken: Overtaken[] | undefined = undefined;
+  /** The oldest first; `undefined` where no response ever came before its request. */
+  #answers: Answer[] | undefined = undefined;
 
   constructor(dialogue: Dialogue, emit: (message: Message) => void) {
+    this.#dialogue = dialogue;
     this.#tell = new Teller(dialogue, emit);
     this.#requests = new RequestSide(this.#tell, this);
   }
@@ -34,6 +55,7 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   gap(side: Side, length: number, why: GapWhy, moment: Moment): void {
     this.#stream(side).gap(length, why, moment);
+    if (side === 'server') this.#endOvertaken();
   }
 
   #stream(side: Side): RequestSide['stream'] {
@@ -43,6 +65,7 @@ export class Http1Parser implements Parser, Answers, Questions {
   }
 
   finished(side: Side, moment: Moment): void {
+    this.#giveUpAnswers(side);
     if (side === 'client') {
       this.#requests.closed();
     } else {
@@ -52,20 +75,60 @@ export class Http1Parser implements Parser, Answers, Questions {
   }
 
   aborted(_side: Side, moment: Moment): void {
+    this.#giveUpAnswers('client');
     this.#requests.closed();
     this.#responses?.closed(moment, false);
   }
 
   requestBegins(): void {
-    this.early = false;
+    this.early = this.#findAnswer(this.#requests.stream.offset);
+    const awaited = this.#awaited('server');
+    if (awaited > 0 && this.#requests.waiting > 0) {
+      this.#overtake(this.#stream('server').position + awaited);
+      return;
+    }
     if (!this.#pipelines) {
       const lostPlace = this.#responses?.lostPlace;
       this.#responses?.settle();
-      if (lostPlace) this.#requests.forgetOutstanding();
+      while (lostPlace && this.#requests.waiting > 0) this.#unseen();
     }
     if (this.#requests.waiting > 0) {
       this.#pipelines = true;
     }
+  }
+
+  /** Octets of a side that the other has acknowledged, and that the capture lacks or brings later. */
+  #awaited(side: Side): number {
+    const { connection, clientDirection } = this.#dialogue;
+    const { acknowledged, position } = connection[side === 'client' ? clientDirection : opposite(clientDirection)];
+    return acknowledged - position;
+  }
+
+  #overtake(until: number): void {
+    this.#overtaken ??= [];
+    if (this.#overtaken.length === AWAITED_LIMIT) this.#overtaken.pop();
+    this.#overtaken.push({ until, requests: this.#requests.waiting });
+  }
+
+  /** Requests whose responses lie before what the server says now: those that were not seen never will be. */
+  #endOvertaken(): void {
+    const { position, state } = this.#stream('server');
+    if (state !== 'IDLE' && state !== 'LOST' && state !== 'HEAD') return;
+    for (let [first] = this.#overtaken ?? []; first && first.until <= position; [first] = this.#overtaken ?? []) {
+      if (first.requests > 0) this.#responses?.settle();
+      while (first.requests > 0 && this.#requests.waiting > 0) this.#unseen();
+      this.#overtaken?.shift();
+    }
+  }
+
+  #unseen(): void {
+    this.#tell.responseUnseen(this.#stream('server').last);
+    this.#answeredOldest();
+  }
+
+  #answeredOldest(): void {
+    this.#requests.answered();
+    for (const each of this.#overtaken ?? []) if (each.requests > 0) each.requests--;
   }
 
   get oldest(): MethodKind | undefined {
@@ -78,10 +141,62 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   responseBegins(): void {
     this.#requests.settle();
+    if (this.#overtaken) this.#endOvertaken();
+    // An interim response came before.
+    if (this.#tell.kept) return;
+    // A capture of the server's side alone has no requests to come.
+    const silent = this.#requests.stream.position === 0;
+    const awaited = this.asked || silent ? 0 : this.#awaited('client');
+    if (awaited > 0) this.#keepAnswer(this.#requests.stream.position + awaited);
+  }
+
+  /** An answer to a request that is yet to come is kept until it does. */
+  #keepAnswer(until: number): void {
+    this.#answers ??= [];
+    if (this.#answers.length === AWAITED_LIMIT) this.#giveUpAnswer();
+    const answer = { until, messages: [] };
+    this.#answers.push(answer);
+    this.#tell.kept = answer.messages;
+  }
+
+  /** Is the answer to the request that begins here kept? Those before it are nobody's: their requests never come. */
+  #findAnswer(offset: number): boolean {
+    const answers = this.#answers ?? [];
+    while (answers[0] && answers[0].until <= offset) this.#giveUpAnswer();
+    return answers.length > 0;
+  }
+
+  /** Its request never comes: it is told without one. */
+  #giveUpAnswer(): void {
+    const { messages = [] } = this.#answers?.shift() ?? {};
+    this.#tell.again(messages);
+    if (this.#tell.kept === messages) this.#tell.kept = undefined;
+  }
+
+  /** Nothing more comes from the client. */
+  #giveUpAnswers(side: Side): void {
+    while (side === 'client' && this.#answers && this.#answers.length > 0) this.#giveUpAnswer();
+  }
+
+  requestEnds(moment: Moment): void {
+    if (!this.early) return;
+    const answer = this.#answers?.shift();
+    if (!answer) {
+      this.#tell.responseUnseen(moment);
+      return;
+    }
+    this.#tell.again(answer.messages);
+    if (this.#tell.kept !== answer.messages) return;
+    // The rest of it is still to come.
+    this.#tell.kept = undefined;
+    this.#requests.owes('other');
   }
 
   answered(): void {
-    if (this.#requests.waiting > 0) this.#requests.answered();
+    const kept = this.#tell.kept !== undefined;
+    this.#tell.kept = undefined;
+    if (kept) return;
+    if (this.#requests.waiting > 0) this.#answeredOldest();
     else this.early = this.#requests.stream.state === 'HEAD';
   }
 

@@ -1,6 +1,7 @@
 /** The client's direction: what requests are, and which of them wait for their response. */
 import type { GapWhy } from '../../model/connection.ts';
 import type { FaultName } from '../../model/message.ts';
+import type { Moment } from '../../model/time.ts';
 import { sampleOf } from '../foreign.ts';
 import type { Recognition } from '../protocol.ts';
 import { type HeadFacts, readFields } from './fields.ts';
@@ -26,8 +27,9 @@ const AUTHORITY = /^https?:\/\/([^/?#]*)/i;
 export interface Answers {
   /** A new request begins: a client that does not pipeline has seen the end of the response before. */
   requestBegins(): void;
-  /** The response to the request under way is complete already. */
+  /** The response to the request under way has begun already. */
   readonly early: boolean;
+  requestEnds(moment: Moment): void;
 }
 
 export class RequestSide implements Reader {
@@ -58,11 +60,6 @@ export class RequestSide implements Reader {
 
   answered(): void {
     this.#oldest = this.#others?.shift();
-  }
-
-  forgetOutstanding(): void {
-    this.#oldest = undefined;
-    this.#others = undefined;
   }
 
   /** A request whose end was lost is taken to have ended where its octets stopped: a response begins, or a side closes. */
@@ -117,7 +114,7 @@ export class RequestSide implements Reader {
     return facts;
   }
 
-  #owes(method: MethodKind): void {
+  owes(method: MethodKind): void {
     if (this.#oldest === undefined) {
       this.#oldest = method;
       return;
@@ -132,7 +129,7 @@ export class RequestSide implements Reader {
     this.#tell.requestHead(line, facts, host, octets, this.stream.start, this.stream.last);
     this.#open = true;
     if (this.#answers.early) return;
-    if (this.waiting < OUTSTANDING_LIMIT) this.#owes(methodKind(method));
+    if (this.waiting < OUTSTANDING_LIMIT) this.owes(methodKind(method));
   }
 
   headCut(head: HeadOctets, why: GapWhy | 'closed'): void {
@@ -147,6 +144,7 @@ export class RequestSide implements Reader {
   ended(): void {
     this.#open = false;
     this.#tell.requestEnd(this.stream.octets, this.stream.last);
+    this.#answers.requestEnds(this.stream.last);
   }
 
   maybeBodiless(): boolean {

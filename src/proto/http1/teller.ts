@@ -82,6 +82,8 @@ class HeadOfResponse implements ResponseHead {
 }
 
 export class Teller {
+  /** Where what the server says is kept for now. */
+  kept: Message[] | undefined = undefined;
   readonly #dialogue: Dialogue;
   readonly #emit: (message: Message) => void;
 
@@ -103,16 +105,31 @@ export class Teller {
     this.#emit({ kind: 'request-end', dialogue: this.#dialogue, moment, requestId: 0, octets });
   }
 
+  /** What was kept. */
+  again(messages: readonly Message[]): void {
+    for (const message of messages) this.#emit(message);
+  }
+
+  #emitOf(side: Side, message: Message): void {
+    if (side === 'server' && this.kept) this.kept.push(message);
+    else this.#emit(message);
+  }
+
   responseStart(moment: Moment): void {
-    this.#emit({ kind: 'response-start', dialogue: this.#dialogue, moment, requestId: 0 });
+    this.#emitOf('server', { kind: 'response-start', dialogue: this.#dialogue, moment, requestId: 0 });
   }
 
   responseHead(line: StatusLine, interim: boolean, lines: FieldLines, octets: number, moment: Moment): void {
-    this.#emit(new HeadOfResponse(this.#dialogue, line, lines, interim, octets, moment));
+    this.#emitOf('server', new HeadOfResponse(this.#dialogue, line, lines, interim, octets, moment));
   }
 
   responseEnd(how: 'complete' | 'closed' | 'cut', octets: number, bodyOctets: number, moment: Moment): void {
-    this.#emit({ kind: 'response-end', dialogue: this.#dialogue, moment, requestId: 0, how, octets, bodyOctets });
+    const message = { kind: 'response-end', dialogue: this.#dialogue, moment, requestId: 0, how } as const;
+    this.#emitOf('server', { ...message, octets, bodyOctets });
+  }
+
+  responseUnseen(moment: Moment): void {
+    this.#emit({ kind: 'response-unseen', dialogue: this.#dialogue, moment, requestId: 0 });
   }
 
   /** `offset` counts from the start of the side's stream, as far as it was seen. */
@@ -125,7 +142,7 @@ export class Teller {
     text: string,
     moment: Moment,
   ): void {
-    this.#emit({
+    this.#emitOf(side, {
       kind: 'fault',
       dialogue: this.#dialogue,
       moment,
@@ -139,7 +156,7 @@ export class Teller {
   }
 
   lost(side: Side, octets: number, moment: Moment): void {
-    this.#emit({
+    this.#emitOf(side, {
       kind: 'lost',
       dialogue: this.#dialogue,
       moment,

@@ -106,6 +106,7 @@ function judge(wire: Wire): Judgement {
 
 function reasonOf(wire: Wire): UnknownReason {
   const { attempt, exchange, incident } = wire;
+  if (wire.outcome.is === 'unseen') return 'capture-gap';
   if (wire.encrypted) return 'encrypted';
   if (exchange.incomplete || incident.losses > 0 || incident.exchange.incomplete) return 'capture-gap';
   if (attempt.link === 'timing' && attempt.margin <= SURE_MARGIN && !attempt.interchangeable) return 'unlinked';
@@ -115,6 +116,7 @@ function reasonOf(wire: Wire): UnknownReason {
 function sentenceOf(wire: Wire): string {
   const { outcome, gatewayClose, waited } = wire;
   if (outcome.is === 'answered') return `${wire.peer} answered ${outcome.status}, yet the gateway sent a 502`;
+  if (outcome.is === 'unseen') return `What ${wire.peer} sent was not captured whole`;
   if (gatewayClose)
     return `The gateway left ${wire.peer}${waited === undefined ? '' : ` after ${duration(waited)}`} while nothing was wrong yet`;
   if (wire.close) return `${wire.peer} ended the connection`;

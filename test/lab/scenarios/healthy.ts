@@ -7,10 +7,8 @@ import { fin, onRequest, say, tcp, tls, unix } from '../peers/peer.ts';
 import { authority, FPM_PORT, NODE_PORT, UWSGI_PORT } from '../places.ts';
 import { FASTCGI_PARAMS, SCGI_PARAMS, UWSGI_PARAMS } from '../programs/params.ts';
 import { phpPass, phpSocket } from '../programs/php.ts';
-import type { Scenario } from '../scenario.ts';
+import { type Scenario, STALE } from '../scenario.ts';
 
-/** A pool fails only by the race between an idle close and the next request. */
-const STALE = { 'reset-before-response': 'stale-keepalive', 'close-before-response': 'stale-keepalive' } as const;
 const ok = onRequest(framing.http, say(OK, fin));
 
 export const HEALTHY: readonly Scenario[] = [

@@ -15,7 +15,7 @@ import {
 } from '../peers/http.ts';
 import { after, close, fin, onAccept, onRequest, reset, rotate, say, tcp } from '../peers/peer.ts';
 import { authority, NODE_CRASH_PORT, NODE_PORT } from '../places.ts';
-import type { Places, Scenario } from '../scenario.ts';
+import { type Places, type Scenario, STALE } from '../scenario.ts';
 
 const pass = (at: Places) => `proxy_pass http://${at.peer('a')};`;
 const ok = onRequest(framing.http, say(OK, fin));
@@ -232,6 +232,7 @@ export const HTTP: readonly Scenario[] = [
     about: 'A Node application that answers 502 itself, over a kept-alive connection.',
     upstream: 'tcp',
     location: () => 'proxy_pass http://node_pool; proxy_http_version 1.1; proxy_set_header Connection "";',
+    wire: STALE,
     load: { words: ['broken'], weight: 0.5 },
   },
   {

@@ -3,12 +3,9 @@ import * as framing from '../peers/framing.ts';
 import { answer, OK_ALIVE } from '../peers/http.ts';
 import { type Act, after, fin, onRequest, reset, rotate, say, tcp } from '../peers/peer.ts';
 import { authority, NODE_HASTY_PORT } from '../places.ts';
-import type { Places, Scenario } from '../scenario.ts';
+import { type Places, type Scenario, STALE } from '../scenario.ts';
 
 const ALIVE = 'proxy_http_version 1.1; proxy_set_header Connection "";';
-/** Every failure of these peers is one of a connection that has served before. */
-const STALE = { 'reset-before-response': 'stale-keepalive', 'close-before-response': 'stale-keepalive' } as const;
-
 function stale(name: string, about: string, end: Act, more: Partial<Scenario> = {}): Scenario {
   const group = name.replaceAll('-', '_');
   return {

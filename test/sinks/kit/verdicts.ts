@@ -17,6 +17,7 @@ export function moment(milli: number, frame: number): Moment {
 
 const SILENT: StreamFacts = {
   octets: 0,
+  position: 0,
   firstOctet: undefined,
   lastOctet: undefined,
   fin: undefined,
@@ -112,6 +113,7 @@ export function exchange(over: Partial<Exchange> = {}): Exchange {
     goaway: undefined,
     streamReset: undefined,
     end: { how: 'complete', moment: moment(9531.1, 8813) },
+    obscured: false,
     incomplete: false,
     ...over,
   };

@@ -1,0 +1,65 @@
+/** One connection's exchanges, and which of them what is said belongs to. */
+
+import { assertNever } from '../model/assert-never.ts';
+import { type Connection, opposite } from '../model/connection.ts';
+import type { Dialogue, TlsStep } from '../model/message.ts';
+import type { Nanos } from '../model/time.ts';
+import { type ExchangeRecord, TlsRecord } from './record.ts';
+
+/** Those still under way, oldest first. */
+export interface Track {
+  readonly connection: Connection;
+  dialogue: Dialogue | undefined;
+  readonly open: ExchangeRecord[];
+  /** The latest exchange, also after it ended: closes that follow belong to it. */
+  latest: ExchangeRecord;
+  requests: number;
+  responseEnd: Nanos | undefined;
+}
+
+/** The exchange that octets from the server belong to: the named request's, else the oldest one still unanswered. */
+export function answering(track: Track, requestId: number): ExchangeRecord {
+  for (const exchange of track.open) {
+    if (exchange.requestId === requestId && !exchange.response?.end) return exchange;
+  }
+  return track.open[0] ?? track.latest;
+}
+
+/** The latest exchange with that request id: the one whose request is being sent. */
+export function asking(track: Track, requestId: number): ExchangeRecord | undefined {
+  for (let at = track.open.length - 1; at >= 0; at--) {
+    const exchange = track.open[at];
+    if (exchange?.requestId === requestId) return exchange;
+  }
+  return undefined;
+}
+
+/**
+ * The capture has the answer before the request, so that nobody could read it. An HTTP/2 server speaks before it is asked;
+ * of a unix socket everything is told at once.
+ */
+export function isLate({ connection, dialogue, requests, open }: Track): boolean {
+  if (requests > 0 || !dialogue || connection.transport === 'unix') return false;
+  if (dialogue.protocol === 'http/2' || open.some(({ response }) => response)) return false;
+  return connection[opposite(dialogue.clientDirection)].octets > 0;
+}
+
+export function tlsStep(track: Track, message: TlsStep): void {
+  track.latest.tls ??= new TlsRecord();
+  const { tls } = track.latest;
+  switch (message.step) {
+    case 'client-hello':
+      tls.clientHello ??= message.moment;
+      tls.serverName ||= message.serverName;
+      return;
+    case 'server-hello':
+      tls.serverHello ??= message.moment;
+      return;
+    case 'application-data':
+      if (message.direction === message.dialogue.clientDirection) tls.applicationData ??= message.moment;
+      else tls.answer ??= message.moment;
+      return;
+    default:
+      assertNever(message.step);
+  }
+}
