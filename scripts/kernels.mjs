@@ -131,6 +131,8 @@ function test(folder, image, guest, { name, without, links }) {
     wrong.push(
       `without the probes ${missing}, expected ${without.join(' ')}: ${said.slice(said.indexOf('CAPTURE ENDS'), -1).slice(0, 2000)}`,
     );
+  const [refusal] = /.*the kernel refuses.*/.exec(said) ?? [];
+  if (refusal !== undefined) wrong.push(refusal);
   const lines = run(process.execPath, [join(ROOT, 'dist/cli.js'), 'analyze', file, '--format', 'ndjson']);
   const told = lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
   for (const [target, causes] of Object.entries(TARGETS)) {

@@ -3,15 +3,15 @@
  * How much of a frame can matter to a 502? Heads of messages and everything small, not bodies.
  *
  * Hook: SO_ATTACH_BPF on a packet socket. Kernel: 5.8 (bounded loops, CAP_BPF); nothing of the running kernel's layout is
- * read. Fallback: no filter (--no-triage), every octet. Cost: one map look-up for each segment that has octets, begins or ends
- * something; a search for the empty line a head.
+ * read. Fallback: no filter (--no-triage), every octet. Cost: one look into an array for each segment;
+ * a search for the empty line a head.
  *
  * Returns how many octets to keep; 0 leaves the frame alone.
- * - whole: ARP, ICMP, DNS, fragments, TCP segments without octets (SYN, ACK, FIN, RST)
+ * - whole: ARP, ICMP, DNS, fragments, TCP segments without octets (SYN, FIN, RST, and ACK of what was asked for)
  * - TCP octets: the heads of both sides' messages with `body` octets of what follows; then only segments that are
  *   `body` octets or shorter; all of HTTP/2, whose heads cannot be read with one missing
  * - headers only: bodies, and connections that are no protocol of ours after their first octets
- * - nothing: other protocols
+ * - nothing: other protocols, and acknowledgements of answers
  */
 #include "include/turn.h"
 
@@ -36,67 +36,62 @@ static __always_inline int wanted(const struct packet *p)
 			break;
 		first = *(const volatile __u64 *)&settings.host[n][0];
 		second = *(const volatile __u64 *)&settings.host[n][8];
-		if ((first == half_address(p->source) && second == half_address(p->source + 8)) ||
-		    (first == half_address(p->destination) && second == half_address(p->destination + 8)))
+		if ((first == p->source[0] && second == p->source[1]) || (first == p->destination[0] && second == p->destination[1]))
 			return 1;
 	}
 	return 0;
 }
 
-/* What is over is forgotten: the few that are alive stay in the processor's caches, and room for a new one needs no search. */
-static __always_inline void end(struct flow *flow, const struct key *key, __u32 direction)
+static __always_inline void end(struct flow *flow, __u32 direction)
 {
 	flow->ended[direction & 1] = 1;
 	if (flow->ended[~direction & 1])
-		bpf_map_delete_elem(&flows, key);
+		forget(flow);
+}
+
+/*
+ * One without octets, SYN, FIN or RST. It tells that the answer to a SYN came, and that a request did; of an answer the opener's
+ * next segment tells it as well.
+ */
+static __always_inline __u32 acknowledgement(struct flow *flow, __u32 direction)
+{
+	if (flow->opener != direction + 1)
+		return KEEP_WHOLE;
+	if (flow->opened)
+		return KEEP_NONE;
+	flow->opened = 1;
+	return KEEP_WHOLE;
 }
 
 static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet *p)
 {
 	struct key key;
-	struct flow *flow;
-	__u32 direction;
+	__u32 direction = connection(p, &key);
+	struct flow *flow = place_of(&key);
+	int empty = p->payload >= p->end;
 	__u32 keep;
 
-	/* A third of all segments says nothing: no look-up for them. */
-	if (p->payload >= p->end && !(p->flags & (TCP_SYN | TCP_FIN | TCP_RST)))
+	if (!flow || (p->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
 		return KEEP_WHOLE;
-	direction = connection(p, &key);
+	if (p->flags & TCP_SYN) {
+		begin_flow(flow, &key);
+		flow->opener = direction + 1;
+		return KEEP_WHOLE;
+	}
+	if (!is_of(flow, &key)) {
+		if (empty)
+			return KEEP_WHOLE;
+		begin_flow(flow, &key);
+	}
 	if (p->flags & TCP_RST) {
-		bpf_map_delete_elem(&flows, &key);
+		forget(flow);
 		return KEEP_WHOLE;
 	}
-	if ((p->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN) {
-		/* Not on the stack, which is small: an empty flow is the first element of a map that nobody writes. */
-		__u32 zero = 0;
-		struct flow *fresh = bpf_map_lookup_elem(&empty_flow, &zero);
-
-		if (fresh)
-			bpf_map_update_elem(&flows, &key, fresh, BPF_ANY);
-		return KEEP_WHOLE;
-	}
-	/* The answer to a SYN. */
-	if (p->flags & TCP_SYN && p->payload >= p->end)
-		return KEEP_WHOLE;
-	flow = bpf_map_lookup_elem(&flows, &key);
-	if (p->payload >= p->end) {
-		if (flow)
-			end(flow, &key, direction);
-		return KEEP_WHOLE;
-	}
-	if (!flow) {
-		__u32 zero = 0;
-		struct flow *fresh = bpf_map_lookup_elem(&empty_flow, &zero);
-
-		if (!fresh || bpf_map_update_elem(&flows, &key, fresh, BPF_NOEXIST))
-			return KEEP_WHOLE;
-		flow = bpf_map_lookup_elem(&flows, &key);
-		if (!flow)
-			return KEEP_WHOLE;
-	}
-	keep = p->payload + kept(skb, p, flow, direction);
+	if (empty && !(p->flags & TCP_FIN))
+		return acknowledgement(flow, direction);
+	keep = empty ? KEEP_WHOLE : p->payload + kept(skb, p, flow, direction);
 	if (p->flags & TCP_FIN)
-		end(flow, &key, direction);
+		end(flow, direction);
 	return keep;
 }
 

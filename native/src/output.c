@@ -13,11 +13,13 @@
 #include "privileges.h"
 #include "say.h"
 
-/* Written at once, at most; and the largest packet's block, which the smallest ring block bounds. */
-#define HIGH_MARK (1024 * 1024)
-/* For a reader: what was put here can no longer be left out. Under pressure there are failures only, which must not be lost. */
-#define PIPE_MARK (128 * 1024)
+/*
+ * Written at once: little enough to stay in the processor's cache; what was put here for a reader can no longer be left out.
+ * Under pressure there are failures only, which must not be lost.
+ */
+#define HIGH_MARK (128 * 1024)
 #define PRESSED_MARK (16 * 1024 * 1024)
+/* The largest packet's block, which the smallest ring block bounds. */
 #define LARGEST_BLOCK (1024 * 1024 + PACKET_OVERHEAD)
 /* For a section's header, and the descriptions and statistics of as many interfaces as are followed. */
 #define SMALL_BLOCKS (256 * 1024)
@@ -111,7 +113,7 @@ bool output_room(const struct output *output)
 {
 	if (output->file_limit && output->file_octets + output->buffer.used - output->written >= output->file_limit)
 		return false;
-	return output->buffer.used < (output->kind == OUTPUT_FILE ? HIGH_MARK : output->pressed ? PRESSED_MARK : PIPE_MARK);
+	return output->buffer.used < (output->kind != OUTPUT_FILE && output->pressed ? PRESSED_MARK : HIGH_MARK);
 }
 
 static ssize_t write_some(const struct output *output)

@@ -143,28 +143,29 @@ void write_interface(struct buffer *to, const struct interface_block *interface)
 	end(to, start);
 }
 
+/* Nearly all that is written: its fields in two pieces. */
 void write_packet(struct buffer *to, const struct packet_block *packet)
 {
-	size_t start = begin(to, ENHANCED_PACKET);
 	/* A frame that was cut before that place stays as it is. */
 	uint32_t added = packet->captured >= packet->added_at ? packet->added_octets : 0;
 	uint32_t before = added ? packet->added_at : 0;
+	uint32_t captured = packet->captured + added;
+	const struct {
+		uint16_t code, size;
+		uint32_t direction, end_of_options;
+	} flags = { EPB_FLAGS, sizeof(uint32_t), packet->direction, END_OF_OPTIONS };
+	uint32_t options = packet->direction != DIRECTION_UNKNOWN ? sizeof(flags) : 0;
+	const uint32_t length = 7 * sizeof(uint32_t) + captured + (-captured & 3) + options + sizeof(length);
+	const uint32_t head[7] = { ENHANCED_PACKET,   length,   packet->interface,	     packet->at >> 32,
+				   (uint32_t)packet->at, captured, packet->length + added };
 
-	put_32(to, packet->interface);
-	put_time(to, packet->at);
-	put_32(to, packet->captured + added);
-	put_32(to, packet->length + added);
+	put(to, head, sizeof(head));
 	put(to, packet->octets, before);
 	put(to, packet->added, added);
 	put(to, packet->octets + before, packet->captured - before);
-	put_padding(to, packet->captured + added);
-	if (packet->direction != DIRECTION_UNKNOWN) {
-		put_16(to, EPB_FLAGS);
-		put_16(to, sizeof(uint32_t));
-		put_32(to, packet->direction);
-		put_option(to, END_OF_OPTIONS, NULL, 0);
-	}
-	end(to, start);
+	put_padding(to, captured);
+	put(to, &flags, options);
+	put_32(to, length);
 }
 
 void write_statistics(struct buffer *to, const struct statistics_block *statistics)

@@ -255,6 +255,37 @@ static void endings(void)
 	expect("and what follows is its body", say_octets(&talk, false, body, LARGE), BODY);
 }
 
+/* One without octets. */
+static uint32_t acknowledge(struct talk *talk, bool back)
+{
+	struct frame_spec spec = talk->spec;
+
+	spec.length = 0;
+	spec.flags = ACK;
+	spec.back = back;
+	spec.seq = talk->sent[back];
+	return run(&spec);
+}
+
+static void acknowledgements(void)
+{
+	struct talk talk = begin_talk(3400);
+	struct talk older = begin_talk(3401);
+
+	open_talk(&talk);
+	expect("that the answer to a SYN came is kept", acknowledge(&talk, false), 54);
+	say_text(&talk, false, GET);
+	expect("so is that a request came", acknowledge(&talk, true), 54);
+	say_with_body(&talk, true, OK, 2500);
+	expect("that an answer came is left alone", acknowledge(&talk, false), 0);
+	say_text(&talk, false, GET);
+	expect("the next request, too, is one whose coming is kept", acknowledge(&talk, true), 54);
+	say_text(&older, false, GET);
+	expect("who opened a connection that had begun before is not known", acknowledge(&older, false) + acknowledge(&older, true), 108);
+	open_talk(&talk);
+	expect("another connection on the same ports is opened anew", acknowledge(&talk, false), 54);
+}
+
 static void strangers(void)
 {
 	struct talk talk = begin_talk(3200);
@@ -435,6 +466,7 @@ int main(void)
 	heads();
 	again();
 	endings();
+	acknowledgements();
 	strangers();
 	fastcgi();
 	others();

@@ -23,7 +23,7 @@ const SHORT_WARM_UP_SECONDS = 1;
 const STARTS = 5;
 const START_SECONDS = 4;
 /** One request in five on a connection of its own. */
-const CLOSING = 200;
+export const CLOSING = 200;
 /** The kernel counts processor time in these. */
 const TICKS_A_SECOND = 100;
 
@@ -50,6 +50,7 @@ const live = (...words: readonly string[]): readonly string[] => [
   'ndjson',
   ...words,
 ];
+export const CAPTURE_COMMAND = [CAPTURE, '-i', 'lo', '-w', '/dev/null'];
 const SUMMARY = '{"type":"summary"';
 const INCIDENT = '{"type":"incident"';
 const DROPPED = /(\d+) packets dropped by the kernel/;
@@ -59,7 +60,7 @@ const TAPS: readonly Tap[] = [
   { name: '`why502 live`', command: live(), ready: /capturing on/, dropped: DROPPED, tells: true },
   {
     name: '`why502-capture -w /dev/null`',
-    command: [CAPTURE, '-i', 'lo', '-w', '/dev/null'],
+    command: CAPTURE_COMMAND,
     ready: /capturing on/,
     dropped: DROPPED,
   },
@@ -81,7 +82,7 @@ const TAPS: readonly Tap[] = [
 
 /** A load that was asked for some seconds. */
 interface Asked {
-  /** Requests. */
+  readonly requests: number;
   readonly perSecond: number;
   /** Of processor time a request, of all sides and the tap: what else the machine does hardly counts. */
   readonly micros: number;
@@ -209,13 +210,13 @@ async function watch(load: Load, tap: Tap): Promise<Watched> {
   };
 }
 
-function gathered({ stdout, stderr }: ChildProcess): () => string {
+export function gathered({ stdout, stderr }: ChildProcess): () => string {
   const pieces: string[] = [];
   for (const stream of [stdout, stderr]) stream?.setEncoding('utf8').on('data', (text: string) => pieces.push(text));
   return () => pieces.join('');
 }
 
-async function saidThat(child: ChildProcess, said: () => string, what: RegExp): Promise<void> {
+export async function saidThat(child: ChildProcess, said: () => string, what: RegExp): Promise<void> {
   while (!what.test(said())) {
     const gone = once(child, 'close').then(() => 'gone');
     const more = Promise.race([child.stdout, child.stderr].map((stream) => once(stream as never, 'data')));
@@ -224,7 +225,7 @@ async function saidThat(child: ChildProcess, said: () => string, what: RegExp): 
 }
 
 /** As wrk counts requests. */
-async function ask(load: Load, seconds: number): Promise<Asked> {
+export async function ask(load: Load, seconds: number): Promise<Asked> {
   const before = load.used();
   const wrk = load.ask(seconds);
   const said = gathered(wrk);
@@ -232,7 +233,8 @@ async function ask(load: Load, seconds: number): Promise<Asked> {
   const [, perSecond] = /Requests\/sec:\s*([\d.]+)/.exec(said()) ?? [];
   const [, count] = /(\d+) requests in/.exec(said()) ?? [];
   if (perSecond === undefined) throw new Error(`wrk: ${said()}`);
-  return { perSecond: Number(perSecond), micros: (load.used() - before) / 1000 / Number(count) };
+  const requests = Number(count);
+  return { requests, perSecond: Number(perSecond), micros: (load.used() - before) / 1000 / requests };
 }
 
 /** Seconds of processor time that a process and its children have used so far (proc(5)). */

@@ -1,8 +1,8 @@
 /**
  * `npm run bench [-- WHAT...] [--write]`: time and memory of the built program beside others, whole processes, the median
  * of five in turn. WHAT: big, small, many, bad, stream, start; all of them where none is named. `--write` puts the table
- * into the README. `tui` is what the terminal UI costs. `live [TAP...] [--pairs=N]` is a table of its own: what being watched costs nginx. Nothing here fails
- * for a figure: they are for reading.
+ * into the README. `tui` is what the terminal UI costs. `live [TAP...] [--pairs=N]` is a table of its own: what being watched
+ * costs nginx; `live probes` is the kernel's part of it, by program. Nothing here fails for a figure: they are for reading.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -14,6 +14,7 @@ import { liveStart, liveTable, PAIRS } from './live.ts';
 import { type Cost, cost, inTurn, why502 } from './programs.ts';
 import { writeTable } from './readme-table.ts';
 import { repeated } from './repeat.ts';
+import { runTimeTable } from './run-time.ts';
 import { tuiTable } from './tui.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -103,13 +104,17 @@ async function all(): Promise<void> {
 }
 
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}`;
-if (words[0] === 'live') {
+if (words[0] === 'live' && words[1] === 'probes') {
+  await runTimeTable(say);
+} else if (words[0] === 'live') {
   const pairs = Number(/^--pairs=(\d+)$/.exec(process.argv.at(-1) ?? '')?.[1] ?? PAIRS);
   say(`Medians of ${pairs} pairs on ${machine}.\n`);
   const taps = words.slice(1);
   await liveTable(taps, pairs, say);
   say('');
   if (taps.length === 0 || taps.includes('live')) await liveStart(say);
+  if (taps.length === 0) say('');
+  if (taps.length === 0) await runTimeTable(say);
   if (process.argv.includes('--write')) writeTable(README, lines.join('\n'), 'bench live');
 } else if (words[0] === 'tui') {
   say(`Of one processor, means of 10 s, on ${machine}.\n`);

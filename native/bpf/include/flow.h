@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the filter remembers of a TCP connection. Each half is written by the packets of its own direction only, so that
- * two processors never change the same words; the other side is read, never written. All positions are sequence
- * numbers: what is sent again is judged as it was the first time.
+ * What the filter remembers of a TCP connection, in one of the two places that its ends lead to. Where both are taken one
+ * is taken over; whoever had it is met again as a connection that had begun before. An array is cheaper than a hash map.
+ *
+ * Each direction's packets write their own turn, so that two processors never change the same words; the other side is
+ * read, never written. All positions are sequence numbers: what is sent again is judged as it was the first time.
  */
 #ifndef WHY502_FLOW_H
 #define WHY502_FLOW_H
@@ -11,8 +13,11 @@
 #include "recognise.h"
 #include "settings.h"
 
-/* Connections remembered; the one that was silent longest goes first, and is met again as one that had begun before. */
-#define FLOWS 65536
+/*
+ * Connections remembered, in pairs of places: more than are halfway through something at any time; and no more than the
+ * processor's caches hold, for every new connection comes to a place where none has been for long.
+ */
+#define PLACES 16384
 
 /* Segments of a side in which a protocol is looked for. */
 #define TRIES 64
@@ -45,28 +50,67 @@ struct turn {
 	__u8 held;
 };
 
-struct half {
-	struct turn turn;
-	/* The turn's first octets: PROOF of them, and room for a load behind them. */
-	__u64 begin[4];
-};
-
 struct flow {
-	struct half half[2];
+	struct key key;
 	__u32 protocol;
 	/* Its FIN was seen; by direction. */
 	__u8 ended[2];
-	__u16 pad;
+	/* Which direction the SYN went, and one more; 0: it was not seen. Its sender has acknowledged the answer to it. */
+	__u8 opener;
+	__u8 opened;
+	struct turn turn[2];
+	/* The first PROOF octets of each side's turn. */
+	__u64 begin[2][2];
 };
 
-_Static_assert(sizeof(struct half) == 64, "one cache line a direction");
+_Static_assert(sizeof(struct flow) == 128, "two cache lines");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, FLOWS);
-	__type(key, struct key);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PLACES);
+	__type(key, __u32);
 	__type(value, struct flow);
 } flows SEC(".maps");
+
+static __always_inline int is_of(const struct flow *flow, const struct key *key)
+{
+	return flow->key.low == key->low && flow->key.high == key->high && flow->key.low_port == key->low_port &&
+	       flow->key.high_port == key->high_port;
+}
+
+static __always_inline int is_free(const struct flow *flow)
+{
+	/* No connection has a port 0. */
+	return !flow->key.low_port;
+}
+
+/* Where the connection is, or is to be. */
+static __always_inline struct flow *place_of(const struct key *key)
+{
+	__u64 mixed = (key->low ^ key->high * EVEN_OUT ^ ((__u64)key->low_port << 16 | key->high_port)) * EVEN_OUT;
+	__u32 place = (mixed ^ mixed >> 32) * EVEN_OUT >> 40 & (PLACES - 2);
+	struct flow *flow = bpf_map_lookup_elem(&flows, &place);
+	struct flow *other;
+
+	if (!flow || is_of(flow, key))
+		return flow;
+	place |= 1;
+	other = bpf_map_lookup_elem(&flows, &place);
+	if (!other || is_of(other, key))
+		return other;
+	return is_free(flow) || (!is_free(other) && mixed & 1) ? flow : other;
+}
+
+static __always_inline void begin_flow(struct flow *flow, const struct key *key)
+{
+	__builtin_memset(flow, 0, sizeof(*flow));
+	flow->key = *key;
+}
+
+static __always_inline void forget(struct flow *flow)
+{
+	flow->key.low_port = 0;
+}
 
 const volatile struct triage_settings settings = { .snap = 262144, .head = 65536, .body = 256, .triage = 1 };
 

@@ -8,9 +8,12 @@
 
 #include "packet.h"
 
-#define PIECE 64
+/* Octets that are loaded at once: most heads. A load costs as much as a search of a hundred octets. */
+#define PIECE 512
+/* Words that are searched between two looks at where the piece ends. */
+#define STEP 8
 /* Pieces of one segment that are searched. A segment whose head is longer than this is kept as a head, whole. */
-#define PIECES 64
+#define PIECES 8
 
 #define HIGH_BITS 0x8080808080808080ull
 #define LOW_BITS 0x7f7f7f7f7f7f7f7full
@@ -42,32 +45,59 @@ static __always_inline int ends_in(__u64 word, __u64 *lf, __u64 *cr)
 	return (lf_now & (lf_1 | (cr_1 & lf_2))) != 0;
 }
 
+/* A piece of a segment, zeros behind it. Not on the stack, which is small. */
+struct piece_words {
+	__u64 word[PIECE / 8 + STEP];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct piece_words);
+} pieces SEC(".maps");
+
+/* Loads the octets from `at` on, up to a piece of them; NULL where that fails. */
+static __always_inline struct piece_words *load_piece(struct __sk_buff *skb, __u32 at, __u32 end)
+{
+	__u32 zero = 0;
+	struct piece_words *piece = bpf_map_lookup_elem(&pieces, &zero);
+	__u64 octets = at_most(end - at, PIECE);
+
+	if (!piece || octets < 1 || load(skb, at, piece, not_none(octets)))
+		return NULL;
+	__builtin_memset((void *)piece + octets, 0, STEP * 8);
+	return piece;
+}
+
 /*
  * Searches the octets from `at` to `end`; returns an offset at most seven octets behind the head's end, or 0 where it is
- * not there.
+ * not there. `loaded`: the first piece is there already.
  */
-__noinline __u32 head_end(struct __sk_buff *skb, __u32 at, __u32 end, __u32 before)
+__noinline __u32 head_end(struct __sk_buff *skb, __u32 at, __u32 end, __u32 before, __u32 loaded)
 {
-	__u64 piece[PIECE / 8];
 	/* As if the word before had ended in what the segment before ended in. */
 	__u64 lf = before == WAS_LF ? 1ull << 63 : before == WAS_LF_CR ? 1ull << 55 : 0;
 	__u64 cr = before == WAS_LF_CR ? 1ull << 63 : 0;
-	int n, word;
+	int n, step, word;
 
 	for (n = 0; n < PIECES; n++) {
-		__u64 octets;
+		__u32 zero = 0;
+		const struct piece_words *piece;
 
 		if (at >= end)
 			return 0;
-		octets = at_most(end - at, PIECE);
-		__builtin_memset(piece, 0, sizeof(piece));
-		if (octets < 1 || load(skb, at, piece, not_none(octets)))
+		piece = loaded && n == 0 ? bpf_map_lookup_elem(&pieces, &zero) : load_piece(skb, at, end);
+		if (!piece)
 			return 0;
-		for (word = 0; word < PIECE / 8; word++)
-			if (ends_in(piece[word], &lf, &cr))
-				return at + word * 8 + 8;
-		/* Not by `octets`: whichever way they came about, the verifier then has one state to go on from. */
-		at += PIECE;
+		for (step = 0; step < PIECE / 8; step += STEP) {
+			for (word = 0; word < STEP; word++)
+				if (ends_in(piece->word[step + word], &lf, &cr))
+					return at + word * 8 + 8;
+			at += STEP * 8;
+			if (at >= end)
+				return 0;
+		}
 	}
 	return 0;
 }

@@ -10,13 +10,6 @@
 
 #define TCP_ACK 0x10
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct flow);
-} empty_flow SEC(".maps");
-
 /* One segment with octets. */
 struct piece {
 	/* In the frame. */
@@ -26,18 +19,21 @@ struct piece {
 	__u32 seq;
 };
 
-/* Adds to the turn's first octets until there are PROOF of them. */
-static __always_inline void hold_begin(struct __sk_buff *skb, const struct piece *piece, struct turn *turn,
-				       struct half *half)
+/* Adds to the turn's first octets until there are PROOF of them. `front`: the segment's, with zeros behind them. */
+static __always_inline void hold_begin(const struct piece *piece, const struct piece_words *front, struct turn *turn, __u64 *begin)
 {
-	__u64 held = turn->held;
-	__u64 more = at_most(piece->octets, PROOF);
+	__u32 bits = turn->held * 8;
 
-	/* As the compiler knows and leaves out, and older verifiers forget. */
-	asm volatile("%0 &= %1" : "+r"(held) : "i"(PROOF - 1));
-	/* Up to PROOF - 1 octets more than are asked for: there is room for them. */
-	if (more >= 1 && !load(skb, piece->at, (void *)half->begin + held, not_none(more)))
-		turn->held = held + more;
+	if (bits == 0) {
+		begin[0] = front->word[0];
+		begin[1] = front->word[1];
+	} else if (bits < 64) {
+		begin[0] |= front->word[0] << bits;
+		begin[1] |= front->word[0] >> (64 - bits) | front->word[1] << bits;
+	} else {
+		begin[1] |= front->word[0] << (bits - 64);
+	}
+	turn->held += at_most(piece->octets, PROOF);
 }
 
 /* A response without a turn: after an interim one, or to a client that did not wait. */
@@ -142,15 +138,22 @@ static __always_inline __u32 records(struct __sk_buff *skb, const struct piece *
 #define SHORT 1024
 #define EMPTY_LINE WORD('\r', '\n', '\r', '\n', 0, 0, 0, 0)
 
-static __always_inline int ends_in_empty_line(struct __sk_buff *skb, const struct piece *piece)
+static __always_inline int ends_in_empty_line(struct __sk_buff *skb, const struct piece *piece, const struct piece_words *front)
 {
 	__u32 last = 0;
 
-	return piece->octets <= SHORT && piece->octets >= 4 && !load(skb, piece->end - 4, &last, 4) && last == EMPTY_LINE;
+	if (piece->octets > SHORT || piece->octets < 4)
+		return 0;
+	if (piece->octets <= PIECE)
+		__builtin_memcpy(&last, (const void *)front + at_most(piece->octets - 4, PIECE - 4), sizeof(last));
+	else
+		load(skb, piece->end - 4, &last, 4);
+	return last == EMPTY_LINE;
 }
 
 /* The turn's head goes on: looks for its end. */
-static __always_inline void search(struct __sk_buff *skb, const struct piece *piece, struct turn *turn)
+static __always_inline void search(struct __sk_buff *skb, const struct piece *piece, const struct piece_words *front,
+				   struct turn *turn)
 {
 	__u32 skip = turn->searched - piece->seq;
 	__u32 keep = piece->seq - turn->base + piece->octets;
@@ -163,7 +166,9 @@ static __always_inline void search(struct __sk_buff *skb, const struct piece *pi
 	}
 	/* Otherwise all of it lies in front of the head (PROXY), or is sent again. */
 	if (skip < piece->octets) {
-		__u32 found = ends_in_empty_line(skb, piece) ? piece->end : head_end(skb, piece->at + skip, piece->end, turn->tail);
+		__u32 found = front && ends_in_empty_line(skb, piece, front) ?
+				      piece->end :
+				      head_end(skb, piece->at + skip, piece->end, turn->tail, front && skip == 0);
 
 		if (found) {
 			turn->where = IN_BODY;
@@ -195,19 +200,19 @@ static __always_inline __u32 within(const struct piece *piece, const struct turn
 }
 
 /* Learns the protocol from the turn's first octets, as long as they are not all there. */
-static __always_inline __u32 learn(struct __sk_buff *skb, const struct piece *piece, struct turn *turn,
-				   struct half *half, struct flow *flow, __u32 known)
+static __always_inline __u32 learn(const struct piece *piece, const struct piece_words *front, struct turn *turn,
+				   __u64 *begin, struct flow *flow, __u32 known)
 {
 	__u32 begins;
 
-	hold_begin(skb, piece, turn, half);
-	begins = recognise(half->begin[0], half->begin[1]);
+	hold_begin(piece, front, turn, begin);
+	begins = recognise(begin[0], begin[1]);
 	/* A memcached server's `VALUE ` is no method. */
 	if (begins == UNKNOWN || known == MEMCACHED)
 		return known;
 	/* Proved: no more of them are needed. */
 	turn->held = PROOF;
-	judge_begin(turn, begins, half->begin[0], half->begin[1]);
+	judge_begin(turn, begins, begin[0], begin[1]);
 	if (begins == PROXY2)
 		begins = HTTP;
 	if (known == UNKNOWN || (known == HTTP && (begins == TLS || begins == HTTP2 || begins == FASTCGI)))
@@ -217,11 +222,12 @@ static __always_inline __u32 learn(struct __sk_buff *skb, const struct piece *pi
 
 /* So many of the segment's octets. */
 static __always_inline __u32 judged(struct __sk_buff *skb, const struct piece *piece, struct turn *turn,
-				    struct half *half, struct flow *flow, __u32 others)
+				    __u64 *begin, struct flow *flow, __u32 others)
 {
 	__u32 known = flow->protocol;
 	int first = turn->segments == 0;
 	int begins = first || turn->answered != others;
+	const struct piece_words *front = NULL;
 	__u32 keep;
 
 	turn->segments++;
@@ -232,19 +238,19 @@ static __always_inline __u32 judged(struct __sk_buff *skb, const struct piece *p
 		return 0;
 	if (known != TLS || first) {
 		begins = begins || (turn->held >= PROOF && (known == UNKNOWN || begins_response(skb, piece)));
-		if (begins) {
+		if (begins)
 			begin_turn(turn, piece, known);
-			__builtin_memset(half->begin, 0, sizeof(half->begin));
-		}
-		if (turn->held < PROOF)
-			known = learn(skb, piece, turn, half, flow, known);
+		if (turn->held < PROOF || turn->where == IN_HEAD)
+			front = load_piece(skb, piece->at, piece->end);
+		if (front && turn->held < PROOF)
+			known = learn(piece, front, turn, begin, flow, known);
 	}
 	if (known == HTTP2)
 		return piece->octets;
 	if (known == TLS)
 		return within(piece, turn, TLS_OCTETS);
 	if (turn->where == IN_HEAD)
-		search(skb, piece, turn);
+		search(skb, piece, front, turn);
 	keep = within(piece, turn, turn->keep);
 	if (known == FASTCGI) {
 		__u32 held = records(skb, piece, turn);
@@ -257,12 +263,11 @@ static __always_inline __u32 judged(struct __sk_buff *skb, const struct piece *p
 static __noinline __u32 kept(struct __sk_buff *skb, const struct packet *p, struct flow *flow, __u32 direction)
 {
 	const struct piece piece = { .at = p->payload, .end = p->end, .octets = p->end - p->payload, .seq = p->seq };
-	struct half *half = &flow->half[direction & 1];
 	/* A copy, put back whole: what the other direction reads meanwhile is one state or the next. */
-	struct turn turn = half->turn;
-	__u32 keep = judged(skb, &piece, &turn, half, flow, flow->half[~direction & 1].turn.segments);
+	struct turn turn = flow->turn[direction & 1];
+	__u32 keep = judged(skb, &piece, &turn, flow->begin[direction & 1], flow, flow->turn[~direction & 1].segments);
 
-	half->turn = turn;
+	flow->turn[direction & 1] = turn;
 	/* Once a stranger is given up its small segments go too. */
 	if (piece.octets > settings.body || (flow->protocol == UNKNOWN && turn.segments > TRIES))
 		return keep;
