@@ -113,7 +113,8 @@ function makeGuest(folder) {
 /** @param {string} folder @param {string} image @param {string} guest @param {Kernel} kernel @returns {string[]} what is wrong */
 function test(folder, image, guest, { name, without, links }) {
   const machine = ['-accel', 'tcg', '-m', '768', '-nographic', '-no-reboot'];
-  const boot = ['-kernel', image, '-initrd', guest, '-append', 'console=ttyS0 quiet panic=-1'];
+  // A machine that is slow to emulate looks to the kernel like one whose timer does not work.
+  const boot = ['-kernel', image, '-initrd', guest, '-append', 'console=ttyS0 quiet panic=-1 no_timer_check'];
   const guestRun = spawnSync('qemu-system-x86_64', [...machine, ...boot], {
     encoding: 'utf8',
     maxBuffer: LARGEST,
