@@ -208,9 +208,11 @@ static void hand_on(struct capture *capture, const struct packet_block *packet, 
 
 nanos capture_packets(struct capture *capture, nanos now)
 {
-	/* Events are in their ring at once: those that are older than a packet which can be read can be read, too. */
+	/* Events are in their ring at once: all that are older than this have been read. */
+	nanos known = NEVER;
+
 	if (capture->witness) {
-		witness_read(capture->witness);
+		known = witness_read(capture->witness);
 		if (output_room(&capture->output))
 			tell_lost_events(capture);
 	}
@@ -240,6 +242,11 @@ nanos capture_packets(struct capture *capture, nanos now)
 		}
 		if (capture->witness)
 			event = witness_peek(capture->witness, &event_at);
+		/* A packet that came in the meantime: events came before it, too. */
+		if (from && oldest.at > known && event_at > oldest.at) {
+			known = witness_read(capture->witness);
+			event = witness_peek(capture->witness, &event_at);
+		}
 		if (event_at > oldest.at)
 			event = NULL;
 		at = event ? event_at : oldest.at;

@@ -9,7 +9,7 @@ static const char *const NAMES[EVENT_KINDS] = {
 	[ATTEMPT_ENDED] = "attempt-ended", [RETRIED] = "retried",	[ANSWERED] = "answered",
 	[PEER_CLOSED] = "peer-closed",	   [RESET_SENT] = "reset-sent", [EXITED] = "exited",
 	[SIGNALLED] = "signalled",	   [OOM_VICTIM] = "oom-victim", [SYN_REPEATED] = "syn-repeated",
-	[DROPPED] = "dropped",
+	[DROPPED] = "dropped",		   [NOT_ACCEPTING] = "not-accepting",
 };
 
 static void end_how(struct entry *entry, const struct event *e)
@@ -63,7 +63,7 @@ static void message(struct entry *entry, const struct event *e)
 		attempt_text(entry, e, local, remote);
 		break;
 	case RETRIED:
-		add(entry, " tried again: %s", remote);
+		add(entry, " tried again: %s", e->remote_port || *e->path ? remote : "on a connection that was open already");
 		break;
 	case ANSWERED:
 		add(entry, " answered %s", remote);
@@ -90,6 +90,9 @@ static void message(struct entry *entry, const struct event *e)
 		break;
 	case DROPPED:
 		add(entry, " dropped a segment %s -> %s: %s", remote, local, reason_of(e));
+		break;
+	case NOT_ACCEPTING:
+		add(entry, " could not accept on %s: %s", *e->path ? remote : local, strerror(e->error));
 		break;
 	case EXITED:
 		if (e->signal)
@@ -121,7 +124,9 @@ static void fields(struct entry *entry, const struct event *e)
 	}
 	field(entry, "SOCKET", e->socket);
 	field(entry, "AFTER", e->after);
-	if (*e->path) {
+	if (e->kind == NOT_ACCEPTING) {
+		add(entry, "WHY502_LOCAL=%s\n", *e->path ? path_text(e->path, ends) : end_text(e->local, e->local_port, ends));
+	} else if (*e->path) {
 		add(entry, "WHY502_REMOTE=%s\n", path_text(e->path, ends));
 	} else if (e->remote_port) {
 		add(entry, "WHY502_LOCAL=%s\n", end_text(e->local, e->local_port, ends));
@@ -208,6 +213,8 @@ void write_witness(struct buffer *to, const struct witness *witness, nanos at)
 	for (n = 0; n < probes->count; n++)
 		if (!probes->all[n].error)
 			add(&entry, "%s ", probes->all[n].name);
+	if (probes->every_reset)
+		add(&entry, "\nWHY502_EVERY_RESET=1");
 	add(&entry, "\nWHY502_CLOCK_ERROR=%llu\n", (unsigned long long)witness->error);
 	write_entry(to, &entry);
 }

@@ -45,6 +45,8 @@ static void say_probes(const struct witness *witness)
 		if (probes->all[n].error > 0)
 			say("without the probe %s (%s): it cannot be known %s", probes->all[n].name,
 			    strerror(probes->all[n].error), probes->all[n].lost);
+	if (!probes->every_reset)
+		say("this kernel (before 6.10) does not tell of resets that no socket sends: whether a packet filter sent them is not known");
 }
 
 int main(int argc, char **argv)

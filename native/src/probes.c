@@ -11,6 +11,7 @@
 #include "answers.skel.h"
 #include "attempts.skel.h"
 #include "connects.skel.h"
+#include "descriptors.skel.h"
 #include "drops.skel.h"
 #include "exits.skel.h"
 #include "oom.skel.h"
@@ -34,6 +35,7 @@ static struct probe PROBES[] = {
 	{ "routes6", routes6_bpf__elf_bytes, "the same over IPv6", ALWAYS, 0 },
 	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", FOR_UNIX, 0 },
 	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
+	{ "descriptors", descriptors_bpf__elf_bytes, "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
 	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", ALWAYS, 0 },
 	{ "drops", drops_bpf__elf_bytes, "which segment was thrown away here, and why", ALWAYS, 0 },
 	{ "repeats", repeats_bpf__elf_bytes, "which queue was full while a SYN got no answer", ALWAYS, 0 },
@@ -103,7 +105,8 @@ static struct bpf_object *open_probe(struct probe *probe, unsigned int network, 
 	return NULL;
 }
 
-static void name_reasons(const struct btf *btf, const char *kind, const char *prefix, char (*names)[40])
+/* False where this kernel has no such reasons. */
+static bool name_reasons(const struct btf *btf, const char *kind, const char *prefix, char (*names)[40])
 {
 	int id = btf ? btf__find_by_name_kind(btf, kind, BTF_KIND_ENUM) : -1;
 	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
@@ -118,13 +121,14 @@ static void name_reasons(const struct btf *btf, const char *kind, const char *pr
 		if (value[n].val > 0 && value[n].val < MAX_REASONS && strncmp(name, prefix, octets) == 0)
 			strncpy(names[value[n].val], name + octets, sizeof(names[0]) - 1);
 	}
+	return type != NULL;
 }
 
-static void name_all_reasons(void)
+static void name_all_reasons(struct probes *probes)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 
-	name_reasons(btf, "sk_rst_reason", "SK_RST_REASON_", resets);
+	probes->every_reset = name_reasons(btf, "sk_rst_reason", "SK_RST_REASON_", resets);
 	name_reasons(btf, "skb_drop_reason", "SKB_DROP_REASON_", drops);
 	btf__free(btf);
 }
@@ -168,7 +172,7 @@ void probes_open(struct probes *probes, bool unix_peers)
 		return;
 	probes->events = bpf_object__find_map_by_name(first, "events");
 	probes->dropped = bpf_object__find_map_by_name(first, "lost");
-	name_all_reasons();
+	name_all_reasons(probes);
 }
 
 const char *reason_of(const struct event *event)

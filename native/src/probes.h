@@ -39,6 +39,8 @@ struct probes {
 	/* Shared by all; NULL where none is attached. */
 	struct bpf_map *events;
 	struct bpf_map *dropped;
+	/* Resets that no socket sends are told, too: since Linux 6.10, together with reasons. */
+	bool every_reset;
 };
 
 /* Loads and attaches what the kernel allows. They live as long as this process. */

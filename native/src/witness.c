@@ -134,8 +134,10 @@ void witness_measure(struct witness *witness)
 	}
 }
 
-void witness_read(struct witness *witness)
+nanos witness_read(struct witness *witness)
 {
+	nanos now = wall_clock();
+
 	if (witness->next > 0 && (witness->next == witness->count || witness->count > MAX_WAITING / 2)) {
 		witness->count -= witness->next;
 		memmove(witness->waiting, witness->waiting + witness->next, witness->count * sizeof(witness->waiting[0]));
@@ -144,6 +146,7 @@ void witness_read(struct witness *witness)
 	}
 	if (witness->ring && !is_full(witness))
 		ring_buffer__consume(witness->ring);
+	return is_full(witness) ? witness->waiting[witness->count - 1].event.at + witness->offset : now;
 }
 
 static const struct event *event_at(const struct witness *witness, int place, nanos *at)

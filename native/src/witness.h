@@ -60,8 +60,8 @@ void witness_look(struct witness *witness, const struct event *event, struct buf
 int witness_fd(const struct witness *witness);
 /* Compares the clocks again. */
 void witness_measure(struct witness *witness);
-/* Takes what the ring holds, as far as there is room. */
-void witness_read(struct witness *witness);
+/* Takes what the ring holds, as far as there is room; returns up to when everything is known. */
+nanos witness_read(struct witness *witness);
 /* The oldest event and when it was, by the wall clock; NULL where there is none. */
 const struct event *witness_peek(const struct witness *witness, nanos *at);
 /* What was said on the unix socket that this event is about; NULL where it is about none. */

@@ -98,6 +98,19 @@ static void a_path(void)
 	expect("its flag", holds("WHY502_NEVER_OPEN=1\n"), true);
 }
 
+static void a_listener_without_descriptors(void)
+{
+	struct event event = { .kind = NOT_ACCEPTING, .process = 4211, .error = EMFILE, .local_port = 80, .name = "node" };
+
+	event.local[10] = event.local[11] = 0xff;
+	written(&event);
+	expect("where it listens", holds("WHY502_LOCAL=0.0.0.0:80\n"), true);
+	expect("why it does not accept", holds("node[4211] could not accept on 0.0.0.0:80: Too many open files"), true);
+	memcpy(event.path, "/run/a.sock", 12);
+	written(&event);
+	expect("its path", holds("WHY502_LOCAL=unix:/run/a.sock\n"), true);
+}
+
 static void what_was_said(void)
 {
 	static const char said[] = "GET /\\ HTTP/1.1\r\n\x01HTTP/1.1 200";
@@ -157,6 +170,7 @@ int main(void)
 	a_connection_that_never_was();
 	a_hostile_name();
 	a_path();
+	a_listener_without_descriptors();
 	what_was_said();
 	clocks();
 	any_event();

@@ -22,6 +22,8 @@ export interface ConnCounters {
   overLimit: number;
   /** Connections forgotten because the table was full. */
   evicted: number;
+  /** Segments of connections that are not followed because the table was full of busy ones. */
+  turnedAway: number;
   /** Connections not followed because too many addresses collide in the table. */
   crowded: number;
 }
@@ -41,6 +43,7 @@ export function newCounters(): ConnCounters {
     cut: 0,
     overLimit: 0,
     evicted: 0,
+    turnedAway: 0,
     crowded: 0,
   };
 }

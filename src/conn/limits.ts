@@ -50,6 +50,12 @@ export const WINDOW_REACH = 1 << 20;
 /** No acknowledgement or octet can lie further off: the largest window there is (RFC 7323 2.3, 2^30). */
 export const SEQ_REACH = 2 ** 30;
 
+/**
+ * Whoever said something so lately is not given up for another: nearly every answer takes less. A table whose entries push
+ * each other out before they are answered would see nothing at all.
+ */
+export const BUSY_FOR: Nanos = 15 * SECOND;
+
 /** Forgotten after this long without a segment. */
 export const IDLE_AFTER = {
   /** Handshakes and last goodbyes: Linux gives up a SYN after 127 s (tcp_syn_retries 6). */

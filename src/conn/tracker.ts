@@ -13,7 +13,7 @@ import { Assembler } from './assembler.ts';
 import { CaptureCopies } from './capture-copies.ts';
 import { type ConnCounters, newCounters } from './counters.ts';
 import { IdleQueues } from './idle-queues.ts';
-import { CONN_LIMITS, type ConnLimits, IDLE_AFTER, REUSE_IDLE, TICK_TIME } from './limits.ts';
+import { BUSY_FOR, CONN_LIMITS, type ConnLimits, IDLE_AFTER, REUSE_IDLE, TICK_TIME } from './limits.ts';
 import { Now } from './now.ts';
 import { TcpConnection } from './tcp-connection.ts';
 import type { IdleQueue, TcpState } from './tcp-life.ts';
@@ -158,10 +158,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     const { flags } = segment;
     const direction = openerOf(segment);
     const slot = this.#add(segment, direction);
-    if (slot < 0) {
-      this.counters.crowded++;
-      return;
-    }
+    if (slot < 0) return;
     const midstream = (flags & (SYN | ACK)) !== SYN;
     const id = ++this.counters.opened;
     const connection = new TcpConnection(id, slot, this.#flows, this.#losses, startState(flags), midstream);
@@ -176,18 +173,25 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
 
   /** A row whose source is the active opener; makes room where the table is full. */
   #add(segment: Segment, direction: Direction): number {
-    if (this.#flows.size >= this.#limits.connections) this.#evict();
+    if (this.#flows.size >= this.#limits.connections && !this.#evict()) {
+      this.counters.turnedAway++;
+      return -1;
+    }
     const { source, sourcePort, destination, destinationPort } = segment;
-    return direction === 'forward'
-      ? this.#flows.add(source, sourcePort, destination, destinationPort)
-      : this.#flows.add(destination, destinationPort, source, sourcePort);
+    const slot =
+      direction === 'forward'
+        ? this.#flows.add(source, sourcePort, destination, destinationPort)
+        : this.#flows.add(destination, destinationPort, source, sourcePort);
+    if (slot < 0) this.counters.crowded++;
+    return slot;
   }
 
   /**
    * The oldest idle entry goes: first one that is over. Of the others the quietest, but where half the table is
-   * unfinished handshakes (a flood of SYNs) one of those: they must not push out what is established.
+   * unfinished handshakes (a flood of SYNs) one of those: they must not push out what is established. False where all
+   * are busy: some connections from their first to their last octet tell more than a little of each.
    */
-  #evict(): void {
+  #evict(): boolean {
     const queues = this.#queues;
     let slot = queues.oldest('past');
     if (slot < 0) slot = queues.oldest('closed');
@@ -197,6 +201,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
       const flooded = queues.size('transient') * 2 > this.#flows.size;
       const older = open < 0 || (transient >= 0 && queues.touchedAt(transient) <= queues.touchedAt(open));
       slot = transient >= 0 && (flooded || older) ? transient : open;
+      if (slot >= 0 && !flooded && this.#now.latest - queues.touchedAt(slot) < BUSY_FOR) return false;
     }
     const connection = this.#connections[slot];
     if (connection !== undefined) {
@@ -204,6 +209,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
       this.#forget(connection, 'limit');
     }
     this.#release(slot);
+    return true;
   }
 
   /** What has been quiet for too long is forgotten. Of a connection that is over the tuple stays a while, in 'past'. */

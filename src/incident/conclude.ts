@@ -84,6 +84,7 @@ export class Conclusions {
       // Whoever else may lay claim to its last attempt has not been heard yet.
       rivals: 1,
       witnessed: front.chain !== undefined,
+      unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
       mayHaveOthers: true,
       noLive: undefined,
       resolver: undefined,
@@ -113,6 +114,7 @@ export class Conclusions {
       attempts,
       rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
       witnessed: front.chain !== undefined,
+      unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
       mayHaveOthers: kind === 'incident' && this.#peers.mayHaveOthers(front),
       noLive: kind === 'incident' ? this.#peers.noLive(front, (exchange) => this.#ids.get(exchange) ?? '') : undefined,
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,

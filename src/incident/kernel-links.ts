@@ -16,6 +16,8 @@ export const EVENTS_KEPT = 1 << 14;
 const CHAIN_LIMIT = 64;
 /** Requests of one connection that may be answered before an answer of the first one is told. */
 const FRONTS_KEPT = 8;
+/** Connections between the same ends, the latest ones. */
+const ROUNDS_KEPT = 4;
 /** An answer is told after its packet: as long as a thread may have been off its processor in between, and before it by clocks. */
 const TOLD_AFTER: Nanos = 100 * MILLISECOND;
 const TOLD_BEFORE: Nanos = MILLISECOND;
@@ -31,7 +33,8 @@ export class KernelLinks {
   readonly #byEnds = new Map<string, AttemptEnded>();
   /** By the client's connection, in order. */
   readonly #answers = new Map<string, Answered[]>();
-  readonly #exchanges = new Map<string, Exchange>();
+  /** By both ends, in order: of a peer that refuses, the same port may come round again while a request waits to be settled. */
+  readonly #exchanges = new Map<string, readonly Exchange[]>();
   /** The latest answered requests of each client's connection, in order. */
   readonly #fronts = new Map<string, Front[]>();
   #witnessed = false;
@@ -56,7 +59,10 @@ export class KernelLinks {
 
   /** An exchange begins or is closing: it may be an attempt that the kernel tells of. */
   observe(exchange: Exchange): void {
-    if (this.#witnessed) keep(this.#exchanges, `${exchange.client.text} ${exchange.server.text}`, exchange);
+    if (!this.#witnessed) return;
+    const key = `${exchange.client.text} ${exchange.server.text}`;
+    const known = this.#exchanges.get(key);
+    if (!known?.includes(exchange)) keep(this.#exchanges, key, [...(known ?? []).slice(1 - ROUNDS_KEPT), exchange]);
   }
 
   /** A request was answered: one of the answers that the kernel tells of may be its own. */
@@ -165,8 +171,11 @@ export class KernelLinks {
       ({ exchange }) => exchange.client.text === ends.local && exchange.server.text === ends.remote,
     );
     if (own) return own;
-    const exchange = this.#exchanges.get(`${ends.local} ${ends.remote}`);
-    if (!exchange || exchange.start.frame > moment.frame) return undefined;
+    // A later one between the same ends is another; one of which all is over at once may stand behind what is told of it.
+    const exchange = this.#exchanges
+      .get(`${ends.local} ${ends.remote}`)
+      ?.findLast(({ start }) => start.at <= moment.at + TOLD_BEFORE);
+    if (!exchange) return undefined;
     const use = uses.get(exchange.id) ?? useOf(exchange);
     use.outcome = outcomeOf(exchange);
     return use;

@@ -5,6 +5,7 @@ import type {
   AttemptEnded,
   AttemptWitness,
   Exited,
+  NotAccepting,
   OomVictim,
   PeerClosed,
   Process,
@@ -12,7 +13,7 @@ import type {
   Signalled,
   WitnessBegan,
 } from '../model/kernel-event.ts';
-import { type Nanos, SECOND } from '../model/time.ts';
+import { MILLISECOND, type Nanos, SECOND } from '../model/time.ts';
 import { Sockets } from './sockets.ts';
 
 /** Connections and processes remembered; the oldest goes first. */
@@ -24,9 +25,14 @@ const ORDER_BELIEVED: Nanos = 60 * SECOND;
 /** What a master was told last explains what it does to its workers. */
 const ORDERS_BELIEVED: Nanos = 35 * SECOND;
 
+/** Whoever has no descriptor left tries again after half a second (nginx), or at once. */
+const STARVED_BELIEVED: Nanos = 2 * SECOND;
+
 interface Record {
   readonly signals: Signalled[];
   oom: OomVictim | undefined;
+  /** The latest one, of itself or of those that it started. */
+  notAccepting: NotAccepting | undefined;
   exit: Exited | undefined;
 }
 
@@ -38,9 +44,16 @@ export class Processes {
   readonly #closers = new Map<string, Closer[]>();
   readonly #records = new Map<number, Record>();
   #probes: ReadonlySet<string> = new Set();
+  #everyReset = false;
 
-  began({ probes }: WitnessBegan): void {
+  began({ probes, everyReset }: WitnessBegan): void {
     this.#probes = new Set(probes);
+    this.#everyReset = everyReset && this.#probes.has('resets');
+  }
+
+  /** Attempts at unix sockets are told, those that connect() refused included. */
+  get tellsUnix(): boolean {
+    return this.#probes.has('unix') && this.#probes.has('connects');
   }
 
   closed(event: Closer): void {
@@ -65,6 +78,10 @@ export class Processes {
     this.#recordOf(event.victim).oom = event;
   }
 
+  notAccepting(event: NotAccepting): void {
+    for (const id of [event.process.id, event.parent]) this.#recordOf({ id }).notAccepting = event;
+  }
+
   /** `undefined` where the kernel was not asked. */
   witnessOf(exchange: Exchange | undefined, ending: AttemptEnded | undefined): AttemptWitness | undefined {
     if (this.#probes.size === 0) return undefined;
@@ -72,13 +89,14 @@ export class Processes {
     const process = closer?.process;
     const record = process && this.#records.get(process.id);
     const at = closer?.moment.at ?? 0;
-    const signals = (record?.signals ?? []).filter(({ moment }) => within(moment.at, at, ORDER_BELIEVED));
+    const signals = (record?.signals ?? []).filter(({ moment }) => isBefore(moment.at, at, ORDER_BELIEVED));
     const sender = signals[0]?.sender;
     const orders = (sender ? (this.#records.get(sender.id)?.signals ?? []) : []).filter(({ moment }) =>
-      within(moment.at, at, ORDERS_BELIEVED),
+      isBefore(moment.at, at, ORDERS_BELIEVED),
     );
     const foreignReset =
-      exchange !== undefined && closer === undefined && this.#probes.has('resets') && wasReset(exchange.connection);
+      exchange !== undefined && closer === undefined && this.#everyReset && wasReset(exchange.connection);
+    const tellsClosers = this.#probes.has('attempts');
     const oom = record?.oom && within(record.oom.moment.at, at, ORDER_BELIEVED) ? record.oom : undefined;
     const exit = record?.exit && within(record.exit.moment.at, at, ORDER_BELIEVED) ? record.exit : undefined;
     const end = ending?.moment ?? exchange?.end?.moment ?? exchange?.start;
@@ -87,13 +105,17 @@ export class Processes {
       address && end && this.#isHere(exchange, closer) ? this.sockets.listenerAt(address, end.at) : undefined;
     const since = exchange && (exchange.connection.syn ?? exchange.start);
     const drop = exchange && since && this.sockets.dropOf(exchange.client.text, exchange.server.text, since);
-    return { ending, closer, exit, signals, orders, oom, listener, drop, foreignReset };
+    const starved = (process && record?.notAccepting) ?? this.#records.get(listener?.process?.id ?? 0)?.notAccepting;
+    const until = closer?.moment.at ?? end?.at ?? 0;
+    const notAccepting = starved && within(starved.moment.at, until, STARVED_BELIEVED) ? starved : undefined;
+    return { ending, closer, exit, signals, orders, oom, notAccepting, listener, drop, foreignReset, tellsClosers };
   }
 
   /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */
   #closerOf({ client, server, connection, start }: Exchange): Closer | undefined {
     const closers = this.#closers.get(`${client.text} ${server.text}`) ?? [];
-    const own = closers.filter(({ moment }) => moment.frame >= (connection.syn ?? start).frame);
+    const since = (connection.syn ?? start).at - MILLISECOND;
+    const own = closers.filter(({ moment }) => moment.at >= since);
     return own.find(({ process }) => process !== undefined) ?? own[0];
   }
 
@@ -121,14 +143,19 @@ export class Processes {
     return !exchange || closer !== undefined || isHere(exchange.connection);
   }
 
-  #recordOf({ id }: Process): Record {
-    const record = this.#records.get(id) ?? { signals: [], oom: undefined, exit: undefined };
+  #recordOf({ id }: Pick<Process, 'id'>): Record {
+    const record = this.#records.get(id) ?? { signals: [], oom: undefined, notAccepting: undefined, exit: undefined };
     keep(this.#records, id, record);
     return record;
   }
 }
 
-/** Not after `until`, but for the clock's grain, and not long before. */
+/** What made it end: not after that, but for the clock's grain, and not long before. */
+function isBefore(at: Nanos, until: Nanos, span: Nanos): boolean {
+  return at <= until + MILLISECOND && at >= until - span;
+}
+
+/** Also shortly after: a process that is told to end may close its connections first. */
 function within(at: Nanos, until: Nanos, span: Nanos): boolean {
   return at <= until + SECOND && at >= until - span;
 }

@@ -28,6 +28,9 @@ export class Witness {
       case 'signalled':
         this.processes.concerns(event);
         break;
+      case 'not-accepting':
+        this.processes.notAccepting(event);
+        break;
       case 'oom-victim':
         this.processes.oomVictim(event);
         break;

@@ -99,7 +99,17 @@ const READERS: Readonly<Record<string, Reader>> = {
     const ends = fields.ends();
     return ends && { kind: 'dropped', moment, ends, reason: fields.text('REASON') };
   },
-  witness: (fields, moment) => ({ kind: 'witness', moment, probes: fields.text('PROBES').split(' ').filter(Boolean) }),
+  'not-accepting': (fields, moment) => {
+    const process = fields.process();
+    const errno = fields.number('ERRNO');
+    return process && { kind: 'not-accepting', moment, process, parent: fields.number('PARENT'), errno };
+  },
+  witness: (fields, moment) => ({
+    kind: 'witness',
+    moment,
+    probes: fields.text('PROBES').split(' ').filter(Boolean),
+    everyReset: fields.flag('EVERY_RESET'),
+  }),
 };
 
 /** Moments are told by how long before the event they were. */

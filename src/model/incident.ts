@@ -78,6 +78,8 @@ export interface Incident {
   readonly rivals: number;
   /** The kernel saw what the gateway did for this request: these attempts, or none. */
   readonly witnessed: boolean;
+  /** .. and would have told of those at unix sockets, too. */
+  readonly unixWitnessed: boolean;
   /** After the last attempt a peer may have been left that was considered down. */
   readonly mayHaveOthers: boolean;
   readonly noLive: NoLive | undefined;

@@ -146,10 +146,22 @@ export interface Dropped extends Witnessed {
   readonly reason: string;
 }
 
+/** Somebody who listens had no file descriptor left for a connection. */
+export interface NotAccepting extends Witnessed {
+  readonly kind: 'not-accepting';
+  readonly process: Process;
+  /** Whoever started it: of workers the one that listens. */
+  readonly parent: number;
+  /** EMFILE: its own limit; ENFILE: that of the whole host. */
+  readonly errno: number;
+}
+
 /** Which of the kernel's probes there are, from here on. */
 export interface WitnessBegan extends Witnessed {
   readonly kind: 'witness';
   readonly probes: readonly string[];
+  /** Of every reset that TCP of this host sends, also where there is no socket. */
+  readonly everyReset: boolean;
 }
 
 export type KernelEvent =
@@ -162,6 +174,7 @@ export type KernelEvent =
   | OomVictim
   | Listening
   | Dropped
+  | NotAccepting
   | WitnessBegan;
 
 /** The next station's input. */
@@ -183,8 +196,12 @@ export interface AttemptWitness {
   readonly oom: OomVictim | undefined;
   /** Who listened there, as it was looked at last before the attempt was over. */
   readonly listener: Listening | undefined;
+  /** The closer, or whoever listens there, had no file descriptor left shortly before. */
+  readonly notAccepting: NotAccepting | undefined;
   /** A segment of either side that the captured host threw away. */
   readonly drop: Dropped | undefined;
   /** No reset came from this host, and this host is the peer's. */
   readonly foreignReset: boolean;
+  /** Had a process of this host closed the connection, the kernel would have told. */
+  readonly tellsClosers: boolean;
 }

@@ -48,8 +48,9 @@ export interface Judgement {
   readonly evidence: readonly Evidence[];
   readonly alternatives?: readonly Alternative[];
   readonly unseen?: readonly string[];
-  /** Said before the cause's own remedies. */
+  /** Said before the cause's own remedies, or instead of them: those are for readers who know less. */
   readonly advice?: readonly string[];
+  readonly adviceInstead?: boolean;
 }
 
 export interface CauseFile {

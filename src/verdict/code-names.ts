@@ -1,12 +1,14 @@
 /** Names of numbers that peers say: TLS alerts, HTTP/2 errors, ICMP codes. */
 
-/** Errors of connect(2), by number, as the error log of a gateway words them. */
+/** Errors of connect(2) and accept(2), by number, as the error log of a gateway words them. */
 const ERRNOS: Readonly<Record<number, string>> = {
   1: 'Operation not permitted',
   2: 'No such file or directory',
   11: 'Resource temporarily unavailable',
   13: 'Permission denied',
   22: 'Invalid argument',
+  23: 'Too many open files in system',
+  24: 'Too many open files',
   97: 'Address family not supported by protocol',
   99: 'Cannot assign requested address',
   101: 'Network is unreachable',

@@ -8,6 +8,7 @@ import { unknown } from './causes/unknown.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
+import { RACE_ADVICE } from './story.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
 import { withWitnessFacts } from './witness-facts.ts';
 
@@ -52,18 +53,20 @@ function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
     );
   }
   const wire = wireOf(incident, attempt, exchange);
-  const found = isAnswered(wire)
-    ? firstOf((file) => file.judgeAnswer?.(wire), limit)
-    : firstOf((file) => (wire.outcome.is === 'unseen' && file !== unknown ? undefined : file.judge?.(wire)), limit);
-  return found && exchange.connection.transport === 'unix' ? citingTheKernel(found, exchange) : found;
+  const answered = isAnswered(wire);
+  return firstOf((file) => {
+    if (!answered && wire.outcome.is === 'unseen' && file !== unknown) return undefined;
+    const judgement = answered ? file.judgeAnswer?.(wire) : file.judge?.(wire);
+    return judgement && exchange.connection.transport === 'unix' ? citingTheKernel(judgement, exchange) : judgement;
+  }, limit);
 }
 
 /** What was said on a unix socket came with an event, not with packets. */
-function citingTheKernel(finding: Finding, { start }: Exchange): Finding {
-  const evidence = finding.evidence.map((each) =>
+function citingTheKernel(judgement: Judgement, { start }: Exchange): Judgement {
+  const evidence = judgement.evidence.map((each) =>
     each.moment.frame === start.frame ? { ...each, source: 'kernel' as const } : each,
   );
-  return { ...finding, evidence };
+  return { ...judgement, evidence };
 }
 
 function isAnswered(wire: Wire): boolean {
@@ -94,7 +97,8 @@ function findingOf(file: CauseFile, judgement: Judgement, limit: Limit): Finding
 }
 
 /** What the kernel has told already need not be recorded. */
-function remediesOf({ remedies }: CauseFile, { evidence }: Judgement): readonly string[] {
+function remediesOf({ remedies }: CauseFile, { evidence, adviceInstead }: Judgement): readonly string[] {
+  if (adviceInstead) return [];
   if (!evidence.some(({ source }) => source === 'kernel')) return remedies;
   return remedies.filter((remedy) => remedy !== RECORD_WITH_KERNEL);
 }
@@ -148,10 +152,11 @@ function maybeNoLiveAfter(
   const alternatives = [{ cause: last.cause, why: 'the last attempt that was seen' }];
   const races = attempts.every(({ finding }) => finding?.cause === 'stale-keepalive');
   const sentence = races
-    ? `After attempt ${attempt.n} no other peer was left to try. Each attempt met a kept-alive connection that had just been closed: nothing is known to be wrong with the peers, and yet they are considered down from now on.`
+    ? `After attempt ${attempt.n} no other peer was left to try. Each attempt met a kept-alive connection that had just been closed: nothing is known to be wrong with the peers, and yet they are considered down from now on, for fail_timeout (10 s by default).`
     : `After attempt ${attempt.n} no other peer was left to try: the rest of the group was considered down.`;
   const evidence = [...judgement.evidence, ...last.evidence];
-  return findingOf(file, { ...judgement, sentence, evidence, alternatives }, limit);
+  const advice = races && { advice: RACE_ADVICE, adviceInstead: true };
+  return findingOf(file, { ...judgement, sentence, evidence, alternatives, ...advice }, limit);
 }
 
 function limited(finding: Finding, limit: Limit): Finding {

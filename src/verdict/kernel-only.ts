@@ -80,7 +80,7 @@ function judgeEnded({ exchange }: Incident, { witness, peer }: Attempt, ending: 
       ),
     ],
     unseen: ['what was said on the unix socket: it leaves no packets'],
-    ...(story && { advice: story.advice }),
+    ...(story && { advice: story.advice, adviceInstead: story.advice.length > 0 }),
   };
   return { cause: causeOfEnd(errno, received), judgement };
 }

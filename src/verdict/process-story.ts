@@ -2,10 +2,11 @@
  * Why the peer's process ended the connection, from what the kernel told of it: the subcauses that packets cannot tell
  * apart. `undefined` where the kernel told nothing of that end: the peer is elsewhere, or was not asked.
  */
-import type { AttemptWitness, Process, Signalled } from '../model/kernel-event.ts';
+import type { AttemptWitness, Dropped, NotAccepting, Process, Signalled } from '../model/kernel-event.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { elapsed } from '../model/time.ts';
 import type { Evidence } from '../model/verdict.ts';
+import { dropText, evidenceOf, nameOf } from './process-evidence.ts';
 import { isEnding, isFault, signalName } from './signal-names.ts';
 import { processUnseen } from './story.ts';
 import type { Wire } from './wire-facts.ts';
@@ -41,7 +42,7 @@ export function processStory({ attempt, exchange, peer, close, waited }: Wire): 
 export function storyOf(subject: Subject): ProcessStory | undefined {
   const { witness } = subject;
   const closer = witness?.closer;
-  if (!witness || !closer) return witness?.foreignReset ? middlebox(subject) : undefined;
+  if (!witness || !closer) return witness?.foreignReset ? middlebox(witness.drop) : undefined;
   const evidence = evidenceOf(witness);
   if (closer.kind === 'reset-sent' && !closer.accepted) {
     const who = closer.process ? nameOf(closer.process) : 'The listener';
@@ -70,12 +71,25 @@ export function isTold(wire: Wire): boolean {
   return processStory(wire) !== undefined;
 }
 
+/** `10.0.0.7:9000 reset the connection`, unless it was somebody else. */
+export function whoReset({ peer }: Wire, story: ProcessStory | undefined): string {
+  return story?.subcause === 'middlebox' ? `The connection to ${peer} was reset` : `${peer} reset the connection`;
+}
+
 /** Where the peer's process is not known: why not. */
 export function unseenProcess(wire: Wire): readonly string[] {
   if (isTold(wire)) return [];
-  if (wire.exchange.connection.transport === 'unix') return ["the peer's process: none read from this connection"];
-  if (wire.attempt.witness)
-    return ["the peer's process: it is not on this host, or closed before the kernel was asked"];
+  const { witness } = wire.attempt;
+  if (wire.exchange.connection.transport === 'unix') {
+    const process = witness?.listener?.process;
+    const listener = process ? `; ${nameOf(process)} listens there` : '';
+    return [`the peer's process: none read from this connection${listener}`];
+  }
+  if (witness && wire.responseOctets > 0 && !wire.close?.rst)
+    return ["the peer's process: who closes a connection that it had begun to answer is not told"];
+  if (witness && !witness.tellsClosers)
+    return ["the peer's process: this kernel does not tell who closes a connection"];
+  if (witness) return ["the peer's process: it is not on this host, or closed before the kernel was asked"];
   return processUnseen(wire);
 }
 
@@ -101,10 +115,12 @@ function deathStory(
   const ordered = told && maybeOrdered(subject, witness, process, told, evidence);
   if (ordered) return ordered;
   if (signal > 0) {
-    const by = sender ? ` by ${nameOf(sender)}` : '';
-    const how =
-      isFault(signal) && !sender ? `crashed with ${signalName(signal)}` : `was killed with ${signalName(signal)}${by}`;
-    return { subcause: 'worker-killed', sentence: `${who} ${how}${before}.`, evidence, advice: [] };
+    return {
+      subcause: 'worker-killed',
+      sentence: `${who} ${killedHow(process, signal, sender)}${before}.`,
+      evidence,
+      advice: killAdvice(process, signal, sender),
+    };
   }
   return {
     subcause: subject.reset ? 'closed-unread' : 'app-closed',
@@ -142,11 +158,30 @@ function maybeOrdered(
     subcause: 'worker-timeout-kill',
     sentence: `${who} was killed by its own master ${nameOf(sender)} with ${signalName(signal)}${after}.`,
     evidence,
-    advice:
+    advice: [
       limit === undefined
-        ? []
-        : [`A time limit of ${limit} s looks like that: request_terminate_timeout, harakiri, --timeout.`],
+        ? `Find in the log of ${sender.name} at that second why it ended this worker: a time limit, most often (request_terminate_timeout, harakiri, --timeout).`
+        : `A time limit of ${limit} s looks like that: request_terminate_timeout, harakiri, --timeout.`,
+      "Find the slow call (FPM's slowlog, the application's own log); raise the limit only if it has to take so long.",
+    ],
   };
+}
+
+function killedHow(process: Process, signal: number, sender: Process | undefined): string {
+  const name = signalName(signal);
+  if (!sender) return isFault(signal) ? `crashed with ${name}` : `was killed with ${name}`;
+  return sender.id === process.id ? `killed itself with ${name}` : `was killed with ${name} by ${nameOf(sender)}`;
+}
+
+function killAdvice(process: Process, signal: number, sender: Process | undefined): readonly string[] {
+  if (sender?.id === process.id)
+    return [
+      `Find what ${process.name} ran in this request: it sent ${signalName(signal)} to itself (kill(), abort()).`,
+    ];
+  if (sender) return [`Find out why ${sender.name} sent ${signalName(signal)}: its log, or who ran it at that second.`];
+  return isFault(signal)
+    ? ['Find where it crashed: dmesg has a line for it, coredumpctl the core; then the request that it was serving.']
+    : [];
 }
 
 /** Its sender was told to stop itself, or stops everything. */
@@ -156,17 +191,28 @@ function isStop({ sender, byParent }: Signalled, orders: readonly Signalled[]): 
 
 function livingStory(
   subject: Subject,
-  { closer }: AttemptWitness,
+  { closer, notAccepting }: AttemptWitness,
   process: Process,
   evidence: readonly Evidence[],
 ): ProcessStory {
   const who = nameOf(process);
+  if (notAccepting) {
+    return {
+      subcause: 'descriptors-exhausted',
+      sentence: `${starvedText(notAccepting)}, and closed the connection as soon as it was accepted.`,
+      evidence,
+      advice: starvedAdvice(notAccepting),
+    };
+  }
   if (closer?.kind === 'peer-closed') {
     return {
       subcause: 'app-closed',
       sentence: `${who} closed the connection by itself and lives on.`,
       evidence,
-      advice: [],
+      advice: [
+        `Find in the log of ${process.name} at that second why it closed: an error in the request, or a limit of its own.`,
+        'If it happens on every request: check that *_pass and the port agree on the protocol.',
+      ],
     };
   }
   const linger = closer?.kind === 'reset-sent' && /LINGER|TCP_STATE|DISCONNECT/.test(closer.reason);
@@ -181,53 +227,47 @@ function livingStory(
         subcause: 'closed-unread',
         sentence: `${who} closed the connection without having read all of the request, and lives on.`,
         evidence,
-        advice: subject.fastcgi ? ["Compare PHP-FPM's listen.allowed_clients with the gateway's address."] : [],
+        advice: subject.fastcgi
+          ? ["Compare PHP-FPM's listen.allowed_clients with the gateway's address."]
+          : [
+              `Check that *_pass and the port agree on the protocol, and what ${process.name} turns away: clients, sizes.`,
+            ],
       };
 }
 
-function middlebox(subject: Subject): ProcessStory {
+/** This host is the peer's, too: whatever sent the reset is on it. */
+function middlebox(drop: Dropped | undefined): ProcessStory {
+  const filter = drop?.reason === 'NETFILTER_DROP';
   return {
     subcause: 'middlebox',
-    sentence: `The connection to ${subject.peer} was reset, but no socket of that host sent the reset.`,
-    evidence: [],
-    advice: ['Look at the packet filter of this host: nft list ruleset, iptables-save.'],
+    sentence: filter
+      ? 'No socket sent that reset: the packet filter of this host did, and threw a segment of the connection away.'
+      : 'No socket of this host sent that reset: something between the two ends did.',
+    evidence: drop ? [kernel(drop.moment, dropText(drop))] : [],
+    advice: [
+      'Find the rule that rejects with a TCP reset: nft list ruleset, iptables-save; then what it is there for.',
+    ],
   };
 }
 
-function evidenceOf({ closer, exit, signals, orders, oom }: AttemptWitness): readonly Evidence[] {
-  const told: Evidence[] = [];
-  // A process that signals itself got its order with that.
-  for (const order of orders) if (!signals.includes(order)) told.push(kernel(order.moment, signalText(order)));
-  if (oom) told.push(kernel(oom.moment, `the OOM killer chose ${nameOf(oom.victim)}`));
-  for (const signal of signals) told.push(kernel(signal.moment, signalText(signal)));
-  if (exit) told.push(kernel(exit.moment, exitText(exit.process, exit.death)));
-  if (closer) told.push(kernel(closer.moment, closerText(closer)));
-  return told;
+const EMFILE = 24;
+
+/** `node 4211 had no file descriptor left (its own limit)`. */
+export function starvedText({ process, errno }: NotAccepting): string {
+  return `${nameOf(process)} had no file descriptor left (${errno === EMFILE ? 'its own limit' : "the host's limit"})`;
 }
 
-function signalText({ signal, sender, target }: Signalled): string {
-  return `${sender ? nameOf(sender) : 'the kernel'} sent ${signalName(signal)} to ${nameOf(target)}`;
-}
-
-function exitText(process: Process, { signal, code }: { readonly signal: number; readonly code: number }): string {
-  return `${nameOf(process)} ${signal > 0 ? `was ended by ${signalName(signal)}` : `exited with code ${code}`}`;
-}
-
-function closerText(closer: NonNullable<AttemptWitness['closer']>): string {
-  const who = closer.process ? nameOf(closer.process) : "the peer's host";
-  const dying = closer.death ? ', dying' : '';
-  if (closer.kind === 'peer-closed') return `${who} closed the connection without an answer${dying}`;
-  const why = closer.reason === '' ? '' : ` (${closer.reason})`;
-  return `${who} reset the connection${why}${dying}${closer.accepted ? '' : '; it was never accepted'}`;
+export function starvedAdvice({ process, errno }: NotAccepting): readonly string[] {
+  return [
+    `See what it keeps open: ls -l /proc/${process.id}/fd; connections that are never closed are a leak.`,
+    errno === EMFILE
+      ? 'Raise the limit: LimitNOFILE= in its unit, ulimit -n where it is started.'
+      : 'Raise the limit of the host: sysctl fs.file-max.',
+  ];
 }
 
 /** `, 0.8 ms before the connection was reset`; empty where it was after that. */
 function beforeEnd({ end, reset }: Subject, at: Moment | undefined): string {
   const span: Nanos | undefined = end && at && elapsed(at, end);
   return span === undefined ? '' : `, ${duration(span)} before the connection was ${reset ? 'reset' : 'closed'}`;
-}
-
-/** `php-fpm8.2 4211`, capitalised by nobody: it is a name. */
-function nameOf({ id, name }: Process): string {
-  return `${name} ${id}`;
 }

@@ -7,6 +7,12 @@ import { duration, octets, packet, relative } from './words.ts';
 
 export const PROCESS_UNSEEN = "the peer's process: no kernel events in this capture";
 
+/** What to do where all that ever happened were lost races on kept-alive connections. */
+export const RACE_ADVICE: readonly string[] = [
+  "Make the gateway close idle connections first: keepalive_timeout in the upstream block shorter than the peers' idle timeout.",
+  'Raise max_fails (or max_fails=0) and lower fail_timeout, so that one failure does not take a peer away from everybody.',
+];
+
 /** Said of every cause whose root is inside the peer. */
 export function processUnseen(wire: Wire): readonly string[] {
   return wire.attempt.link === 'kernel' ? [] : [PROCESS_UNSEEN];

@@ -3,25 +3,40 @@
  * and whether the captured host itself threw a segment of it away. Facts beside a finding: they never change its cause.
  */
 import type { Attempt } from '../model/incident.ts';
-import type { Dropped, Listening } from '../model/kernel-event.ts';
+import type { Dropped, Listening, NotAccepting } from '../model/kernel-event.ts';
 import type { Evidence, Finding } from '../model/verdict.ts';
+import { dropText, starvedEvidence } from './process-evidence.ts';
+import { starvedAdvice, starvedText } from './process-story.ts';
 import { kernel } from './words.ts';
 
 interface Told {
   /** Worth a sentence; empty where it is not. */
   readonly sentence: string;
   readonly evidence: Evidence;
+  readonly subcause?: string;
+  /** In place of all other advice. */
+  readonly advice?: readonly string[];
 }
 
 export function withWitnessFacts(finding: Finding, { witness }: Attempt): Finding {
-  const told = [listenerFact(witness?.listener), dropFact(witness?.drop)].filter((fact) => fact !== undefined);
+  const facts = [listenerFact(witness?.listener), starvedFact(witness?.notAccepting), dropFact(witness?.drop)];
+  const told = facts.filter((fact) => fact !== undefined);
   if (told.length === 0) return finding;
+  const subcause = told.find((fact) => fact.subcause !== undefined)?.subcause;
   return {
     ...finding,
+    ...(subcause !== undefined && { subcause }),
+    // What was told last explains what was told before it.
+    advice: told.findLast(({ advice }) => advice)?.advice ?? finding.advice,
     sentence: [finding.sentence, ...told.map(({ sentence }) => sentence)].filter(Boolean).join(' '),
     evidence: [...finding.evidence, ...told.map(({ evidence }) => evidence)],
   };
 }
+
+const FULL_ADVICE = [
+  'Its workers are all busy: more of them (FPM: pm.max_children), or faster requests (its slow log says which script).',
+  'Only then a longer queue: listen.backlog together with net.core.somaxconn.',
+];
 
 function listenerFact(listener: Listening | undefined): Told | undefined {
   if (!listener) return undefined;
@@ -34,6 +49,17 @@ function listenerFact(listener: Listening | undefined): Told | undefined {
   return {
     sentence: full ? `The listen queue of ${who} was full: ${numbers}${cut}.` : '',
     evidence: kernel(moment, `${who} listens on ${address}: ${numbers}${cut}`),
+    ...(full && { advice: FULL_ADVICE }),
+  };
+}
+
+function starvedFact(event: NotAccepting | undefined): Told | undefined {
+  if (!event) return undefined;
+  return {
+    subcause: 'descriptors-exhausted',
+    sentence: `${starvedText(event)}, and accepted no connection.`,
+    evidence: starvedEvidence(event),
+    advice: starvedAdvice(event),
   };
 }
 
@@ -52,10 +78,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function dropFact(drop: Dropped | undefined): Told | undefined {
   if (!drop) return undefined;
-  const { reason, ends, moment } = drop;
-  const why = REASONS[reason];
+  const why = REASONS[drop.reason];
   return {
     sentence: why === undefined ? '' : `This host threw a segment of it away: ${why}.`,
-    evidence: kernel(moment, `this host dropped a segment ${ends.remote} -> ${ends.local}: ${reason}`),
+    evidence: kernel(drop.moment, dropText(drop)),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { COPY_TIME, IDLE_AFTER, REUSE_IDLE } from '../../src/conn/limits.ts';
+import { BUSY_FOR, COPY_TIME, IDLE_AFTER, REUSE_IDLE } from '../../src/conn/limits.ts';
 import { RST } from '../../src/model/segment.ts';
 import { MILLISECOND, SECOND } from '../../src/model/time.ts';
 import { established, scene } from './setup.ts';
@@ -172,12 +172,26 @@ describe('a full table', () => {
       each.handshake();
       line.at(line.now + SECOND);
     }
+    line.at(line.now + BUSY_FOR - SECOND);
     three[0]?.client.send('x');
     log.take();
     line.conversation({ client: address(3) }).client.syn();
     expect(log.lines).toEqual(['2 forgotten limit', '4 opened 10.1.0.3:40000 -> 10.0.0.2:80']);
     expect(tracker.counters.evicted).toBe(1);
     expect(tracker.size).toBe(3);
+  });
+
+  test('turns others away while all are busy, so that those it has are seen to their end', () => {
+    const { log, line, tracker } = scene({}, { connections: 3 });
+    const three = [0, 1, 2].map((n) => line.conversation({ client: address(n) }));
+    for (const each of three) each.handshake();
+    log.take();
+    line.conversation({ client: address(3) }).handshake();
+    expect(log.lines).toEqual([]);
+    expect(tracker.counters).toMatchObject({ evicted: 0, turnedAway: 2, strays: 1 });
+    three[0]?.client.rst();
+    line.conversation({ client: address(4) }).client.syn();
+    expect(log.lines).toContain('4 opened 10.1.0.4:40000 -> 10.0.0.2:80');
   });
 
   test('forgets one that is over first', () => {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { Gateways } from '../../src/incident/gateways.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
+import { connection, exchange, moment } from '../kit/incidents.ts';
+import { front } from './facets.ts';
 
 const gateway = endpoint('203.0.113.1', 443);
 const peer = endpoint('10.0.0.7', 8080);
@@ -67,4 +69,18 @@ test('two servers do not make attempts at each other: the commoner direction is 
   expect(gateways.mayMake(peer, gateway)).toBe(false);
   expect(gateways.isPeer(peer)).toBe(true);
   expect(gateways.mayServe(gateway)).toBe(false);
+});
+
+test('what was said on a unix socket before a request was asked is not about it, however late it is told', () => {
+  const gateways = new Gateways([]);
+  const client = { address: 'unix:', port: 0, text: 'unix:#7' };
+  const said = (ms: number) =>
+    exchange({
+      connection: connection({ transport: 'unix' }),
+      request: { start: { at: moment(ms).at, frame: moment(9).frame } },
+      exchange: { client },
+    });
+  const asked = front();
+  expect(gateways.couldHaveSent(asked, said(0.2))).toBe(true);
+  expect(gateways.couldHaveSent(asked, said(-0.3))).toBe(false);
 });

@@ -4,6 +4,7 @@ import { KernelLinks } from '../../src/incident/kernel-links.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import type { Answered, AttemptEnded } from '../../src/model/kernel-event.ts';
 import { MILLISECOND } from '../../src/model/time.ts';
+import { moment } from '../kit/incidents.ts';
 import { answered, attemptEnded } from '../kit/kernel-events.ts';
 import { front, use } from './facets.ts';
 
@@ -43,6 +44,14 @@ test('the attempt that a thread ended right before it answered was made for that
   expect(other.uses).toEqual([]);
   expect(attempt).toMatchObject({ fixed: true, witnessed: true, front: one });
   expect(one.chain).toMatchObject({ whole: true, links: [{ use: attempt }] });
+});
+
+test('a port that comes round again while the request waits is another attempt', () => {
+  const one = front({ answeredMs: 1 });
+  const attempt = failing();
+  const later = use({ server: 'refuses', exchange: { id: 9, start: moment(2000) } });
+  settle([one], [attempt, later], [attemptEnded(REFUSED_AT), answered(1.01)]);
+  expect(one.uses).toEqual([attempt]);
 });
 
 test('retries are followed back to the first attempt', () => {

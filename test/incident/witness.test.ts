@@ -9,7 +9,7 @@ test('what happened to processes is known of an attempt; nothing before the kern
   const events = [signalled(0.4), oomVictim(0.4), exited(0.5), resetSent(0.6)];
   for (const event of events) witness.witnessed(event);
   expect(witness.processes.witnessOf(tried, undefined)).toBeUndefined();
-  witness.witnessed({ kind: 'witness', moment: moment(0), probes: ['resets'] });
+  witness.witnessed({ kind: 'witness', moment: moment(0), probes: ['resets'], everyReset: true });
   expect(witness.processes.witnessOf(tried, undefined)).toMatchObject({
     closer: { kind: 'reset-sent' },
     exit: { kind: 'exited' },

@@ -100,20 +100,22 @@ test('a listener with its queue, its unit and who holds it, where that is told; 
 
 test('the other kinds', () => {
   const { events } = read(
-    { EVENT: 'witness', PROBES: 'attempts resets ' },
+    { EVENT: 'witness', PROBES: 'attempts resets ', EVERY_RESET: '1' },
     { EVENT: 'answered', ...NGINX, ...ENDS, STATUS: '502', DIRECT: '1' },
     { EVENT: 'peer-closed', ...NGINX, ...ENDS },
     { EVENT: 'exited', ...NGINX, CODE: '3' },
     { EVENT: 'oom-victim', OTHER: '4211', OTHER_NAME: 'php-fpm8.2' },
     { EVENT: 'dropped', ...ENDS, REASON: 'NETFILTER_DROP' },
+    { EVENT: 'not-accepting', ...NGINX, PARENT: '12', ERRNO: '24' },
   );
   expect(events).toMatchObject([
-    { kind: 'witness', probes: ['attempts', 'resets'] },
+    { kind: 'witness', probes: ['attempts', 'resets'], everyReset: true },
     { kind: 'answered', status: 502, direct: true, after: 0 },
     { kind: 'peer-closed', death: undefined },
     { kind: 'exited', death: { signal: 0, code: 3 } },
     { kind: 'oom-victim', victim: { id: 4211, name: 'php-fpm8.2' } },
     { kind: 'dropped', ends: { remote: '10.0.0.7:9000' }, reason: 'NETFILTER_DROP' },
+    { kind: 'not-accepting', process: { name: 'nginx' }, parent: 12, errno: 24 },
   ]);
 });
 

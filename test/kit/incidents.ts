@@ -300,6 +300,7 @@ export function incident(plan: IncidentPlan = {}): Incident {
     attempts: plan.attempts ?? [],
     rivals: 0,
     witnessed: false,
+    unixWitnessed: false,
     mayHaveOthers: false,
     noLive: undefined,
     resolver: undefined,

@@ -6,6 +6,7 @@ import type {
   Dropped,
   Exited,
   Listening,
+  NotAccepting,
   OomVictim,
   PeerClosed,
   ResetSent,
@@ -79,6 +80,10 @@ export function oomVictim(ms: number): OomVictim {
   return { kind: 'oom-victim', moment: moment(ms), victim: WORKER };
 }
 
+export function notAccepting(ms: number, over: Partial<NotAccepting> = {}): NotAccepting {
+  return { kind: 'not-accepting', moment: moment(ms), process: WORKER, parent: MASTER.id, errno: 24, ...over };
+}
+
 export function listening(ms: number, over: Partial<Listening> = {}): Listening {
   const counts = { queue: 0, backlog: 511, somaxconn: 4096 };
   return { kind: 'listening', moment: moment(ms), process: WORKER, unit: '', address: PEER.text, ...counts, ...over };
@@ -100,7 +105,9 @@ export function witness(over: Partial<AttemptWitness> = {}): AttemptWitness {
     oom: undefined,
     listener: undefined,
     drop: undefined,
+    notAccepting: undefined,
     foreignReset: false,
+    tellsClosers: true,
     ...over,
   };
 }

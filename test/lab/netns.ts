@@ -1,6 +1,6 @@
 /** The lab's two network namespaces, made for one run and deleted after it. Needs root. */
 import { execFileSync } from 'node:child_process';
-import { FAR_ADDRESS, FAR_ADDRESS_6, FAR_PORT, GATEWAY_ADDRESS, GATEWAY_ADDRESS_6 } from './places.ts';
+import { FAR_ADDRESS, FAR_ADDRESS_6, FAR_PORT, FILTERED_PORT, GATEWAY_ADDRESS, GATEWAY_ADDRESS_6 } from './places.ts';
 
 export interface Namespaces {
   readonly gateway: string;
@@ -59,14 +59,23 @@ export function makeNamespaces(): Namespaces {
     sysctl(far, 'net.ipv4.ip_forward=1');
     // Every rejected SYN gets its ICMP answer.
     sysctl(far, 'net.ipv4.icmp_ratelimit=0');
-    const [command, args] = inside(far, 'nft', [FIREWALL]);
-    run(command, ...args);
+    for (const [namespace, rules] of [
+      [far, FIREWALL],
+      [gateway, LOCAL_FIREWALL],
+    ] as const) {
+      const [command, args] = inside(namespace, 'nft', [rules]);
+      run(command, ...args);
+    }
   } catch (error) {
     remove();
     throw error;
   }
   return { gateway, far, remove };
 }
+
+const LOCAL_FIREWALL = `add table inet lab
+add chain inet lab input { type filter hook input priority 0; }
+add rule inet lab input tcp dport ${FILTERED_PORT} tcp flags & psh == psh reject with tcp reset`;
 
 const FIREWALL = `add table inet lab
 add chain inet lab input { type filter hook input priority 0; }

@@ -28,6 +28,9 @@ export const FAR_PORT = {
   muteAfterSyn: 7005,
 } as const;
 
+/** A local port whose octets the gateway's own packet filter rejects with RST, once the connection is open. */
+export const FILTERED_PORT = 7006;
+
 export const OUTER_PORT = 8080;
 export const INNER_PORT = 8180;
 
@@ -44,6 +47,8 @@ export const FPM_STOP_PORT = 9011;
 export const FPM_FULL_PORT = 9012;
 export const FPM_RELOAD_PORT = 9013;
 export const GUNICORN_PORT = 9014;
+/** A Node that has hardly any file descriptor left. */
+export const NODE_FILES_PORT = 9015;
 export const UWSGI_PORT = 9100;
 /** An instance whose workers die, with harakiri after one second. */
 export const UWSGI_KILL_PORT = 9101;

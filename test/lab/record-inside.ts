@@ -1,11 +1,12 @@
 /** Inside the namespace: starts everything once and makes one recording after the other. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { captureLoad } from './load.ts';
 import { makePlan } from './plan.ts';
 import { type AllOptions, startAll } from './programs/all.ts';
-import type { Program } from './programs/start.ts';
+import { workersOf } from './programs/nginx.ts';
+import { type Program, until } from './programs/start.ts';
 import { RECORDINGS, type Recording } from './recordings.ts';
 import type { Scenario } from './scenario.ts';
 import { chooseScenarios } from './scenarios/choose.ts';
@@ -47,7 +48,9 @@ async function record(options: AllOptions, recording: Recording, to: string, sta
   for (let n = 1; n <= TRIES; n++) {
     const pcap = join(options.out, 'recording.pcap');
     rmSync(pcap, { force: true });
-    const rows = await withSysctl(recording.sysctl ?? {}, () => capture(options, recording, pcap, n, started));
+    const rows = await withSysctl(recording.sysctl ?? {}, () =>
+      withFiles(recording.files, options.workers, started, () => capture(options, recording, pcap, n, started)),
+    );
     missed = whatIsMissing(recording, rows, statSync(pcap).size);
     if (missed !== '') continue;
     const folder = join(to, recording.cause);
@@ -113,6 +116,38 @@ async function withSysctl<T>(settings: Readonly<Record<string, string>>, act: ()
     return await act();
   } finally {
     for (const [name, value] of before) set(name, value);
+  }
+}
+
+/** Leaves each worker of the outer gateway so many file descriptors. */
+async function withFiles<T>(
+  left: number | undefined,
+  workerCount: number,
+  started: readonly Program[],
+  act: () => Promise<T>,
+): Promise<T> {
+  if (left === undefined) return await act();
+  const master = started.find(({ name }) => name === 'nginx-outer')?.process.pid ?? 0;
+  const serving = () => workersOf(master).map(String);
+  // It listens before they are there.
+  await until('the gateway has its workers', () => serving().length === workerCount);
+  const workers = serving();
+  // As its own user: root may need more to do it than it has here.
+  const asUser = ['--reuid', 'www-data', '--regid', 'www-data', '--clear-groups', 'prlimit', '--pid'];
+  const prlimit = (worker: string, ...words: readonly string[]) =>
+    execFileSync('setpriv', [...asUser, worker, ...words], { encoding: 'utf8' }).trim();
+  const before = workers.map((worker) => prlimit(worker, '--nofile', '--noheadings', '--output', 'SOFT'));
+  for (const worker of workers) {
+    const open = new Set(readdirSync(`/proc/${worker}/fd`).map(Number));
+    const free = Array.from({ length: open.size + left }, (_, n) => n).filter((n) => !open.has(n));
+    prlimit(worker, `--nofile=${(free[left - 1] ?? 0) + 1}:`);
+  }
+  try {
+    return await act();
+  } finally {
+    workers.forEach((worker, n) => {
+      prlimit(worker, `--nofile=${before[n]}:`);
+    });
   }
 }
 

@@ -19,6 +19,8 @@ export interface Recording {
   readonly kernel?: true;
   /** Set inside the gateway's namespace while it is recorded. */
   readonly sysctl?: Readonly<Record<string, string>>;
+  /** File descriptors that each worker of the outer gateway has left while it is recorded. */
+  readonly files?: number;
   /** Needs an nginx that is newer than 1.23. */
   readonly newer?: true;
   /** The seed; the attempt's number where absent. */
@@ -69,6 +71,14 @@ export const RECORDINGS: readonly Recording[] = [
   kernel('reset-before-response', 'php-disallowed'),
   kernel('reset-before-response', 'php-oom', slow),
   kernel('reset-before-response', 'php-stop', { ...slow, slow: 4 }),
+  kernel('reset-before-response', 'rst-after-request'),
+  kernel('reset-before-response', 'middlebox'),
+  kernel('reset-before-response', 'unix-reset'),
+  kernel('close-before-response', 'unix-fin'),
+  kernel('close-in-header', 'unix-in-header'),
+  kernel('close-before-response', 'node-files', { ...slow, slow: 6 }),
+  kernel('close-before-response', 'node-exit', { ...slow, slow: 2 }),
+  kernel('no-live-upstreams', 'amplifier', { connections: 4 }),
   kernel('connect-timeout-kernel', 'php-full', { ...slow, slow: 6 }),
   kernel('unix-backlog-full', 'php-full-unix', { ...slow, slow: 6 }),
   kernel('close-before-response', 'uwsgi-harakiri', slow),
@@ -203,6 +213,7 @@ export const RECORDINGS: readonly Recording[] = [
   one('neighbours', 'auth-down'),
   one('neighbours', 'mirror-down'),
   one('neighbours', 'php-memory'),
+  one('neighbours', 'gateway-files', { files: 1 }),
   {
     cause: 'mixed',
     name: 'evening',

@@ -25,6 +25,8 @@ export function make(...targets: readonly string[]): string {
 export interface Place {
   readonly stage: Stage;
   readonly namespace: string;
+  /** The one behind it, a hop away. */
+  readonly far: string;
 }
 
 /** A namespace of its own, removed with the stage. */
@@ -32,7 +34,7 @@ export function newPlace(): Place {
   const stage = newStage();
   const namespaces = makeNamespaces();
   stage.atEnd(namespaces.remove);
-  return { stage, namespace: namespaces.gateway };
+  return { stage, namespace: namespaces.gateway, far: namespaces.far };
 }
 
 export interface Running {
@@ -43,7 +45,7 @@ export interface Running {
 
 /** With these options, of which one is `-w FILE`. `env` are settings of its environment, as of env(1). */
 export async function startCapture(
-  { stage, namespace }: Place,
+  { stage, namespace }: Pick<Place, 'stage' | 'namespace'>,
   args: readonly string[],
   env: readonly string[] = [],
 ): Promise<Running> {

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from '../lab/netns.ts';
-import { FAR_ADDRESS, FAR_PORT } from '../lab/places.ts';
+import { FAR_ADDRESS } from '../lab/places.ts';
+import { workersOf } from '../lab/programs/nginx.ts';
 import { type Program, printed, until } from '../lab/programs/start.ts';
 import type { Place } from './capture-program.ts';
 
@@ -14,6 +15,13 @@ const UPSTREAM_PORT = 3000;
 const FIRST_PORT = 61_000;
 /** Attempts that hold all ports: nobody answers them. */
 export const HELD = 4;
+
+/**
+ * Ports elsewhere that no other run has at the same time: what the kernel tells of segments between network namespaces is told
+ * to everybody. One rejects, the other is silent.
+ */
+export const REJECTING_PORT: number = 10_000 + 2 * (process.pid % 4_000);
+export const SILENT_PORT: number = REJECTING_PORT + 1;
 
 /** A client's own ports: below those that the kernel gives. */
 const OWN_PORTS = 20_000;
@@ -55,14 +63,18 @@ const CLIENT = `
 `;
 
 export interface Traffic {
+  /** The process of nginx that serves. */
+  readonly gateway: number;
   /** Attempts that wait hold all local ports towards the upstream while `during` goes on. */
   withoutPorts(during: () => Promise<void>): Promise<void>;
   /** Asks for the targets and returns when all are answered. */
   ask(targets: readonly string[]): Promise<void>;
 }
 
-export async function startTraffic({ stage, namespace }: Place): Promise<Traffic> {
+export async function startTraffic({ stage, namespace, far }: Place): Promise<Traffic> {
   const prefix = join(stage.dir, 'nginx');
+  for (const rule of [`${REJECTING_PORT} reject with tcp reset`, `${SILENT_PORT} drop`])
+    execFileSync(...inside(far, 'nft', [`add rule inet lab input tcp dport ${rule}`]));
   mkdirSync(join(prefix, 'tmp'), { recursive: true });
   writeFileSync(join(prefix, 'nginx.conf'), nginxConf(prefix));
   const upstream = stage.start('upstream', inside(namespace, process.execPath, ['-e', UPSTREAM]), 'stdout');
@@ -77,7 +89,10 @@ export async function startTraffic({ stage, namespace }: Place): Promise<Traffic
     const [code] = await once(client.process, 'exit');
     if (code !== 0) throw new Error(`${name} ended with ${code}; see its log`);
   }
+  const serving = () => workersOf(nginx.process.pid ?? 0);
+  await until('nginx has its worker', () => serving().length === 1, nginx);
   return {
+    gateway: serving()[0] ?? 0,
     ask,
     async withoutPorts(during) {
       const setPorts = (range: string): void => {
@@ -136,8 +151,8 @@ http {
     location /unrouted/ { proxy_pass http://[2001:db8::1]; }
     location /held { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; proxy_read_timeout 2s; }
     location /crowded { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; }
-    location /silent { proxy_pass http://${FAR_ADDRESS}:${FAR_PORT.drop}; proxy_connect_timeout 1500ms; }
-    location /filtered/ { proxy_pass http://${FAR_ADDRESS}:${FAR_PORT.rejectReset}; }
+    location /silent { proxy_pass http://${FAR_ADDRESS}:${SILENT_PORT}; proxy_connect_timeout 1500ms; }
+    location /filtered/ { proxy_pass http://${FAR_ADDRESS}:${REJECTING_PORT}; }
   }
 }
 `;

@@ -278,3 +278,24 @@ test('an attempt of which nothing is known but its peer is unknown', () => {
   const bare = { ...attempt(), exchange: undefined };
   expect(judge(incident({ attempts: [bare] })).finding.cause).toBe('unknown');
 });
+
+describe('an attempt whose octets the capture lacks', () => {
+  const lacking = { server: 'fin', exchange: { obscured: true, serverOctets: 80 } } as const;
+
+  test('is the unknown cause of a 502, and names no other', () => {
+    const { finding } = judge(incident({ attempts: [attempt(lacking)] }));
+    expect(finding).toMatchObject({
+      cause: 'unknown',
+      subcause: 'capture-gap',
+      confidence: 'possible',
+      alternatives: [],
+    });
+    expect(finding.sentence).toMatch(/was not captured whole/);
+  });
+
+  test('went well where the client was not told of a failure', () => {
+    const made = [attempt({ server: 'refuses' }), attempt({ ...lacking, n: 2 })];
+    const { attempts } = judge(incident({ attempts: made, kind: 'masked' }));
+    expect(attempts.map(({ finding }) => finding?.cause)).toEqual(['connect-refused', undefined]);
+  });
+});

@@ -3,7 +3,18 @@ import type { AttemptWitness } from '../../src/model/kernel-event.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { type Subject, storyOf } from '../../src/verdict/process-story.ts';
 import { attempt, incident, moment } from '../kit/incidents.ts';
-import { exited, MASTER, oomVictim, peerClosed, resetSent, signalled, WORKER, witness } from '../kit/kernel-events.ts';
+import {
+  dropped,
+  exited,
+  MASTER,
+  notAccepting,
+  oomVictim,
+  peerClosed,
+  resetSent,
+  signalled,
+  WORKER,
+  witness,
+} from '../kit/kernel-events.ts';
 
 const KILLED = { death: { signal: 9, code: 0 } };
 const DYING = { closer: resetSent(10, KILLED), exit: exited(9.2) };
@@ -22,6 +33,12 @@ describe('a process that died', () => {
       { closer: resetSent(10, { death: { signal: 11, code: 0 } }) },
       'worker-killed',
       'crashed with SIGSEGV',
+    ],
+    [
+      'by itself, with a signal',
+      { ...DYING, signals: [signalled(9, { sender: WORKER, signal: 6 })] },
+      'worker-killed',
+      'killed itself with SIGKILL, 0.8 ms before',
     ],
     [
       'by its master, which goes on',
@@ -61,7 +78,7 @@ describe('a process that died', () => {
   test('a time limit is named where the time looks like one', () => {
     const signals = [signalled(9, { sender: MASTER, byParent: true })];
     expect(story({ ...DYING, signals })?.advice[0]).toContain('limit of 2 s');
-    expect(story({ ...DYING, signals }, { waited: 0.7e9 })?.advice).toEqual([]);
+    expect(story({ ...DYING, signals }, { waited: 0.7e9 })?.advice[0]).toContain('log of php-fpm8.2');
   });
 });
 
@@ -90,8 +107,39 @@ describe('a process that lives on', () => {
   });
 });
 
-test('a reset that no socket of this host sent comes from its packet filter', () => {
-  expect(story({ foreignReset: true })?.subcause).toBe('middlebox');
+test('a process without a file descriptor left closes what it accepts, whatever it was asked', () => {
+  const told = story({ closer: resetSent(10), notAccepting: notAccepting(9.5) });
+  expect(told).toMatchObject({ subcause: 'descriptors-exhausted' });
+  expect(told?.sentence).toContain('had no file descriptor left (its own limit)');
+  expect(told?.evidence[0]?.text).toContain('Too many open files (errno 24)');
+  expect(told?.advice.join()).toContain('LimitNOFILE');
+  const host = story({ closer: peerClosed(10), notAccepting: notAccepting(9.5, { errno: 23 }) });
+  expect(host?.sentence).toContain("the host's limit");
+  expect(host?.advice.join()).toContain('fs.file-max');
+});
+
+test('a reset that no socket of this host sent comes from its packet filter, which is named where it was seen to act', () => {
+  expect(story({ foreignReset: true })).toMatchObject({ subcause: 'middlebox', evidence: [] });
+  expect(story({ foreignReset: true })?.sentence).toContain('something between the two ends');
+  const filtered = story({ foreignReset: true, drop: dropped(0.4) });
+  expect(filtered?.sentence).toContain('the packet filter of this host did');
+  expect(filtered?.evidence).toMatchObject([{ source: 'kernel' }]);
+});
+
+test('a reset by nobody is not said to be the peer’s, and no other protocol is suspected', () => {
+  const tried = attempt({ server: 'rst', link: 'kernel', witness: witness({ foreignReset: true }) });
+  const { finding } = judge(incident({ attempts: [tried] }));
+  expect(finding.sentence).toMatch(/^The connection to 10[.]0[.]0[.]7:9000 was reset /);
+  expect(finding.alternatives.map(({ cause }) => cause)).not.toContain('protocol-mismatch');
+});
+
+test('who is known to have closed needs other advice than who is not', () => {
+  const advice = (over: Partial<AttemptWitness>) =>
+    judge(incident({ attempts: [attempt({ server: 'rst', link: 'kernel', witness: witness(over) })] })).finding.advice;
+  expect(advice({}).join()).toContain('OOM killer');
+  expect(advice({ closer: resetSent(10) }).join()).not.toContain('OOM killer');
+  const crashed = { closer: resetSent(10, { death: { signal: 11, code: 0 } }) };
+  expect(advice(crashed)).toEqual([expect.stringContaining('coredumpctl')]);
 });
 
 test('nothing is told of a process that nobody saw, nor of one that nobody in particular is', () => {
@@ -109,4 +157,14 @@ test('the verdict says who died, with certainty, and that the process is not uns
   expect(finding).toMatchObject({ cause: 'reset-before-response', subcause: 'worker-killed', confidence: 'certain' });
   expect(finding.sentence).toContain(`${WORKER.name} ${WORKER.id} was killed with SIGKILL by bash 900`);
   expect(finding.unseen).toEqual([]);
+});
+
+test('a kernel that does not tell who closes a connection is not one that saw nobody do it', () => {
+  const unseen = (over: Parameters<typeof witness>[0]) =>
+    judge(incident({ attempts: [attempt({ server: 'rst', afterRequestMs: 9.7, witness: witness(over) })] })).finding
+      .unseen;
+  expect(unseen({ tellsClosers: false })).toContain(
+    "the peer's process: this kernel does not tell who closes a connection",
+  );
+  expect(unseen({}).join()).toContain('it is not on this host');
 });

@@ -3,7 +3,7 @@ import { endpoint } from '../../src/model/endpoint.ts';
 import type { AttemptWitness } from '../../src/model/kernel-event.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { attempt, incident } from '../kit/incidents.ts';
-import { attemptEnded, dropped, listening, witness } from '../kit/kernel-events.ts';
+import { attemptEnded, dropped, listening, notAccepting, witness } from '../kit/kernel-events.ts';
 
 const PEER = endpoint('unix:/run/php.sock', 0);
 const ENDING = attemptEnded(0.5, { errno: 11, neverOpen: true, ends: { local: '', remote: PEER.text } });
@@ -28,6 +28,14 @@ test('a full queue is told with its numbers, and with what cut it', () => {
     /The listen queue of php-fpm8[.]2 4211 [(]php8[.]2-fpm[.]service[)] was full: queue 512 of 511; net[.]core[.]somaxconn allows no more than 511[.]$/,
   );
   expect(found.evidence.at(-1)).toMatchObject({ source: 'kernel' });
+  expect(found.advice[0]).toContain('more of them');
+});
+
+test('whoever could not accept for want of a descriptor is why the queue is full', () => {
+  const found = finding({ listener: listening(0.5, { queue: 512 }), notAccepting: notAccepting(0.4) });
+  expect(found).toMatchObject({ cause: 'unix-backlog-full', subcause: 'descriptors-exhausted' });
+  expect(found.sentence).toMatch(/ had no file descriptor left [(]its own limit[)], and accepted no connection[.]$/);
+  expect(found.advice[0]).toContain('/fd');
 });
 
 test('a queue with room is evidence only, whoever holds it', () => {

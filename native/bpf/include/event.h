@@ -26,6 +26,8 @@ enum event_kind {
 	SYN_REPEATED,
 	/* A TCP segment was thrown away, for a reason that can end in a 502. */
 	DROPPED,
+	/* Somebody who listens had no file descriptor left for a connection. */
+	NOT_ACCEPTING,
 	EVENT_KINDS,
 };
 

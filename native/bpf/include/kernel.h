@@ -60,7 +60,12 @@ struct sock_common {
 	struct in6_addr skc_v6_rcv_saddr;
 };
 
-struct socket;
+struct sock;
+
+struct socket {
+	struct sock *sk;
+};
+
 struct bpf_local_storage;
 
 struct sock {
@@ -174,6 +179,16 @@ struct path {
 
 struct file {
 	struct path f_path;
+	void *private_data;
+};
+
+struct fdtable {
+	unsigned int max_fds;
+	struct file **fd;
+};
+
+struct files_struct {
+	struct fdtable *fdt;
 };
 
 struct mm_struct {
@@ -197,6 +212,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	struct signal_struct *signal;
 	struct mm_struct *mm;
+	struct files_struct *files;
 	char comm[16];
 };
 
@@ -218,6 +234,7 @@ struct pt_regs___x86 {
 
 struct pt_regs___arm64 {
 	__u64 regs[31];
+	__u64 orig_x0;
 	__s32 syscallno;
 };
 

@@ -8,7 +8,7 @@ import { textPane, wholeScreen } from './text-pane.ts';
 
 const NAME = 24;
 /** Counters of what was forgotten or not followed. */
-const GIVEN_UP = /[.](?:evicted|crowded|overLimit|leftOut)$/;
+const GIVEN_UP = /[.](?:evicted|turnedAway|crowded|overLimit|leftOut)$/;
 /** Columns of a counter's name. */
 const COUNTER = 40;
 

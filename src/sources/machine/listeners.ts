@@ -1,6 +1,6 @@
 /** Who listens on TCP here: /proc/net/tcp and tcp6, and the processes that hold those sockets (proc(5)). */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { addressText, type Endpoint, endpoint } from '../../model/endpoint.ts';
 import type { AddressWords } from '../../model/segment.ts';
 
@@ -75,7 +75,7 @@ function holdersOf(inodes: ReadonlySet<string>, proc: string): Map<string, Proce
     .slice(0, PROCESS_LIMIT)) {
     const held = new Set(socketsOf(join(proc, String(pid), 'fd')).filter((inode) => inodes.has(inode)));
     if (held.size === 0) continue;
-    const name = textOf(join(proc, String(pid), 'comm')).trimEnd();
+    const name = nameOf(join(proc, String(pid)));
     for (const inode of held) {
       const known = holders.get(inode);
       if (known) known.push({ pid, name });
@@ -83,6 +83,18 @@ function holdersOf(inodes: ReadonlySet<string>, proc: string): Map<string, Proce
     }
   }
   return holders;
+}
+
+/** Node calls its main thread so since version 24: what the process runs says more. The capture program does the same. */
+const MAIN_THREAD = 'MainThread';
+/** As much of a name as the kernel keeps. */
+const NAME_LETTERS = 15;
+
+function nameOf(process: string): string {
+  const command = textOf(join(process, 'comm')).trimEnd();
+  if (command !== MAIN_THREAD) return command;
+  const executable = basename(linkOf(join(process, 'exe'))).replace(/ \(deleted\)$/, '');
+  return executable.slice(0, NAME_LETTERS) || command;
 }
 
 function socketsOf(folder: string): string[] {

@@ -27,6 +27,7 @@ export const closeBeforeResponse: CauseFile = {
     'worker-timeout-kill': 'its master killed it for a time limit',
     'service-stopping': 'the service stopped or reloaded',
     'app-closed': 'a living process closed',
+    'descriptors-exhausted': 'whoever listens there had no file descriptor left to accept with',
   },
   roots: [
     'a worker killed: harakiri, WORKER TIMEOUT, out of memory, crash',
@@ -64,6 +65,7 @@ function judge(wire: Wire): Judgement | undefined {
         : [
             `The close came ${limit} s after the request, as a time limit of ${limit} s would: harakiri, gunicorn --timeout, an idle timeout.`,
           ],
+    adviceInstead: story !== undefined && story.advice.length > 0,
   };
 }
 
@@ -101,7 +103,7 @@ function alternativesOf(wire: Wire, story: ProcessStory | undefined): readonly A
       why: 'the gateway had said nothing yet: it may have been about to speak TLS',
     });
   }
-  if (exchange.protocol === 'http/1' && exchange.nth <= 1 && soon) {
+  if (exchange.protocol === 'http/1' && exchange.nth <= 1 && soon && story?.subcause !== 'descriptors-exhausted') {
     alternatives.push({
       cause: 'protocol-mismatch',
       why: 'a server of another protocol (uWSGI, for one) closes on an HTTP request at once',

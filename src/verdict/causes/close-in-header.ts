@@ -1,5 +1,6 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { beginning, closeText, processUnseen } from '../story.ts';
+import { processStory, unseenProcess } from '../process-story.ts';
+import { beginning, closeText } from '../story.ts';
 import { HEAD_BUFFER, isHeadOpen, isPreamble, type Wire } from '../wire-facts.ts';
 import { octets, packet } from '../words.ts';
 
@@ -30,16 +31,19 @@ function judge(wire: Wire): Judgement | undefined {
   const big = wire.responseOctets >= HEAD_BUFFER;
   const preamble = isPreamble(wire);
   const where = preamble ? 'before its response header, after' : 'in the middle of its response header, after';
+  const story = processStory(wire);
   return {
     confidence: big || preamble ? 'likely' : 'certain',
-    sentence: `${wire.peer} closed the connection ${where} ${octets(wire.responseOctets)}.`,
-    evidence: [...beginning(wire), packet(close, closeText(wire, close))],
+    sentence: [`${wire.peer} closed the connection ${where} ${octets(wire.responseOctets)}.`, story?.sentence ?? '']
+      .join(' ')
+      .trim(),
+    evidence: [...beginning(wire), ...(story?.evidence ?? []), packet(close, closeText(wire, close))],
     alternatives: [
       ...(big ? [{ cause: 'header-too-big', why: 'the header already filled a buffer of 4k' } as const] : []),
       ...(preamble
         ? [{ cause: 'close-before-response', why: 'the octets set HTTP/2 up; none is of a response' } as const]
         : []),
     ],
-    unseen: processUnseen(wire),
+    unseen: unseenProcess(wire),
   };
 }

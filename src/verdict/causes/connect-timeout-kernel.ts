@@ -14,6 +14,7 @@ export const connectTimeoutKernel: CauseFile = {
     kernel: 'SO_ERROR is 110; SYN_SENT to CLOSE after the last retransmission',
     log: 'connect() failed (110: Connection timed out) while connecting to upstream',
   },
+  subcauses: { 'descriptors-exhausted': 'whoever listens there had no file descriptor left to accept with' },
   roots: [
     'a firewall that drops',
     'a dead host behind a router',

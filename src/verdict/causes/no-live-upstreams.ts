@@ -2,6 +2,7 @@ import type { Incident, NoLive, PeerFailure } from '../../model/incident.ts';
 import { type Nanos, SECOND } from '../../model/time.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
+import { RACE_ADVICE } from '../story.ts';
 import { duration, packet } from '../words.ts';
 
 export const noLiveUpstreams: CauseFile = {
@@ -58,13 +59,9 @@ function judgeAbsence({ noLive, exchange }: Incident): Judgement | undefined {
       { cause: 'config-response', why: 'a 502 of the configuration leaves no upstream traffic either' },
     ],
     unseen: ['the gateway\'s own count of failures: only its error log tells ("no live upstreams")'],
-    ...(isRaceAlone(noLive) && { advice: RACE_ADVICE }),
+    ...(isRaceAlone(noLive) && { advice: RACE_ADVICE, adviceInstead: true }),
   };
 }
-
-const RACE_ADVICE = [
-  "Make the gateway close idle connections first: keepalive_timeout in the upstream block shorter than the peers' idle timeout. Then raise max_fails.",
-];
 
 /** The outage amplifier: all that ever happened were lost races. */
 function isRaceAlone({ chain }: NoLive): boolean {

@@ -1,7 +1,7 @@
 import { MILLISECOND, SECOND } from '../../model/time.ts';
 import type { Alternative, Confidence } from '../../model/verdict.ts';
 import { type CauseFile, type Judgement, RECORD_WITH_KERNEL } from '../cause-file.ts';
-import { type ProcessStory, processStory, unseenProcess } from '../process-story.ts';
+import { type ProcessStory, processStory, unseenProcess, whoReset } from '../process-story.ts';
 import { beginning, closeText, closeWhen, foreignRst } from '../story.ts';
 import { isForeignRst, isRead, isUnanswered, type Wire } from '../wire-facts.ts';
 import { maybeLimit, packet } from '../words.ts';
@@ -32,6 +32,7 @@ export const resetBeforeResponse: CauseFile = {
     'queued-at-stop': 'it was never accepted: the listener went away',
     'linger-abort': 'the process asked for a RST (SO_LINGER 0)',
     middlebox: "the peer's host sent no RST",
+    'descriptors-exhausted': 'whoever listens there had no file descriptor left to accept with',
   },
   roots: [
     'a worker killed: out of memory, crash, deploy',
@@ -54,15 +55,18 @@ function judge(wire: Wire): Judgement | undefined {
   if (!close?.rst || !isUnanswered(wire)) return undefined;
   const story = processStory(wire);
   const alternatives = alternativesOf(wire, story);
-  const sentence = `${wire.peer} reset the connection ${closeWhen(wire, close)}, without one octet of a response.`;
+  const sentence = `${whoReset(wire, story)} ${closeWhen(wire, close)}, without one octet of a response.`;
+  const unread = !story && wire.attempt.witness && wire.exchange.connection.transport === 'unix';
   return {
     subcause: story?.subcause ?? '',
     confidence: confidenceOf(wire, alternatives),
-    sentence: story ? `${sentence} ${story.sentence}` : sentence,
+    // On a unix socket that is what makes a close a reset.
+    sentence: [sentence, story?.sentence ?? (unread ? 'Nobody there had read the request.' : '')].join(' ').trim(),
     evidence: [...beginning(wire), ...(story?.evidence ?? []), packet(close, closeText(wire, close))],
     alternatives,
     unseen: [...foreignRst(wire), ...unseenProcess(wire)],
     advice: story?.advice ?? adviceOf(wire),
+    adviceInstead: story !== undefined && story.advice.length > 0,
   };
 }
 
@@ -76,13 +80,18 @@ function confidenceOf(wire: Wire, alternatives: readonly Alternative[]): Confide
   return wire.encrypted || alternatives.length > 0 ? 'likely' : 'certain';
 }
 
+/** Whoever reset it had not looked at the request. */
+function isSettled(story: ProcessStory | undefined): boolean {
+  return story?.subcause === 'middlebox' || story?.subcause === 'descriptors-exhausted';
+}
+
 function alternativesOf(wire: Wire, story: ProcessStory | undefined): readonly Alternative[] {
   const { exchange, waited } = wire;
   // Who died, or was told to, did not reset for what it had read.
   if (story && wire.attempt.witness?.closer?.death) return [];
   const alternatives: Alternative[] = [];
   const cgi = exchange.protocol === 'fastcgi' || exchange.protocol === 'uwsgi' || exchange.protocol === 'scgi';
-  const understood = cgi || exchange.nth > 1 || exchange.serverOctets > 0;
+  const understood = isSettled(story) || cgi || exchange.nth > 1 || exchange.serverOctets > 0;
   if (!understood && exchange.clientOctets > 0 && (waited ?? 0) <= MISMATCH_BY) {
     alternatives.push({
       cause: 'protocol-mismatch',

@@ -1,5 +1,6 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { beginning, closeText, foreignRst, processUnseen } from '../story.ts';
+import { processStory, unseenProcess, whoReset } from '../process-story.ts';
+import { beginning, closeText, foreignRst } from '../story.ts';
 import { HEAD_BUFFER, isHeadOpen, isPreamble, type Wire } from '../wire-facts.ts';
 import { octets, packet } from '../words.ts';
 
@@ -26,16 +27,19 @@ function judge(wire: Wire): Judgement | undefined {
   const big = wire.responseOctets >= HEAD_BUFFER;
   const preamble = isPreamble(wire);
   const where = preamble ? 'before its response header, after' : 'in the middle of its response header, after';
+  const story = processStory(wire);
   return {
     confidence: big || preamble ? 'likely' : 'certain',
-    sentence: `${wire.peer} reset the connection ${where} ${octets(wire.responseOctets)}.`,
-    evidence: [...beginning(wire), packet(close, closeText(wire, close))],
+    sentence: [`${whoReset(wire, story)} ${where} ${octets(wire.responseOctets)}.`, story?.sentence ?? '']
+      .join(' ')
+      .trim(),
+    evidence: [...beginning(wire), ...(story?.evidence ?? []), packet(close, closeText(wire, close))],
     alternatives: [
       ...(big ? [{ cause: 'header-too-big', why: 'the header already filled a buffer of 4k' } as const] : []),
       ...(preamble
         ? [{ cause: 'reset-before-response', why: 'the octets set HTTP/2 up; none is of a response' } as const]
         : []),
     ],
-    unseen: [...foreignRst(wire), ...processUnseen(wire)],
+    unseen: [...foreignRst(wire), ...unseenProcess(wire)],
   };
 }

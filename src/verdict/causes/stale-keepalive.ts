@@ -1,5 +1,6 @@
 import { MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
+import { closerEvidence } from '../process-evidence.ts';
 import { beginning, processUnseen } from '../story.ts';
 import { type Close, isRead, isUnanswered, isUnread, isUntouched, type Wire } from '../wire-facts.ts';
 import { duration, packet, relative } from '../words.ts';
@@ -61,7 +62,11 @@ function judge(wire: Wire): Judgement | undefined {
     subcause: close.rst ? 'reset' : 'eof',
     confidence: confidenceOf(wire, unread, idle),
     sentence: `${wire.peer} closed the kept-alive connection${idle > 0 ? `, idle for ${duration(idle)},` : ''} just as the gateway used it again.`,
-    evidence: [...beginning(wire), packet(close, crossing(wire, close, unread))],
+    evidence: [
+      ...beginning(wire),
+      ...closerEvidence(wire.attempt.witness),
+      packet(close, crossing(wire, close, unread)),
+    ],
     alternatives: unread
       ? []
       : [

@@ -11,6 +11,7 @@ export const unixBacklogFull: CauseFile = {
     kernel: 'connect() on a unix socket fails with 11; the accept queue of the listener is at its limit',
     log: 'connect() to unix:PATH failed (11: Resource temporarily unavailable) while connecting to upstream',
   },
+  subcauses: { 'descriptors-exhausted': 'whoever listens there had no file descriptor left to accept with' },
   roots: ['too few workers (pm.max_children)', 'slow scripts', 'a low listen.backlog or net.core.somaxconn'],
   remedies: [
     'More workers, or faster requests: FPM says "reached pm.max_children", its slow log says which script.',

@@ -54,7 +54,12 @@ const NO_TRAFFIC: readonly Alternative[] = [
 ];
 
 /** What the kernel would have told of. */
-const WITNESSED: ReadonlySet<Alternative['cause']> = new Set<Alternative['cause']>(['connect-net-unreachable']);
+function isExcluded({ cause }: Alternative, { witnessed, unixWitnessed }: Incident): boolean {
+  return (witnessed && cause === 'connect-net-unreachable') || (unixWitnessed && cause === 'unix-socket-refused');
+}
+
+const UNIX_UNSEEN = 'why connect() to a unix socket failed, if it did: only "why502-capture --syscalls" tells';
+const CALLS_UNSEEN = 'unix sockets, and calls that fail inside the host: no kernel events of this capture tell of them';
 
 function judgeAbsence(incident: Incident): Judgement {
   const reason: UnknownReason =
@@ -82,11 +87,9 @@ function judgeAbsence(incident: Incident): Judgement {
     evidence: response?.head
       ? [packet(response.head, `${response.status} to the client, no upstream traffic before it`)]
       : [],
-    alternatives: incident.witnessed ? NO_TRAFFIC.filter(({ cause }) => !WITNESSED.has(cause)) : NO_TRAFFIC,
+    alternatives: NO_TRAFFIC.filter((alternative) => !isExcluded(alternative, incident)),
     unseen: [
-      incident.witnessed
-        ? 'why connect() to a unix socket failed, if it did: only "why502-capture --syscalls" tells'
-        : 'unix sockets, and calls that fail inside the host: no kernel events in this capture',
+      ...(incident.unixWitnessed ? [] : [incident.witnessed ? UNIX_UNSEEN : CALLS_UNSEEN]),
       "the gateway's error log: its line for this request would decide",
     ],
   };
@@ -144,7 +147,7 @@ function alternativesOf(wire: Wire): readonly Alternative[] {
       { cause: 'early-response-lost', why: 'the gateway may have failed while writing, before it read the answer' },
     ];
   }
-  if (!wire.gatewayClose) return [];
+  if (!wire.gatewayClose || wire.outcome.is === 'unseen') return [];
   return [
     { cause: 'proxy-read-timeout', why: 'a timer of the gateway; some gateways make a 502 of it' },
     { cause: 'no-live-upstreams', why: 'after a timeout no other peer may have been left to try' },

@@ -44,6 +44,16 @@ export const fin: Act = (socket) => {
 export const close: Act = (socket) => {
   socket.destroy();
 };
+/**
+ * Closes after so long, and reads nothing of what comes until then, as a server whose idle timeout strikes just before the
+ * next request. Node reads ahead of whoever pauses; its handle does not.
+ */
+export const idleOut =
+  (ms: number): Act =>
+  (socket) => {
+    (socket as Socket & { readonly _handle?: { readStop(): void } })._handle?.readStop();
+    after(ms, close)(socket);
+  };
 /** Says nothing for so long, then acts. */
 export const after =
   (ms: number, act: Act): Act =>

@@ -1,5 +1,5 @@
 /** The configuration of the two nginx instances, put together from the scenarios. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PlacedPeer, placesFor } from '../addresses.ts';
 import { INNER_PORT, OUTER_PORT } from '../places.ts';
@@ -39,6 +39,12 @@ export type LogField = (typeof LOG_FIELDS)[number];
 /** Both logs in one file: within a worker the lines keep their order, so a request's errors stand before its access line. */
 export function logFile(dir: string, gateway: Gateway): string {
   return join(dir, gateway, 'nginx.log');
+}
+
+/** The processes of an nginx that serve. */
+export function workersOf(master: number): readonly number[] {
+  const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').split(' ').filter(Boolean);
+  return children.filter((id) => readFileSync(`/proc/${id}/cmdline`, 'utf8').startsWith('nginx: worker')).map(Number);
 }
 
 /** Writes the instance's nginx.conf and its directories; returns nginx's arguments. */

@@ -1,8 +1,15 @@
 /** Services of their own, for what befalls one as a whole: no memory, an order to stop or to begin anew, a full queue, a time limit. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FPM_FULL_PORT, FPM_OOM_PORT, FPM_RELOAD_PORT, FPM_STOP_PORT, GUNICORN_PORT } from '../places.ts';
-import { accepts, type Program, start, until } from './start.ts';
+import {
+  FPM_FULL_PORT,
+  FPM_OOM_PORT,
+  FPM_RELOAD_PORT,
+  FPM_STOP_PORT,
+  GUNICORN_PORT,
+  NODE_FILES_PORT,
+} from '../places.ts';
+import { accepts, labProgram, type Program, start, until } from './start.ts';
 import { writeWsgi } from './uwsgi.ts';
 
 const FPM = 'php-fpm8.2';
@@ -39,6 +46,9 @@ while :; do setpriv --reuid www-data --regid www-data --clear-groups "$@" & ${CH
 
 const PLAIN = 'exec "$@"';
 
+/** As many file descriptors as a program needs to begin, and some more. */
+const FEW_FILES = 'ulimit -n 256; exec "$@"';
+
 export function fullSocket(dir: string): string {
   return join(dir, 'sock', 'fpm-full.sock');
 }
@@ -59,6 +69,8 @@ const gunicorn: Service['command'] = (dir) => {
   return ['gunicorn', ...words, 'app:application'];
 };
 
+const nodeFiles: Service['command'] = () => [process.execPath, ...labProgram('node-files.ts')];
+
 const SERVICES: readonly Service[] = [
   { name: 'php-oom', at: () => tcp(FPM_OOM_PORT), command: fpm(2, 64), shell: IN_CGROUP },
   { name: 'php-stop', at: () => tcp(FPM_STOP_PORT), command: fpm(1, 64), shell: AGAIN },
@@ -66,6 +78,7 @@ const SERVICES: readonly Service[] = [
   { name: 'php-full', at: () => tcp(FPM_FULL_PORT), command: fpm(1, 1), shell: PLAIN },
   { name: 'php-full-unix', at: (dir) => ({ path: fullSocket(dir) }), command: fpm(1, 1), shell: PLAIN },
   { name: 'gunicorn-timeout', at: () => tcp(GUNICORN_PORT), command: gunicorn, shell: PLAIN },
+  { name: 'node-files', at: () => tcp(NODE_FILES_PORT), command: nodeFiles, shell: FEW_FILES },
 ];
 
 function tcp(port: number): Address {

@@ -13,8 +13,8 @@ import {
   OWN_502,
   PARTIAL_HEAD,
 } from '../peers/http.ts';
-import { after, close, fin, onAccept, onRequest, reset, rotate, say, tcp } from '../peers/peer.ts';
-import { authority, NODE_CRASH_PORT, NODE_PORT } from '../places.ts';
+import { after, close, fin, onAccept, onRequest, reset, rotate, say, silence, tcp } from '../peers/peer.ts';
+import { authority, FILTERED_PORT, NODE_CRASH_PORT, NODE_FILES_PORT, NODE_PORT } from '../places.ts';
 import { type Places, type Scenario, STALE } from '../scenario.ts';
 
 const pass = (at: Places) => `proxy_pass http://${at.peer('a')};`;
@@ -242,5 +242,25 @@ export const HTTP: readonly Scenario[] = [
     upstream: 'tcp',
     location: () => `proxy_pass http://${authority('127.0.0.1', NODE_CRASH_PORT)};`,
     load: { words: ['exit'], slow: 8 },
+  },
+  {
+    name: 'middlebox',
+    about: "The gateway's own packet filter answers the request with RST: no socket of the peer's host sent it.",
+    subcause: 'middlebox',
+    upstream: 'tcp',
+    peers: { a: { ...tcp(onAccept(silence)), port: FILTERED_PORT } },
+    location: pass,
+    load: { weight: 0.5 },
+  },
+  {
+    name: 'node-files',
+    about: 'A real Node without a file descriptor left: it frees one, accepts, and closes at once.',
+    subcause: 'descriptors-exhausted',
+    upstream: 'tcp',
+    optional: true,
+    location: () => `proxy_pass http://${authority('127.0.0.1', NODE_FILES_PORT)};`,
+    load: { slow: 8, methods: ['GET'] },
+    wire: EARLY_CLOSE,
+    acceptable: { 'close-before-response': ['reset-before-response', 'reset-during-request'] },
   },
 ];

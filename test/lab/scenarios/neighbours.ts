@@ -90,4 +90,12 @@ export const NEIGHBOURS: readonly Scenario[] = [
     location: (at) => `${pass(at)} error_page 502 =200 /own-502-page.html;`,
     load: { weight: 0.4 },
   },
+  {
+    name: 'gateway-files',
+    about: '500, not 502: the gateway itself has no file descriptor left for a connection to its healthy peer.',
+    upstream: 'tcp',
+    optional: true,
+    peers: { a: tcp(onRequest(framing.http, say(OK, fin))) },
+    location: pass,
+  },
 ];

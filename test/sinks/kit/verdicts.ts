@@ -207,6 +207,7 @@ export function verdict(parts: VerdictParts = {}): Verdict {
       attempts: attempts.map((judged) => judged.attempt),
       rivals: 0,
       witnessed: false,
+      unixWitnessed: false,
       mayHaveOthers: false,
       noLive: undefined,
       resolver: undefined,

@@ -59,6 +59,16 @@ test('a process is named by its name or its pid', () => {
   expect(texts('3')).toEqual([]);
 });
 
+test('a process whose main thread has a name of its own is called as what it runs, where that can be seen', () => {
+  const named = () => listeners(proc).find(({ at }) => at.port === 8080)?.processes[0]?.name;
+  writeFileSync(join(proc, '31/comm'), 'MainThread\n');
+  expect(named()).toBe('MainThread');
+  symlinkSync('/opt/node/bin/node (deleted)', join(proc, '31/exe'));
+  expect(named()).toBe('node');
+  rmSync(join(proc, '31/exe'));
+  writeFileSync(join(proc, '31/comm'), 'node\n');
+});
+
 test('sockets that do not listen, and lines that make no sense, are none', () => {
   expect(listeningSockets([HEAD, row('0100007F:1F90', '01', 7), row('xx:1F90', '0A', 7), ''].join('\n'))).toEqual([]);
 });
