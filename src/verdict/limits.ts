@@ -45,8 +45,8 @@ export function limitOfLoss(incident: Incident, attempt?: Attempt): Limit {
     incident.exchange.incomplete || attempt?.exchange?.incomplete || attempt?.exchange?.connection.incomplete;
   if (incident.losses > 0) {
     return {
-      // What is missing may have been part of it, or have fitted better.
-      confidence: gaps || attempt?.link === 'timing' ? 'possible' : 'likely',
+      // What is missing may have been part of it, or have fitted better, or be the very attempt that was not seen.
+      confidence: gaps || !attempt || attempt.link === 'timing' ? 'possible' : 'likely',
       unseen: [`packets that the capture lost while the request was under way (${incident.losses})`],
     };
   }

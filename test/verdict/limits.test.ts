@@ -96,3 +96,8 @@ test('without the times of packets nothing is certain, of no attempt, and it is 
   }
   expect(limited.finding.cause).toBe(judged.finding.cause);
 });
+
+test('an attempt that was not seen may be among what was lost', () => {
+  expect(limitOfLoss(incident({ incident: { losses: 3 } })).confidence).toBe('possible');
+  expect(limitOfLoss(incident()).confidence).toBe('certain');
+});
