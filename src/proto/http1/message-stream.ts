@@ -52,11 +52,6 @@ export class MessageStream {
     return this.#state;
   }
 
-  /** Octets of the stream that were read or are missing. */
-  get position(): number {
-    return this.offset + this.octets;
-  }
-
   /** The one place where the state changes. */
   enter(input: Input): void {
     this.#state = next(this.#state, input);

@@ -84,7 +84,7 @@ export class Http1Parser implements Parser, Answers, Questions {
     this.early = this.#findAnswer(this.#requests.stream.offset);
     const awaited = this.#awaited('server');
     if (awaited > 0 && this.#requests.waiting > 0) {
-      this.#overtake(this.#stream('server').position + awaited);
+      this.#overtake(positionOf(this.#stream('server')) + awaited);
       return;
     }
     if (!this.#pipelines) {
@@ -112,7 +112,9 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   /** Requests whose responses lie before what the server says now: those that were not seen never will be. */
   #endOvertaken(): void {
-    const { position, state } = this.#stream('server');
+    const stream = this.#stream('server');
+    const { state } = stream;
+    const position = positionOf(stream);
     if (state !== 'IDLE' && state !== 'LOST' && state !== 'HEAD') return;
     for (let [first] = this.#overtaken ?? []; first && first.until <= position; [first] = this.#overtaken ?? []) {
       if (first.requests > 0) this.#responses?.settle();
@@ -145,9 +147,9 @@ export class Http1Parser implements Parser, Answers, Questions {
     // An interim response came before.
     if (this.#tell.kept) return;
     // A capture of the server's side alone has no requests to come.
-    const silent = this.#requests.stream.position === 0;
-    const awaited = this.asked || silent ? 0 : this.#awaited('client');
-    if (awaited > 0) this.#keepAnswer(this.#requests.stream.position + awaited);
+    const position = positionOf(this.#requests.stream);
+    const awaited = this.asked || position === 0 ? 0 : this.#awaited('client');
+    if (awaited > 0) this.#keepAnswer(position + awaited);
   }
 
   /** An answer to a request that is yet to come is kept until it does. */
@@ -204,4 +206,9 @@ export class Http1Parser implements Parser, Answers, Questions {
     this.tunnel = true;
     this.#requests.stream.enter('tunnel');
   }
+}
+
+/** Octets of the stream that were read or are missing. */
+function positionOf({ offset, octets }: RequestSide['stream']): number {
+  return offset + octets;
 }
