@@ -29,7 +29,10 @@ const OWN_PORTS = 20_000;
 /** Of every answer. */
 const BODY = 40_000;
 
-/** Answers everything with a body, but /held with nothing; /broken with a header that nginx refuses, /reset with a RST, /shut with FIN; keeps connections open. */
+/** How long the answer of /slow takes. */
+export const SLOW_MS = 600;
+
+/** Answers everything with a body, but /held with nothing; /slow takes its time; /broken with a header that nginx refuses, /reset with a RST, /shut with FIN; keeps connections open. */
 const UPSTREAM = `
   const server = require('node:http').createServer((request, response) => {
     request.resume();
@@ -37,6 +40,7 @@ const UPSTREAM = `
     if (request.url.startsWith('/broken')) request.socket.end('HTTP/1.1 200 OK\\r\\nX\\0: y\\r\\n\\r\\n');
     else if (request.url.startsWith('/reset')) request.socket.resetAndDestroy();
     else if (request.url.startsWith('/shut')) request.socket.end();
+    else if (request.url.startsWith('/slow')) setTimeout(() => response.end('slow'), ${SLOW_MS});
     else response.end(Buffer.alloc(${BODY}, 'b'));
   });
   server.listen(${UPSTREAM_PORT}, '127.0.0.1', () => console.log('listening'));

@@ -8,7 +8,7 @@ import { causeOnly } from '../captures/analysis.ts';
 import { inside } from '../lab/netns.ts';
 import { until } from '../lab/programs/start.ts';
 import { make, newPlace, type Place, READY } from './capture-program.ts';
-import { manyTargets, startTraffic } from './capture-traffic.ts';
+import { manyTargets, SLOW_MS, startTraffic } from './capture-traffic.ts';
 import { captured, expectReadable } from './captured.ts';
 import { verdicts } from './lab-run.ts';
 import { CLI } from './stage.ts';
@@ -74,10 +74,10 @@ test(
   async () => {
     const place = newPlace();
     const traffic = await startTraffic(place);
-    const record = await startRecord(place, '--around-502', '200ms');
-    await traffic.ask([...manyTargets(50), '/closed/a', '/broken?b']);
+    const record = await startRecord(place, '--around-502', `${SLOW_MS / 3}ms`);
+    await traffic.ask([...manyTargets(50), '/slow', '/closed/a', '/broken?b']);
     await until('both are kept', () => told(record.said()).length === 2);
-    await traffic.ask(['/late?n=1', ...manyTargets(50)]);
+    await traffic.ask([...manyTargets(50), '/slow']);
     await traffic.ask(['/closed/again', ...manyTargets(20)]);
     await until('the last is kept', () => told(record.said()).length === 3);
     record.child.kill('SIGINT');
