@@ -15,6 +15,7 @@ import { Tui } from '../../src/sinks/tui/tui.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { type AttemptPlan, attempt, incident } from '../kit/incidents.ts';
 import { firstFrames } from './first-frame.ts';
+import { onScreen } from './on-screen.ts';
 import { stormLine } from './storm.ts';
 
 const SECONDS = 10;
@@ -104,6 +105,7 @@ export async function tuiTable(say: (line: string) => void): Promise<void> {
   say(await memory());
   say(`\n${await stormLine()}`);
   say(`\n${await firstFrames()}`);
+  say(`\n${await onScreen()}`);
 }
 
 /** Share of a core of a screen on which nothing happens but its clock. */
