@@ -1,5 +1,6 @@
 /** The report's first screen: what the capture holds, and its 502s by cause and peer. */
 import type { ProtocolName } from '../../model/message.ts';
+import { givenUp } from '../given-up.ts';
 import { columnsOf, safeName } from '../safe-text.ts';
 import type { RunFacts } from '../sink.ts';
 import type { Range, Row, Tally } from '../tally.ts';
@@ -9,6 +10,9 @@ import { countText, PROTOCOL_WORDS, plural, shareText, sizeText } from './words.
 
 /** Rows shown unless all are asked for: what fits on a screen beside the header. */
 export const ROWS_SHOWN = 15;
+
+/** Told in words of its own. */
+const LEFT_OUT = 'kernel.leftOut';
 
 /** Narrower than this a hint goes on a line of its own. */
 const HINT_COLUMNS = 36;
@@ -40,9 +44,14 @@ export function writeHeader(page: Page, run: RunFacts, { incidents, masked }: To
       ? { text: `${plural(run.lost, 'record')} lost by the capture`, role: 'warning' }
       : plain('nothing lost'),
   );
-  const leftOut = run.counters['kernel.leftOut'] ?? 0;
+  const leftOut = run.counters[LEFT_OUT] ?? 0;
   if (leftOut > 0) pieces.push(plain(`${plural(leftOut, 'good request')} left out: the reader was too slow`));
   page.flow(pieces, 0);
+  const limits = givenUp(run.counters).filter(([counter]) => counter !== LEFT_OUT);
+  if (limits.length > 0) {
+    const counted = limits.map(([counter, count]) => `${counter} ${countText(count)}`).join(', ');
+    page.paragraph(`Not all was followed, for want of room: ${counted}.`, { indent: 0, role: 'warning' });
+  }
   if (run.frames > 0) page.flow([{ text: periodText(run), role: 'quiet' }], 0);
   if (run.interrupted) page.paragraph('Interrupted: this is what was read so far.', { indent: 0, role: 'warning' });
   if (run.damage) {
