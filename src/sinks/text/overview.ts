@@ -5,7 +5,7 @@ import type { RunFacts } from '../sink.ts';
 import type { Range, Row, Tally } from '../tally.ts';
 import { clockText, dateText, durationText, spanText } from '../time-text.ts';
 import type { Page, Piece } from './page.ts';
-import { countText, PROTOCOL_WORDS, plural, shareText, sizeText } from './words.ts';
+import { countText, leftOutText, PROTOCOL_WORDS, plural, shareText, sizeText } from './words.ts';
 
 /** Rows shown unless all are asked for: what fits on a screen beside the header. */
 export const ROWS_SHOWN = 15;
@@ -40,8 +40,8 @@ export function writeHeader(page: Page, run: RunFacts, { incidents, masked }: To
       ? { text: `${plural(run.lost, 'record')} lost by the capture`, role: 'warning' }
       : plain('nothing lost'),
   );
-  const leftOut = run.counters['kernel.leftOut'] ?? 0;
-  if (leftOut > 0) pieces.push(plain(`${plural(leftOut, 'good request')} left out: the reader was too slow`));
+  const leftOut = leftOutText(run.counters);
+  if (leftOut) pieces.push(plain(leftOut));
   page.flow(pieces, 0);
   if (run.frames > 0) page.flow([{ text: periodText(run), role: 'quiet' }], 0);
   if (run.interrupted) page.paragraph('Interrupted: this is what was read so far.', { indent: 0, role: 'warning' });
