@@ -24,8 +24,8 @@ struct idle {
 /* While files can be opened. */
 void idle_open(struct idle *idle);
 /*
- * Percent of the time since the last call in which nothing ran. What runs at a low priority does run: this program and its
- * reader are among it. IDLE_UNKNOWN where that cannot be said.
+ * Percent of the time since the last call in which nothing ran. What runs at a low priority does run: this program is among
+ * it. IDLE_UNKNOWN where that cannot be said.
  */
 unsigned int idle_share(struct idle *idle);
 /* The sum of the `cpuN` lines of `ours`, which /proc/stat begins with (proc(5)). The last line may be cut. */
