@@ -2,7 +2,7 @@
  * The line that data walks, written out: record -> segment -> connection -> message -> exchange -> incident -> verdict.
  * The same for a file, a pipe and a test. Synchronous; a time comes with every record.
  */
-import { CONN_LIMITS } from './conn/limits.ts';
+import { CONN_LIMITS, type ConnLimits } from './conn/limits.ts';
 import { ConnectionTracker } from './conn/tracker.ts';
 import { UnixConnections } from './conn/unix-connections.ts';
 import { ExchangePairing } from './exchange/pair.ts';
@@ -32,6 +32,8 @@ export interface PipelineOptions {
   readonly settleWitnessed?: Nanos | undefined;
   /** Times are those at which packets arrived, not at which they were captured. */
   readonly arrivalTimes?: boolean;
+  /** How much is kept of connections. */
+  readonly limits?: ConnLimits;
 }
 
 export interface PipelineSink {
@@ -162,17 +164,23 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   const pairing = new ExchangePairing(incidents);
   const recogniser = new Recogniser(pairing);
   const connections = new ConnectionFork(recogniser, pairing);
-  const tracker = new ConnectionTracker(connections);
+  const { limits = CONN_LIMITS } = options;
+  const tracker = new ConnectionTracker(connections, limits);
   const unix = new UnixConnections(connections);
   const host = new HostFacts(incidents);
   const decoder = new FrameDecoder(new SegmentFork(tracker, host));
   const kernel = new KernelEvents({ witnessed }, lost, leftOut);
   let frames = 0;
   let now: Nanos = 0;
+  let turnedAway = 0;
 
   function tick(at: Nanos): void {
     now = at;
     tracker.tick(at);
+    // For a request under way, what is not followed is as good as lost.
+    const away = tracker.counters.turnedAway + tracker.counters.crowded;
+    if (away > turnedAway) incidents.loss(at, away - turnedAway);
+    turnedAway = away;
     host.tick(at);
     incidents.tick(at);
   }
@@ -217,7 +225,7 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
     },
     gateways: (limit) => incidents.gateways(limit),
     tables: () => [
-      { what: 'connections', held: tracker.size, limit: CONN_LIMITS.connections },
+      { what: 'connections', held: tracker.size, limit: limits.connections },
       { what: 'requests', held: incidents.held, limit: OPEN_LIMIT },
     ],
     counters: () => ({

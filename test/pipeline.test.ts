@@ -1,5 +1,6 @@
 /** The whole line on captures made here: frames in, verdicts out. */
 import { describe, expect, test } from 'vitest';
+import { CONN_LIMITS } from '../src/conn/limits.ts';
 import { MILLISECOND, type Nanos, SECOND } from '../src/model/time.ts';
 import type { Verdict } from '../src/model/verdict.ts';
 import { createPipeline, type Pipeline } from '../src/pipeline.ts';
@@ -18,11 +19,16 @@ interface Run {
 }
 
 /** All records of a capture, without the end. */
-function run(capture: Uint8Array, settle: Nanos = 250 * MILLISECOND, gateways: readonly string[] = []): Run {
+function run(
+  capture: Uint8Array,
+  settle: Nanos = 250 * MILLISECOND,
+  gateways: readonly string[] = [],
+  limits = CONN_LIMITS,
+): Run {
   const verdicts: Verdict[] = [];
   const losses: number[] = [];
   const pipeline = createPipeline(
-    { gateways, settle },
+    { gateways, settle, limits },
     { verdict: (verdict) => verdicts.push(verdict), loss: ({ count }) => losses.push(count) },
   );
   const reading = new Reading(pipeline, { epoch: () => {} });
@@ -103,6 +109,31 @@ test('later frames let earlier requests settle', () => {
   expect(made.verdicts.length).toBeGreaterThan(20);
   made.pipeline.end();
   expect(made.verdicts).toHaveLength(40);
+});
+
+test('connections that nobody had room to follow are as good as lost to the requests of that time', () => {
+  const packets: Packet[] = [];
+  const send = (spec: Parameters<typeof tcpFrame>[0]): void => {
+    packets.push({ at: EPOCH + BigInt(packets.length + 1) * 1_000n, octets: tcpFrame(spec) });
+  };
+  const open = (from: string, to: string): void => {
+    send({ from, to, flags: 'SYN', seq: 99, ack: 0 });
+    send({ from: to, to: from, flags: 'SYN ACK', seq: 99, ack: 100 });
+    send({ from, to, seq: 100, ack: 100 });
+  };
+  const [client, gateway] = ['203.0.113.9:20000', '10.0.0.1:80'];
+  const asked = 'GET /a HTTP/1.1\r\nHost: shop.example\r\n\r\n';
+  open(client, gateway);
+  for (let n = 1; n <= 8; n++) open(`198.51.100.${n}:1024`, gateway);
+  send({ from: client, to: gateway, seq: 100, ack: 100, payload: asked });
+  send({ from: '10.0.0.1:30000', to: '10.0.0.7:8080', flags: 'SYN', seq: 99, ack: 0 });
+  const answer = 'HTTP/1.1 502 X\r\nContent-Length: 0\r\n\r\n';
+  send({ from: gateway, to: client, seq: 100, ack: 100 + asked.length, payload: answer });
+  const made = run(pcapngFile(packets), SECOND, [gateway], { ...CONN_LIMITS, connections: 8 });
+  made.pipeline.end();
+  expect(made.verdicts.map(({ finding }) => [finding.confidence, finding.unseen.join()])).toEqual([
+    ['possible', expect.stringContaining('or that were not followed')],
+  ]);
 });
 
 test('an endpoint that is not among the gateways named is none', () => {

@@ -134,11 +134,12 @@ export class Acts implements Notes {
   between(from: number, until: number): readonly Act[] {
     const acts: Act[] = [];
     for (let at = 0; at < Math.min(this.#count, ACTS_KEPT); at++) {
-      const [ready = 0, acted = 0] = [this.#ready[at], this.#acted[at]];
+      const ready = this.#ready[at] ?? 0;
+      const acted = this.#acted[at] ?? 0;
       if (acted < from || ready > until) continue;
       const kind = this.#kind[at] as Kind;
-      const [connection = 0, nth = 0, listener = ''] = [this.#connection[at], this.#nth[at], this.#listener[at]];
-      acts.push({ kind, ready, acted, connection, nth, listener });
+      const connection = this.#connection[at] ?? 0;
+      acts.push({ kind, ready, acted, connection, nth: this.#nth[at] ?? 0, listener: this.#listener[at] ?? '' });
     }
     return acts.sort((a, b) => a.acted - b.acted);
   }

@@ -68,7 +68,7 @@ export class Attempts {
       exchange,
       (front) => elsewhere(front) && this.#gateways.couldHaveSent(front, exchange),
     );
-    const [only] = naming.fronts;
+    const only = naming.fronts[0];
     if (!only) {
       this.#suspect(exchange, this.#open.namedBy(exchange, elsewhere));
       return;

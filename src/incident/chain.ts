@@ -76,7 +76,7 @@ export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowled
  * all fail is tried first and given up then: where the first requests went without an attempt, the later ones do too.
  */
 export function quietCost(front: Front): number {
-  const [first] = front.uses;
+  const first = front.uses[0];
   if (front.status !== 502 || !first || first.fixed) return 0;
   const asked = front.exchange.request?.head.frame ?? 0;
   let quiet = 0;

@@ -14,8 +14,10 @@ import type { Processes } from './processes.ts';
 
 /** The capture program tells so long after the first of them that it left requests out, and some more until it is read. */
 const TOLD_WITHIN: Nanos = 200 * MILLISECOND;
-/** Losses kept to be tied to requests that end later. */
+/** Losses kept to be tied to requests that end later; past it, neighbours are kept as one. */
 const LOSS_LIMIT = 1024;
+/** Moments kept at which requests were left out. */
+const LEFT_OUT_LIMIT = 1024;
 /** Incident ids by exchange, for the next hop of a gateway behind a gateway. */
 const IDS_KEPT = 10_000;
 
@@ -24,6 +26,12 @@ const PEER_BELIEVED_ABOVE = 10;
 /** Margin of an attempt that could only be this request's because all others of that name had one under way. */
 const BY_ELIMINATION = 20;
 
+interface Losses {
+  readonly from: Nanos;
+  readonly until: Nanos;
+  readonly count: number;
+}
+
 export class Conclusions {
   readonly #gateways: Gateways;
   readonly #processes: Processes;
@@ -31,7 +39,7 @@ export class Conclusions {
   readonly #emit: (incident: Incident) => void;
   readonly #watcher: IncidentWatcher | undefined;
   readonly #peers = new PeerStates();
-  readonly #losses: { readonly at: Nanos; readonly count: number }[] = [];
+  #losses: Losses[] = [];
   readonly #leftOut: Nanos[] = [];
   readonly #ids = new Map<number, string>();
 
@@ -50,11 +58,13 @@ export class Conclusions {
   }
 
   loss(at: Nanos, count: number): void {
-    keep(this.#losses, { at, count });
+    this.#losses.push({ from: at, until: at, count });
+    if (this.#losses.length > LOSS_LIMIT) this.#losses = inPairs(this.#losses);
   }
 
   leftOut(at: Nanos): void {
-    keep(this.#leftOut, at);
+    this.#leftOut.push(at);
+    if (this.#leftOut.length > LEFT_OUT_LIMIT) this.#leftOut.shift();
   }
 
   /** A settled request shows which peers its location has, whether it needs telling or not. */
@@ -187,10 +197,10 @@ export class Conclusions {
   }
 
   #lossesOf(front: Front, answered: Moment): number {
-    const from = front.exchange.start.at;
-    let count = 0;
-    for (const loss of this.#losses) if (loss.at >= from && loss.at <= answered.at) count += loss.count;
-    return count;
+    const asked = front.exchange.start.at;
+    let sum = 0;
+    for (const { from, until, count } of this.#losses) if (until >= asked && from <= answered.at) sum += count;
+    return sum;
   }
 
   #isAmidLeftOut(front: Front, answered: Moment): boolean {
@@ -199,9 +209,14 @@ export class Conclusions {
   }
 }
 
-function keep<T>(facts: T[], fact: T): void {
-  facts.push(fact);
-  if (facts.length > LOSS_LIMIT) facts.shift();
+function inPairs(losses: readonly Losses[]): Losses[] {
+  const pairs: Losses[] = [];
+  for (let n = 0; n < losses.length; n += 2) {
+    const one = losses[n] as Losses;
+    const other = losses[n + 1];
+    pairs.push(other ? { from: one.from, until: other.until, count: one.count + other.count } : one);
+  }
+  return pairs;
 }
 
 /** A peer on the gateway's own network that no longer answers: the SYN was never sent. */

@@ -43,7 +43,8 @@ export class Crossings {
 
   /** What two acts that waited at once tell of their having been done by one worker, in nats. */
   tie(one: Act, other: Act): number {
-    const [first, last] = one.acted < other.acted ? [one, other] : [other, one];
+    const first = one.acted < other.acted ? one : other;
+    const last = first === one ? other : one;
     return this.inOrder(first.kind, last.kind, first.listener === last.listener, first.ready < last.ready);
   }
 

@@ -76,7 +76,7 @@ function divide(use: Use, places: readonly Place[], shares: Shares, ledger: Ledg
 /** What a request would teach, were each attempt in question its own to the share that its candidates leave to it. */
 function guess(front: Front, shares: ReadonlyMap<string, number> = new Map()): Lesson {
   const { prefixes } = front;
-  const [first] = mainChain(front, front.uses);
+  const first = mainChain(front, front.uses)[0];
   let left = 1;
   const steps: Step[] = [];
   for (const [peer, share] of shares) {

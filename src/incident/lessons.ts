@@ -23,7 +23,7 @@ export function lessonFrom(front: Front): Lesson {
 /** Tells apart what requests teach that one attempt answered, or none; `undefined` where there is more to say. */
 function usualName(front: Front): string | number | undefined {
   const { uses, answered, status, explanation } = front;
-  const [use] = uses;
+  const use = uses[0];
   if (use) {
     const plain = uses.length === 1 && use.outcome.is === 'answered' && use.outcome.status === status;
     return plain ? use.peer.text : undefined;
@@ -69,7 +69,7 @@ export function learnChain(front: Front, { gaps, habits }: Knowledge): void {
 
 function learnGaps(front: Front, answered: Moment, gaps: Gaps): void {
   const main = mainChain(front, front.uses);
-  const [first] = main;
+  const first = main[0];
   const last = main.at(-1);
   if (!first || !last) return;
   const asked = askedBefore(front, first.exchange.start);

@@ -109,7 +109,7 @@ export class OpenFronts {
 
   /** Requests with the method and target of the attempt: its other fields may tell more. */
   #told(same: readonly Front[], attempt: RequestFacts): Naming {
-    const [only] = same;
+    const only = same[0];
     if (same.length === 1 && only?.exchange.request)
       this.#copied.learn(only.exchange.server.text, only.exchange.request, attempt);
     if (same.length < 2) return naming(same);

@@ -89,10 +89,16 @@ function hash(one: number, other: number): number {
 
 function bondsOf(acts: readonly Act[], places: ReadonlyMap<number, number>): Bonds {
   const bonds = new Bonds();
-  const who = Int32Array.from(acts, ({ connection }) => places.get(connection) ?? 0);
-  const ready = Float64Array.from(acts, (act) => act.ready);
-  const acted = Float64Array.from(acts, (act) => act.acted);
-  const kinds = Uint8Array.from(acts, ({ kind }) => kind);
+  const who = new Int32Array(acts.length);
+  const ready = new Float64Array(acts.length);
+  const acted = new Float64Array(acts.length);
+  const kinds = new Uint8Array(acts.length);
+  acts.forEach((act, at) => {
+    who[at] = places.get(act.connection) ?? 0;
+    ready[at] = act.ready;
+    acted[at] = act.acted;
+    kinds[at] = act.kind;
+  });
   for (let j = 1; j < acts.length; j++) {
     const own = who[j] as number;
     const since = ready[j] as number;
@@ -123,7 +129,9 @@ function neighbours(bonds: Bonds, connections: number) {
     ties[at] = tie;
   };
   for (let n = 0; n < bonds.count; n++) {
-    const [one = 0, other = 0, tie = 0] = [bonds.ones[n], bonds.others[n], bonds.ties[n]];
+    const one = bonds.ones[n] ?? 0;
+    const other = bonds.others[n] ?? 0;
+    const tie = bonds.ties[n] ?? 0;
     file(one, other, tie);
     file(other, one, tie);
   }

@@ -47,7 +47,9 @@ export function limitOfLoss(incident: Incident, attempt?: Attempt): Limit {
     return {
       // What is missing may have been part of it, or have fitted better, or be the very attempt that was not seen.
       confidence: gaps || !attempt || attempt.link === 'timing' ? 'possible' : 'likely',
-      unseen: [`packets that the capture lost while the request was under way (${incident.losses})`],
+      unseen: [
+        `packets that the capture lost, or that were not followed, while the request was under way (${incident.losses})`,
+      ],
     };
   }
   if (incident.leftOut && !incident.witnessed) {

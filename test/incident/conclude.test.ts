@@ -131,6 +131,19 @@ describe('how sure it is', () => {
     expect(world.end()[0]?.losses).toBe(5);
   });
 
+  test('more losses than are kept one by one are still all counted', () => {
+    const world = new World();
+    const client = world.at(0).client('/a');
+    for (let n = 1; n <= 3000; n++) world.station.loss(n * 1e5, 2);
+    world.at(400);
+    client.answer(502);
+    world.at(500);
+    const later = world.client('/b');
+    world.at(501);
+    later.answer(502);
+    expect(world.end().map(({ losses }) => losses)).toEqual([6000, 0]);
+  });
+
   test.each([
     ['before', 9, false],
     ['meanwhile', 12, true],

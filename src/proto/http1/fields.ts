@@ -72,7 +72,8 @@ const SHORTEST_ID_NAME = 11;
 
 /** By their first and last octets: x..d, t..t, and both behind `HTTP_`. */
 function isLikeIdName(first: number, last: number): boolean {
-  const [start, end] = [first | 0x20, last | 0x20];
+  const start = first | 0x20;
+  const end = last | 0x20;
   return (end === 0x64 || end === 0x74) && (start === 0x78 || start === 0x74 || start === 0x68);
 }
 

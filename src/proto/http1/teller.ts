@@ -124,8 +124,8 @@ export class Teller {
   }
 
   responseEnd(how: 'complete' | 'closed' | 'cut', octets: number, bodyOctets: number, moment: Moment): void {
-    const message = { kind: 'response-end', dialogue: this.#dialogue, moment, requestId: 0, how } as const;
-    this.#emitOf('server', { ...message, octets, bodyOctets });
+    const dialogue = this.#dialogue;
+    this.#emitOf('server', { kind: 'response-end', dialogue, moment, requestId: 0, how, octets, bodyOctets });
   }
 
   responseUnseen(moment: Moment): void {

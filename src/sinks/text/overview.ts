@@ -1,5 +1,6 @@
 /** The report's first screen: what the capture holds, and its 502s by cause and peer. */
 import type { ProtocolName } from '../../model/message.ts';
+import { givenUp } from '../given-up.ts';
 import { columnsOf, safeName } from '../safe-text.ts';
 import type { RunFacts } from '../sink.ts';
 import type { Range, Row, Tally } from '../tally.ts';
@@ -43,6 +44,11 @@ export function writeHeader(page: Page, run: RunFacts, { incidents, masked }: To
   const leftOut = leftOutText(run.counters);
   if (leftOut) pieces.push(plain(leftOut));
   page.flow(pieces, 0);
+  const limits = givenUp(run.counters);
+  if (limits.length > 0) {
+    const counted = limits.map(([counter, count]) => `${counter} ${countText(count)}`).join(', ');
+    page.paragraph(`Not all was followed, for want of room: ${counted}.`, { indent: 0, role: 'warning' });
+  }
   if (run.frames > 0) page.flow([{ text: periodText(run), role: 'quiet' }], 0);
   if (run.interrupted) page.paragraph('Interrupted: this is what was read so far.', { indent: 0, role: 'warning' });
   if (run.damage) {

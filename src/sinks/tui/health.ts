@@ -1,4 +1,5 @@
 /** Is what is shown all there was? State of the capture, what was lost or given up, memory and time. */
+import { givenUp, isGivenUp } from '../given-up.ts';
 import { countText, leftOutText, sizeText } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
 import { BLANK, type Line, line, type Pane, type Role, span, wrapped } from './frame.ts';
@@ -7,8 +8,6 @@ import type { RunState, Scene } from './scene.ts';
 import { textPane, wholeScreen } from './text-pane.ts';
 
 const NAME = 24;
-/** Counters of what was forgotten or not followed. */
-const GIVEN_UP = /[.](?:evicted|turnedAway|crowded|overLimit)$/;
 /** Columns of a counter's name. */
 const COUNTER = 40;
 
@@ -58,8 +57,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   );
   const tables = run.tables.map(({ what, held, limit }) => `${countText(held)} ${what} of ${countText(limit)}`);
   if (tables.length > 0) fact('held now', tables.join(', '));
-  const given = Object.entries(run.counters).filter(([name]) => GIVEN_UP.test(name));
-  const sum = given.reduce((all, [, count]) => all + count, 0);
+  const sum = givenUp(run.counters).reduce((all, [, count]) => all + count, 0);
   fact('given up at a limit', sum === 0 ? 'nothing' : `${countText(sum)}: see below`, sum === 0 ? 'good' : 'warn');
   fact('memory', `${(run.memory / 1e6).toFixed(0)} MB`);
   fact(
@@ -68,7 +66,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   );
   title('Counters');
   const counters = Object.entries(run.counters);
-  for (const [name, count] of counters) fact(name, countText(count), GIVEN_UP.test(name) ? 'warn' : 'plain', COUNTER);
+  for (const [name, count] of counters) fact(name, countText(count), isGivenUp(name) ? 'warn' : 'plain', COUNTER);
   if (counters.length === 0) lines.push(line(span(' nothing', 'good')));
   return lines;
 }

@@ -108,6 +108,20 @@ test('requests that were left out are told, beside what was lost', () => {
   }
 });
 
+test('what was not followed for want of room is told, by counter', () => {
+  const page = new Page({ width: 160, colour: false });
+  const counters = {
+    'connections.turnedAway': 4_515_264,
+    'connections.evicted': 3,
+    'connections.crowded': 0,
+    'wire.frames': 9,
+  };
+  writeHeader(page, run({ counters }), { incidents: tallied(verdict()), masked: tallied() });
+  expect(page.take()).toContain(
+    'Not all was followed, for want of room: connections.turnedAway 4,515,264, connections.evicted 3.',
+  );
+});
+
 test('a capture without a request is told apart from one without a 502', () => {
   const page = new Page({ width: 120, colour: false });
   writeNothingFound(page, run({ requests: 0 }));
