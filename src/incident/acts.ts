@@ -2,6 +2,7 @@
  * What a gateway was seen to do when: each act for a request, and the frame that made it possible. Of requests whose attempts
  * are known for sure they are kept, the latest ones only, without an object for any of them.
  */
+import type { Moment } from '../model/time.ts';
 import { mainChain } from './chain.ts';
 import { type Front, failureOf, type Use } from './front.ts';
 
@@ -53,10 +54,10 @@ function noteActs(front: Front, uses: readonly Use[], notes: Notes): void {
   const answeredAt = answered?.frame ?? 0;
   let before: Use | undefined;
   for (const use of mainChain(front, uses)) {
-    const { start, request, reused, connection } = use.exchange;
+    const { start, reused, connection } = use.exchange;
     if (before) noteOne(notes, front, KIND.retry, lastEvent(before), start.frame);
     else noteOne(notes, front, exchange.nth > 1 ? KIND.next : KIND.open, exchange.request?.end?.frame, start.frame);
-    if (!reused) noteOne(notes, front, KIND.send, connection.synAck?.frame, request?.start.frame ?? 0);
+    if (!reused) noteOne(notes, front, KIND.send, connection.synAck?.frame, sentAt(use)?.frame ?? 0);
     before = use;
   }
   if (before?.outcome.is === 'answered') noteOne(notes, front, KIND.answer, before.outcome.moment.frame, answeredAt);
@@ -86,13 +87,24 @@ export function actsOf(front: Front, uses: readonly Use[]): readonly Act[] {
 
 const NO_ACTS: readonly Act[] = [];
 
+/** What the gateway sent first: the request, or a ClientHello in which it will be hidden. */
+function sentAt({ exchange }: Use): Moment | undefined {
+  return exchange.request?.start ?? (exchange.reused ? undefined : exchange.connection.forward.firstOctet);
+}
+
 /** What told the gateway that an attempt was over. Where it had not sent anything yet, its turn came with the SYN-ACK. */
 function lastEvent(use: Use): number | undefined {
-  const { request, response, connection } = use.exchange;
+  const { response, connection, tls } = use.exchange;
   const { outcome } = use;
   if (outcome.is === 'rejected') return (outcome.fault?.moment ?? response?.start)?.frame;
   const failure = failureOf(use)?.frame;
-  return failure !== undefined && !request && connection.synAck ? connection.synAck.frame : failure;
+  if (failure === undefined) return undefined;
+  if (outcome.is === 'abandoned' && tls?.serverHello) {
+    // It did not like what it was shown: the peer's certificate comes with the ServerHello or later.
+    const last = connection.reverse.lastOctet?.frame ?? 0;
+    return last < failure ? last : tls.serverHello.frame;
+  }
+  return !sentAt(use) && connection.synAck ? connection.synAck.frame : failure;
 }
 
 export class Acts implements Notes {
