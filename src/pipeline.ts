@@ -47,6 +47,8 @@ export interface PipelineWatch {
   early(exchange: Exchange, verdict: Verdict | undefined): void;
   withdrawn(exchange: Exchange): void;
   attempted(exchange: Exchange): void;
+  /** So many requests at a server went well and were left out of the capture. */
+  leftOut(at: Nanos, server: string, requests: number): void;
 }
 
 export interface Pipeline extends RecordSink {
@@ -196,7 +198,9 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
 
   function leftOut(what: LeftOut): void {
     tracker.leftOut(what);
-    if ('server' in what) incidents.leftOut(what.at, what.server, what.requests);
+    if (!('server' in what)) return;
+    incidents.leftOut(what.at, what.server, what.requests);
+    sink.watch?.leftOut(what.at, what.server, what.requests);
   }
 
   return {

@@ -200,10 +200,12 @@ static void hand_on(struct capture *capture, const struct packet_block *packet, 
 			from->delivered++;
 		}
 	}
-	if (event)
+	if (event) {
 		witness_take(capture->witness);
-	else
+	} else {
 		ring_take(from);
+		capture->pressure.came++;
+	}
 }
 
 nanos capture_packets(struct capture *capture, nanos now)

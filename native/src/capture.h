@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "exchanges.h"
+#include "idle.h"
 #include "interfaces.h"
 #include "options.h"
 #include "output.h"
@@ -16,6 +17,26 @@
 /* Followed at once, at most, and sockets opened in advance for interfaces that appear later. */
 #define MAX_RINGS 64
 #define SPARES 16
+
+/* Requests that went well are left out (pressure.h). */
+struct pressure {
+	/* Until when the reader is taken to be too slow, and the host to have no time to spare; how long after the last sign of it. */
+	nanos late_until;
+	nanos busy_until;
+	nanos calm;
+	/* Up to when packets were looked at in advance; when the reader was told last what was left out. */
+	nanos seen;
+	nanos told;
+	/* Whether the host has time to spare: looked at since when, for how long, and how many packets had come until then. */
+	struct idle idle;
+	nanos looked;
+	nanos window;
+	uint64_t came_before;
+	uint64_t came;
+	/* Packets left out, for the reader's sake and for the host's. */
+	uint64_t for_reader;
+	uint64_t for_host;
+};
 
 struct capture {
 	const struct options *options;
@@ -39,16 +60,7 @@ struct capture {
 	nanos since;
 	/* When the program was told to stop: later packets are left alone. */
 	nanos stop_at;
-	/*
-	 * The reader is too slow: until when that is taken to be so, and how long after the last sign of it; up to when packets were looked at in advance, and when it
-	 * was told last what was left out.
-	 */
-	nanos pressed_until;
-	nanos calm;
-	nanos seen;
-	nanos told;
-	/* Packets of exchanges that went well, under pressure. */
-	uint64_t left_out;
+	struct pressure pressure;
 	/* Of all sections: packets handed on, and dropped. */
 	uint64_t delivered;
 	uint64_t dropped;

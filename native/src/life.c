@@ -230,8 +230,12 @@ static void finish(struct life *life)
 	}
 	if (life->blocked)
 		life->why = "the reader took nothing; some of what was captured is lost";
-	if (capture->left_out)
-		say("the reader was slow: %llu packets of requests that went well were left out", (unsigned long long)capture->left_out);
+	if (capture->pressure.for_host)
+		say("the host had no processor time to spare: %llu packets of requests that went well were left out",
+		    (unsigned long long)capture->pressure.for_host);
+	if (capture->pressure.for_reader)
+		say("the reader was slow: %llu packets of requests that went well were left out",
+		    (unsigned long long)capture->pressure.for_reader);
 	say("%s%s%llu packets, %llu octets written, %llu packets dropped by the kernel", life->why ? life->why : "",
 	    life->why ? ": " : "", (unsigned long long)capture->delivered, (unsigned long long)capture->output.octets,
 	    (unsigned long long)capture->dropped);

@@ -8,6 +8,7 @@
 
 #include "capture.h"
 #include "life.h"
+#include "pressure.h"
 #include "privileges.h"
 #include "say.h"
 #include "section.h"
@@ -65,9 +66,7 @@ int main(int argc, char **argv)
 		capture.witness = &witness;
 	}
 	output_open(&capture.output, &options);
-	/* For a reader that may be slow, where the kernel tells which exchanges failed. */
-	if (capture.triage && options.settings.triage && witness.probes.attached > 0 && capture.output.kind != OUTPUT_FILE)
-		capture.exchanges = exchanges_new();
+	pressure_open(&capture);
 	terminal_open(options.terminal);
 	nice(NICENESS);
 	give_up_privileges();

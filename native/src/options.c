@@ -48,6 +48,8 @@ static const char HELP[] =
 	"      --ring SIZE         of each interface's ring (64M)\n"
 	"      --memory SIZE       of all rings together; further interfaces are not followed\n"
 	"      --cpu PERCENT       of one processor at most; packets wait in the rings meanwhile\n"
+	"      --yield             leave out requests that went well while this host has no processor\n"
+	"                          time to spare; default: only where the reader is too slow\n"
 	"      --duration TIME     stop after it, as in 90s, 10m, 2h\n"
 	"      --statistics TIME   between two counts of dropped packets (1s)\n"
 	"      --rotate-size SIZE  begin the next file at this size, as in 100M\n"
@@ -60,7 +62,7 @@ static const char HELP[] =
 	"Exit codes: 0 done; 1 the output could not be written; 2 usage; 4 the machine does not allow it.\n";
 
 enum {
-	PORT = 256, HOST, NO_TRIAGE, NO_WITNESS, SYSCALLS, SNAP, HEAD, BODY, RING, MEMORY, CPU, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES, TERMINAL
+	PORT = 256, HOST, NO_TRIAGE, NO_WITNESS, SYSCALLS, SNAP, HEAD, BODY, RING, MEMORY, CPU, YIELD, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES, TERMINAL
 };
 
 static const struct option LONG[] = {
@@ -77,6 +79,7 @@ static const struct option LONG[] = {
 	{ "ring", required_argument, NULL, RING },
 	{ "memory", required_argument, NULL, MEMORY },
 	{ "cpu", required_argument, NULL, CPU },
+	{ "yield", no_argument, NULL, YIELD },
 	{ "duration", required_argument, NULL, DURATION },
 	{ "statistics", required_argument, NULL, STATISTICS },
 	{ "rotate-size", required_argument, NULL, ROTATE_SIZE },
@@ -177,6 +180,9 @@ static void read_option(struct options *o, int option, const char *value)
 		break;
 	case CPU:
 		o->processor = number(value, COUNTS, 1, 100);
+		break;
+	case YIELD:
+		o->yields = true;
 		break;
 	case DURATION:
 		o->duration = number(value, TIMES, 1, NEVER / 2);

@@ -73,7 +73,8 @@ async function capture(
   // All that comes later: whoever this process becomes may not be allowed to read it.
   await loadAnalysis(config.format);
   const screen = tui && { said: (line: string) => world.say(line), terminal: STANDARD_OUTPUT };
-  const started = start({ ...config, ...screen }, futureSelf(world));
+  const yields = config.engine === 'capture' && config.kernel;
+  const started = start({ ...config, ...screen, yields }, futureSelf(world));
   if ('kind' in started) return refused(started, world);
   const cannot = config.engine === 'capture' ? [] : PACKAGE_ENGINES[config.engine].cannot;
   for (const sentence of cannot) world.say(`why502: --engine ${config.engine}: ${sentence}.`);

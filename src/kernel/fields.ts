@@ -12,6 +12,17 @@ const NUMBER = /^\d{1,16}$/;
 const ESCAPED = /^(?:[ -[\]-~]|\\x[0-9a-f]{2})*$/;
 const NO_OCTETS = new Uint8Array(0);
 
+/** `PROCESS` -> `WHY502_PROCESS`: put together once for each name that is asked for here. */
+const keys = new Map<string, string>();
+
+function keyOf(name: string): string {
+  const known = keys.get(name);
+  if (known !== undefined) return known;
+  const key = `WHY502_${name}`;
+  keys.set(name, key);
+  return key;
+}
+
 export class Fields {
   readonly #fields: ReadonlyMap<string, string>;
 
@@ -20,7 +31,7 @@ export class Fields {
   }
 
   text(name: string): string {
-    return this.#fields.get(`WHY502_${name}`) ?? '';
+    return this.#fields.get(keyOf(name)) ?? '';
   }
 
   /** 0 where it is not given, or no number. */

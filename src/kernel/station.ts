@@ -134,12 +134,13 @@ export interface KernelCounters {
   /** Events by kind are not counted: they are told where they matter. */
   events: number;
   unreadable: number;
-  /** Requests that went well, of any server, and were left out for a reader that was too slow. */
+  /** Requests that went well, of any server, and were left out; and those of them for which the host had no processor time. */
   leftOut: number;
+  leftOutBusyHost: number;
 }
 
 export class KernelEvents {
-  readonly counters: KernelCounters = { events: 0, unreadable: 0, leftOut: 0 };
+  readonly counters: KernelCounters = { events: 0, unreadable: 0, leftOut: 0, leftOutBusyHost: 0 };
   readonly #sink: KernelSink;
   readonly #lost: (loss: Loss) => void;
   readonly #leftOut: (leftOut: LeftOut) => void;
@@ -171,6 +172,7 @@ export class KernelEvents {
     const ends = fields.ends();
     const requests = fields.number('REQUESTS');
     this.counters.leftOut += requests;
+    if (fields.text('REASON') === 'busy-host') this.counters.leftOutBusyHost += requests;
     if (ends) this.#leftOut({ at, from: ends.local, to: ends.remote });
     else if (requests > 0) this.#leftOut({ at, server: fields.text('SERVER'), requests });
     else this.counters.unreadable++;

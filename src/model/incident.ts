@@ -89,7 +89,7 @@ export interface Incident {
   readonly nextHop: string | undefined;
   /** Losses that overlap the request's window. */
   readonly losses: number;
-  /** Requests that went well meanwhile were left out, because the capture program's reader was too slow. */
+  /** Requests that went well meanwhile were left out by the capture program. */
   readonly leftOut: boolean;
   /** When the verdict was settled. */
   readonly settled: Moment;

@@ -32,8 +32,8 @@ export interface Loss {
 }
 
 /**
- * The capture program's reader was too slow, and requests that went well were left out of the stream: from here on those of a
- * connection, or so many of a server's until now.
+ * The capture program's reader was too slow, or its host too busy, and requests that went well were left out of the stream:
+ * from here on those of a connection, or so many of a server's until now.
  */
 export type LeftOut = { readonly at: Nanos } & (
   | { readonly from: string; readonly to: string }

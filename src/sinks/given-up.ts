@@ -1,6 +1,6 @@
-/** Which counters tell of something that was forgotten or not followed because a table was full, or left out to keep up. */
+/** Which counters tell of something that was forgotten or not followed because a table was full. */
 
-const GIVEN_UP = /[.](?:evicted|turnedAway|crowded|overLimit|leftOut)$/;
+const GIVEN_UP = /[.](?:evicted|turnedAway|crowded|overLimit)$/;
 
 export function isGivenUp(counter: string): boolean {
   return GIVEN_UP.test(counter);

@@ -1,17 +1,22 @@
 /** Times as text. Always UTC: a capture is read on another machine than the one it was made on. */
 import type { Nanos } from '../model/time.ts';
 
-const NANOS_PER_MILLI = 1_000_000n;
+const NANOS_PER_SECOND = 1_000_000_000n;
 /** The years RFC 3339 can write; times outside (a hostile capture) are shown as its edges. */
-const FIRST_NANOS = -62_167_219_200_000n * NANOS_PER_MILLI;
-const LAST_NANOS = 253_402_300_800_000n * NANOS_PER_MILLI - 1n;
+const FIRST_NANOS = -62_167_219_200n * NANOS_PER_SECOND;
+const LAST_NANOS = 253_402_300_800n * NANOS_PER_SECOND - 1n;
+
+/** The second written last: a document's times are mostly of one. */
+let latest = { second: 0n, text: '1970-01-01T00:00:00' };
 
 /** RFC 3339 UTC with nine digits: `2026-11-20T10:18:03.021456789Z`. `epoch`: Unix nanoseconds of `at` 0. */
 export function rfc3339(epoch: bigint, at: Nanos): string {
   const nanos = wallNanos(epoch, at);
-  const milli = nanos / NANOS_PER_MILLI - (nanos % NANOS_PER_MILLI < 0n ? 1n : 0n);
-  const rest = nanos - milli * NANOS_PER_MILLI;
-  return `${new Date(Number(milli)).toISOString().slice(0, -1)}${String(rest).padStart(6, '0')}Z`;
+  const second = nanos / NANOS_PER_SECOND - (nanos % NANOS_PER_SECOND < 0n ? 1n : 0n);
+  if (second !== latest.second) {
+    latest = { second, text: new Date(Number(second) * 1000).toISOString().slice(0, -'.000Z'.length) };
+  }
+  return `${latest.text}.${String(nanos - second * NANOS_PER_SECOND).padStart(9, '0')}Z`;
 }
 
 /** `2026-11-20`. */

@@ -53,7 +53,7 @@ export function limitOfLoss(incident: Incident, attempt?: Attempt): Limit {
     };
   }
   if (incident.leftOut && !incident.witnessed) {
-    const unseen = 'which requests that went well were under way: the capture left them out, its reader was too slow';
+    const unseen = 'which requests that went well were under way: the capture left them out to save processor time';
     return { confidence: 'likely', unseen: [unseen] };
   }
   return gaps ? { confidence: 'likely', unseen: ['octets that are missing from the capture'] } : FREE;

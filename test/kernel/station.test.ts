@@ -126,18 +126,20 @@ test('events that the probes lost are a loss', () => {
 test("somebody else's entry is left alone; one of ours that cannot be read is counted", () => {
   const { events, counters } = read({}, { EVENT: 'answered' }, { EVENT: 'constructor' }, { EVENT: 'retried' });
   expect(events).toEqual([]);
-  expect(counters).toEqual({ events: 3, unreadable: 2, leftOut: 0 });
+  expect(counters).toEqual({ events: 3, unreadable: 2, leftOut: 0, leftOutBusyHost: 0 });
 });
 
 test('what was left out under pressure: of a connection, of a server', () => {
   const { leftOut, counters } = read(
     { EVENT: 'withheld', ...ENDS },
-    { EVENT: 'withheld', SERVER: '10.0.0.7:80', REQUESTS: '12' },
+    { EVENT: 'withheld', SERVER: '10.0.0.7:80', REQUESTS: '12', REASON: 'slow-reader' },
+    { EVENT: 'withheld', SERVER: '10.0.0.7:80', REQUESTS: '30', REASON: 'busy-host' },
     { EVENT: 'withheld' },
   );
   expect(leftOut).toEqual([
     { at: 5000, from: ENDS.LOCAL, to: ENDS.REMOTE },
     { at: 5000, server: '10.0.0.7:80', requests: 12 },
+    { at: 5000, server: '10.0.0.7:80', requests: 30 },
   ]);
-  expect(counters).toMatchObject({ leftOut: 12, unreadable: 1 });
+  expect(counters).toMatchObject({ leftOut: 42, leftOutBusyHost: 30, unreadable: 1 });
 });

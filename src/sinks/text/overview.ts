@@ -6,13 +6,10 @@ import type { RunFacts } from '../sink.ts';
 import type { Range, Row, Tally } from '../tally.ts';
 import { clockText, dateText, durationText, spanText } from '../time-text.ts';
 import type { Page, Piece } from './page.ts';
-import { countText, PROTOCOL_WORDS, plural, shareText, sizeText } from './words.ts';
+import { countText, leftOutText, PROTOCOL_WORDS, plural, shareText, sizeText } from './words.ts';
 
 /** Rows shown unless all are asked for: what fits on a screen beside the header. */
 export const ROWS_SHOWN = 15;
-
-/** Told in words of its own. */
-const LEFT_OUT = 'kernel.leftOut';
 
 /** Narrower than this a hint goes on a line of its own. */
 const HINT_COLUMNS = 36;
@@ -44,10 +41,10 @@ export function writeHeader(page: Page, run: RunFacts, { incidents, masked }: To
       ? { text: `${plural(run.lost, 'record')} lost by the capture`, role: 'warning' }
       : plain('nothing lost'),
   );
-  const leftOut = run.counters[LEFT_OUT] ?? 0;
-  if (leftOut > 0) pieces.push(plain(`${plural(leftOut, 'good request')} left out: the reader was too slow`));
+  const leftOut = leftOutText(run.counters);
+  if (leftOut) pieces.push(plain(leftOut));
   page.flow(pieces, 0);
-  const limits = givenUp(run.counters).filter(([counter]) => counter !== LEFT_OUT);
+  const limits = givenUp(run.counters);
   if (limits.length > 0) {
     const counted = limits.map(([counter, count]) => `${counter} ${countText(count)}`).join(', ');
     page.paragraph(`Not all was followed, for want of room: ${counted}.`, { indent: 0, role: 'warning' });

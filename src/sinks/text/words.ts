@@ -21,6 +21,17 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`;
 }
 
+/** What was left out of a live capture, and for whose sake; nothing where all of it is there. */
+export function leftOutText(counters: Readonly<Record<string, number>>): string | undefined {
+  const { 'kernel.leftOut': all = 0, 'kernel.leftOutBusyHost': busy = 0 } = counters;
+  if (all === 0) return undefined;
+  const reasons = [
+    ...(busy > 0 ? ['the host had no processor time to spare'] : []),
+    ...(busy < all ? ['the reader was too slow'] : []),
+  ];
+  return `${plural(all, 'good request')} left out: ${reasons.join(', ')}`;
+}
+
 /** `912 octets`, `1.2 GB`: sizes of files, in powers of ten as disks are sold. */
 export function sizeText(octets: number): string {
   for (const [unit, size] of [

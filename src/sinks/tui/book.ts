@@ -98,6 +98,10 @@ export class Book {
     this.peers.attempted(exchange);
   }
 
+  leftOut(at: Nanos, server: string, requests: number): void {
+    this.peers.leftOut(at, server, requests);
+  }
+
   loss(loss: Loss): void {
     this.lost += loss.count;
     this.version++;

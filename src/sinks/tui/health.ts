@@ -1,6 +1,6 @@
 /** Is what is shown all there was? State of the capture, what was lost or given up, memory and time. */
 import { givenUp, isGivenUp } from '../given-up.ts';
-import { countText, sizeText } from '../text/words.ts';
+import { countText, leftOutText, sizeText } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
 import { BLANK, type Line, line, type Pane, type Role, span, wrapped } from './frame.ts';
 import { elapsedText } from './header.ts';
@@ -44,6 +44,8 @@ export function healthText({ ui, run, book }: Scene): Line[] {
       : `${countText(book.lost)}: verdicts of that time are less sure`,
     book.lost === 0 ? 'good' : 'warn',
   );
+  const leftOut = leftOutText(run.counters);
+  if (leftOut) fact('left out', leftOut, 'warn');
   for (const message of run.messages) fact('said', message);
   title('Analysis');
   fact('requests', `${countText(run.requests)}, ${countText(Math.round(run.perSecond))} a second now`);

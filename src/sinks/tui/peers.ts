@@ -59,6 +59,8 @@ interface Idle {
 
 class Peer {
   attempts = 0;
+  /** Of them those that went well and were left out of the capture: nothing else is known of them. */
+  leftOut = 0;
   reused = 0;
   failed = 0;
   hidden = 0;
@@ -92,7 +94,7 @@ export class Peers {
     peer.attempts++;
     peer.protocol = exchange.protocol ?? peer.protocol;
     peer.lastStart = Math.max(peer.lastStart, exchange.start.at);
-    countSecond(peer, exchange.start.at);
+    countSecond(peer, exchange.start.at, 1);
     if (exchange.reused) peer.reused++;
     const opened = connectTime(exchange);
     if (opened !== undefined) peer.connect.add(opened);
@@ -100,6 +102,16 @@ export class Peers {
     const waited = asked && exchange.response && elapsed(asked, exchange.response.start);
     if (waited !== undefined) peer.firstOctet.add(waited);
     watchIdle(peer, exchange);
+  }
+
+  /** Attempts that went well were left out of the capture until `at`. */
+  leftOut(at: Nanos, server: string, attempts: number): void {
+    const peer = this.#peers.get(server);
+    if (!peer) return;
+    peer.attempts += attempts;
+    peer.leftOut += attempts;
+    peer.lastStart = Math.max(peer.lastStart, at);
+    countSecond(peer, at, attempts);
   }
 
   /** An incident or a masked failure was settled. */
@@ -146,12 +158,12 @@ function failedAt(attempt: Attempt, settled: Nanos): Nanos {
   return attemptEnd(attempt)?.at ?? settled;
 }
 
-function countSecond(peer: Peer, at: Nanos): void {
+function countSecond(peer: Peer, at: Nanos, attempts: number): void {
   const second = Math.floor(at / SECOND);
   const slot = ((second % RATE_SECONDS) + RATE_SECONDS) % RATE_SECONDS;
   if (peer.seconds[slot] !== second) peer.counts[slot] = 0;
   peer.seconds[slot] = second;
-  peer.counts[slot] = (peer.counts[slot] as number) + 1;
+  peer.counts[slot] = (peer.counts[slot] as number) + attempts;
 }
 
 /** On a connection that may be used again: how long did it lie idle, and who ended that? */
@@ -198,7 +210,7 @@ function rowOf(name: string, peer: Peer, now: Nanos): PeerRow {
     causes: [...peer.causes].sort((a, b) => b[1] - a[1]),
     connect: [peer.connect.quantile(0.5), peer.connect.quantile(0.99)],
     firstOctet: [peer.firstOctet.quantile(0.5), peer.firstOctet.quantile(0.99)],
-    reuse: peer.attempts > 0 ? peer.reused / peer.attempts : 0,
+    reuse: peer.reused / Math.max(1, peer.attempts - peer.leftOut),
     longestIdle: peer.longestIdle,
     closesAfter: peer.closesAfter,
     process: peer.process,

@@ -4,6 +4,7 @@
  */
 import type { Exchange } from '../../model/exchange.ts';
 import type { Loss } from '../../model/source-record.ts';
+import type { Nanos } from '../../model/time.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { safeName } from '../safe-text.ts';
 import type { Mask } from '../secrets.ts';
@@ -128,6 +129,10 @@ export class Tui implements VerdictSink {
 
   attempted(exchange: Exchange): void {
     this.#book.attempted(exchange);
+  }
+
+  leftOut(at: Nanos, server: string, requests: number): void {
+    this.#book.leftOut(at, server, requests);
   }
 
   verdict(verdict: Verdict): void {

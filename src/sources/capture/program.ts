@@ -17,6 +17,8 @@ export interface CaptureWish {
   readonly duration: string | undefined;
   /** `false`: packets only, the kernel is not asked for events. */
   readonly kernel?: boolean | undefined;
+  /** Requests that went well may be left out while the host has no processor time to spare. */
+  readonly yields?: boolean | undefined;
   /** What the program says, a line a call; on standard error where not given. */
   readonly said?: ((line: string) => void) | undefined;
   /** Descriptor of the terminal that this process draws on: the program gives it back if this process is killed. */
@@ -56,12 +58,13 @@ const UP = import.meta.url.endsWith('.ts') ? '../../..' : '..';
 
 /** The program's arguments. */
 export function programArguments(wish: CaptureWish): string[] {
-  const { interfaces, ports, duration, kernel, files, memory, processor, terminal } = wish;
+  const { interfaces, ports, duration, kernel, yields, files, memory, processor, terminal } = wish;
   return [
     ...interfaces.flatMap((name) => ['--interface', name]),
     ...ports.flatMap((port) => ['--port', String(port)]),
     ...(duration === undefined ? [] : ['--duration', duration]),
     ...(kernel === false ? ['--no-witness'] : []),
+    ...(yields ? ['--yield'] : []),
     ...(memory === undefined ? [] : ['--memory', String(memory)]),
     ...(processor === undefined ? [] : ['--cpu', String(processor)]),
     ...(terminal === undefined ? [] : ['--terminal', String(TERMINAL)]),

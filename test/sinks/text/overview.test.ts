@@ -96,10 +96,16 @@ test('the file is named without its folder, a pipe by what it is; a name cannot 
 });
 
 test('requests that were left out are told, beside what was lost', () => {
-  const page = new Page({ width: 160, colour: false });
-  const counters = { 'kernel.leftOut': 1200 };
-  writeHeader(page, run({ counters }), { incidents: tallied(verdict()), masked: tallied() });
-  expect(page.take()).toContain('1,200 good requests left out: the reader was too slow');
+  for (const [busy, reason] of [
+    [0, 'the reader was too slow'],
+    [1200, 'the host had no processor time to spare'],
+    [200, 'the host had no processor time to spare, the reader was too slow'],
+  ] as const) {
+    const page = new Page({ width: 200, colour: false });
+    const counters = { 'kernel.leftOut': 1200, 'kernel.leftOutBusyHost': busy };
+    writeHeader(page, run({ counters }), { incidents: tallied(verdict()), masked: tallied() });
+    expect(page.take()).toMatch(new RegExp(`1,200 good requests left out: ${reason}$`, 'm'));
+  }
 });
 
 test('what was not followed for want of room is told, by counter', () => {

@@ -26,6 +26,17 @@ test('a failure that a retry hid is counted as one', () => {
   expect(rowOf(peers)).toMatchObject({ attempts: 2, failed: 1, hidden: 1 });
 });
 
+test('attempts that were left out are counted, and show that a peer is asked again', () => {
+  const peers = new Peers();
+  peers.leftOut(0, PEER.text, 3);
+  expect(peers.rows(0)).toEqual([]);
+  peers.judged(judge(incident({ attempts: [attempt({ server: 'refuses', exchange: { reused: true } })] })));
+  const failed = rowOf(peers).lastFailure ?? Number.NaN;
+  peers.leftOut(failed + 1e9, PEER.text, 39);
+  const row = rowOf(peers, failed + 2e9);
+  expect(row).toMatchObject({ attempts: 40, perSecond: 4, failed: 1, reuse: 1, outUntil: undefined });
+});
+
 test('the process that the kernel told of is the peer’s', () => {
   const peers = new Peers();
   const died = witness({ closer: resetSent(0.5, { death: { signal: 9, code: 0 } }) });

@@ -66,6 +66,7 @@ async function readToEnd(file: string): Promise<Read> {
     early: book.early.bind(book),
     withdrawn: book.withdrawn.bind(book),
     attempted: book.attempted.bind(book),
+    leftOut: book.leftOut.bind(book),
   };
   const sink = {
     verdict: (verdict: Parameters<Book['verdict']>[0]) => book.verdict(verdict),

@@ -19,6 +19,7 @@ test('what is wished for becomes arguments', () => {
   expect(programArguments({ interfaces: [], ports: [], duration: undefined })).toEqual([]);
   const packets = { interfaces: [], ports: [], duration: undefined, kernel: false };
   expect(programArguments(packets)).toEqual(['--no-witness']);
+  expect(programArguments({ ...packets, kernel: true, yields: true })).toEqual(['--yield']);
   expect(programArguments({ interfaces: [], ports: [], duration: undefined, terminal: 1 })).toEqual([
     '--terminal',
     '3',
