@@ -30,8 +30,9 @@ test(
     capture.child.stdout.on('data', (octets: Buffer) => stream.push(octets));
     // So that it is known who is a gateway: of a server that nobody saw ask another one, counts alone do not tell.
     await traffic.ask(['/page?first', '/closed/first']);
+    // They take what is left over: the requests go on at full speed.
     const burners = Array.from({ length: availableParallelism() }, (_, n) =>
-      stage.start(`burner-${n}`, [process.execPath, ['-e', 'for (;;);']]),
+      stage.start(`burner-${n}`, ['nice', ['-n', '19', process.execPath, '-e', 'for (;;);']]),
     );
     const stop = traffic.askOnAndOn();
     await until('requests are left out for the host', () => stream.some((octets) => octets.includes(BUSY_HOST)));

@@ -66,6 +66,9 @@ const CLIENT = `
   })().then(() => process.exit(0));
 `;
 
+/** At once: so many that each turn of a processor is worth it, where turns are few. */
+const CROWD_SIZE = 64;
+
 /** Asks again and again on so many kept connections until it is told to stop; prints how many were answered. */
 const CROWD = `
   const http = require('node:http');
@@ -78,7 +81,7 @@ const CROWD = `
   let over = false;
   process.once('SIGINT', () => { over = true; });
   const one = async () => { while (!over) { await ask(); answered++; } };
-  Promise.all(Array.from({ length: 8 }, one)).then(() => { console.log(answered); process.exit(0); });
+  Promise.all(Array.from({ length: ${CROWD_SIZE} }, one)).then(() => { console.log(answered); process.exit(0); });
 `;
 
 export interface Traffic {
