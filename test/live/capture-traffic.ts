@@ -67,7 +67,7 @@ const CLIENT = `
 `;
 
 /** At once: so many that each turn of a processor is worth it, where turns are few. */
-const CROWD_SIZE = 64;
+const CROWD_SIZE = 16;
 
 /** Asks again and again on so many kept connections until it is told to stop; prints how many were answered. */
 const CROWD = `
