@@ -63,25 +63,25 @@ static __always_inline __u32 acknowledgement(struct flow *flow, __u32 direction)
 	return KEEP_WHOLE;
 }
 
-static __always_inline __u32 segment(struct __sk_buff *skb, const struct packet *p)
+static __always_inline __u32 segment(struct __sk_buff *skb, struct packet *p)
 {
-	struct key key;
+	__u64 key;
 	__u32 direction = connection(p, &key);
-	struct flow *flow = place_of(&key);
+	struct flow *flow = place_of(key, &p->place);
 	int empty = p->payload >= p->end;
 	__u32 keep;
 
 	if (!flow || (p->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
 		return KEEP_WHOLE;
 	if (p->flags & TCP_SYN) {
-		begin_flow(flow, &key);
+		begin_flow(flow, key);
 		flow->opener = direction + 1;
 		return KEEP_WHOLE;
 	}
-	if (!is_of(flow, &key)) {
+	if (flow->key != key) {
 		if (empty)
 			return KEEP_WHOLE;
-		begin_flow(flow, &key);
+		begin_flow(flow, key);
 	}
 	if (p->flags & TCP_RST) {
 		forget(flow);
@@ -134,7 +134,7 @@ static __always_inline int is_segment(struct __sk_buff *skb, struct packet *p, _
 	}
 }
 
-static __always_inline __u32 judge(struct __sk_buff *skb, const struct packet *p, int segmented, __u32 keep)
+static __always_inline __u32 judge(struct __sk_buff *skb, struct packet *p, int segmented, __u32 keep)
 {
 	if (segmented)
 		keep = !wanted(p) ? KEEP_NONE : settings.triage ? segment(skb, p) : KEEP_WHOLE;

@@ -33,83 +33,90 @@
 
 enum where { NOWHERE, IN_HEAD, IN_BODY };
 
+/* How many octets of a turn are kept at most. */
+enum limit { AT_MOST_UNKNOWN, AT_MOST_TURN, AT_MOST_HEAD };
+
 struct turn {
-	/* Segments with octets, and how many the other side had sent at the last one: another number is a turn. */
-	__u32 segments;
-	__u32 answered;
-	/* The turn's first octet, how many from there are kept, and at most. */
+	/* The turn's first octet, and how many from there are kept. */
 	__u32 base;
 	__u32 keep;
-	__u32 limit;
 	/* Where the search for the head's end goes on; where the next FastCGI record begins. */
 	__u32 searched;
 	__u32 record;
-	__u8 where;
+	/* Segments with octets, and how many the other side had sent at the last one: another number is a turn. */
+	__u16 segments;
+	__u16 answered;
+	__u8 where : 4;
+	__u8 limit : 4;
 	__u8 tail;
 	__u8 in_step;
 	__u8 held;
 };
 
 struct flow {
-	struct key key;
-	__u32 protocol;
+	/* 0: the place is free. */
+	__u64 key;
+	__u8 protocol;
 	/* Its FIN was seen; by direction. */
 	__u8 ended[2];
 	/* Which direction the SYN went, and one more; 0: it was not seen. Its sender has acknowledged the answer to it. */
 	__u8 opener;
 	__u8 opened;
+	__u8 pad[3];
 	struct turn turn[2];
-	/* The first PROOF octets of each side's turn. */
-	__u64 begin[2][2];
 };
 
-_Static_assert(sizeof(struct flow) == 128, "two cache lines");
+/* It is fetched from afar for most segments: what else ran since then took its place in the nearest caches. */
+_Static_assert(sizeof(struct flow) == 64, "one cache line");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	/* Nobody maps it, but one that may be mapped begins where a page does: so its elements are whole cache lines. */
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, PLACES);
 	__type(key, __u32);
 	__type(value, struct flow);
 } flows SEC(".maps");
 
-static __always_inline int is_of(const struct flow *flow, const struct key *key)
-{
-	return flow->key.low == key->low && flow->key.high == key->high && flow->key.low_port == key->low_port &&
-	       flow->key.high_port == key->high_port;
-}
+/* The first octets of each side's turn, where they do not come in one segment. */
+struct beginning {
+	__u64 octets[2][PROOF / 8];
+};
 
-static __always_inline int is_free(const struct flow *flow)
-{
-	/* No connection has a port 0. */
-	return !flow->key.low_port;
-}
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PLACES);
+	__type(key, __u32);
+	__type(value, struct beginning);
+} beginnings SEC(".maps");
 
 /* Where the connection is, or is to be. */
-static __always_inline struct flow *place_of(const struct key *key)
+static __always_inline struct flow *place_of(__u64 key, __u32 *place)
 {
-	__u64 mixed = (key->low ^ key->high * EVEN_OUT ^ ((__u64)key->low_port << 16 | key->high_port)) * EVEN_OUT;
-	__u32 place = (mixed ^ mixed >> 32) * EVEN_OUT >> 40 & (PLACES - 2);
-	struct flow *flow = bpf_map_lookup_elem(&flows, &place);
+	__u32 first = key >> 40 & (PLACES - 2), second = first | 1;
+	struct flow *flow = bpf_map_lookup_elem(&flows, &first);
 	struct flow *other;
 
-	if (!flow || is_of(flow, key))
+	*place = first;
+	if (!flow || flow->key == key)
 		return flow;
-	place |= 1;
-	other = bpf_map_lookup_elem(&flows, &place);
-	if (!other || is_of(other, key))
+	other = bpf_map_lookup_elem(&flows, &second);
+	if (!other || other->key == key || (flow->key && (!other->key || key & 2))) {
+		*place = second;
 		return other;
-	return is_free(flow) || (!is_free(other) && mixed & 1) ? flow : other;
+	}
+	return flow;
 }
 
-static __always_inline void begin_flow(struct flow *flow, const struct key *key)
+static __always_inline void begin_flow(struct flow *flow, __u64 key)
 {
 	__builtin_memset(flow, 0, sizeof(*flow));
-	flow->key = *key;
+	flow->key = key;
 }
 
 static __always_inline void forget(struct flow *flow)
 {
-	flow->key.low_port = 0;
+	flow->key = 0;
 }
 
 const volatile struct triage_settings settings = { .snap = 262144, .head = 65536, .body = 256, .triage = 1 };

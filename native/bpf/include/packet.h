@@ -38,15 +38,6 @@ enum {
 	IP_LATER_FRAGMENT = 253,
 };
 
-/* Both ends of a connection, the lower one first: the same key for both directions. */
-struct key {
-	__u64 low;
-	__u64 high;
-	__u16 low_port;
-	__u16 high_port;
-	__u32 pad;
-};
-
 struct packet {
 	/* IPv4 as ::ffff:a.b.c.d. */
 	__u64 source[2];
@@ -60,6 +51,8 @@ struct packet {
 	__u32 seq;
 	__u8 protocol;
 	__u8 flags;
+	/* Where what is remembered of its connection lies. */
+	__u32 place;
 };
 
 static __always_inline long load(struct __sk_buff *skb, __u32 at, void *to, __u32 octets)
@@ -255,27 +248,30 @@ static __always_inline int plain_tcp(struct __sk_buff *skb, struct packet *p)
 /* Odd, with bits all over: 2^64 by the golden ratio. */
 #define EVEN_OUT 0x9e3779b97f4a7c15ull
 
-/*
- * An address in eight octets, IPv4 exactly. Of IPv6 connections two could fold alike, if somebody takes pains: then more is
- * kept of them, or less.
- */
+/* An address in eight octets, IPv4 exactly. */
 static __always_inline __u64 fold(const __u64 *address)
 {
 	return address[0] * EVEN_OUT ^ address[1];
 }
 
-/* Fills the connection's key; returns which of its two directions the packet goes in. */
-static __always_inline __u32 connection(const struct packet *p, struct key *key)
+static __always_inline __u64 mix(__u64 value, __u64 word)
+{
+	value = (value ^ word) * EVEN_OUT;
+	return value ^ value >> 32;
+}
+
+/*
+ * Names a connection by eight octets, the same for both directions, never 0; returns which of them the packet goes in. Two could
+ * be named alike, if somebody takes pains: then more is kept of them, or less.
+ */
+static __always_inline __u32 connection(const struct packet *p, __u64 *key)
 {
 	__u64 source = fold(p->source), destination = fold(p->destination);
 	/* Any order does, as long as it is the same for both directions. */
 	int low = source != destination ? source < destination : p->source_port < p->destination_port;
+	__u32 ports = low ? (__u32)p->source_port << 16 | p->destination_port : (__u32)p->destination_port << 16 | p->source_port;
 
-	key->low = low ? source : destination;
-	key->high = low ? destination : source;
-	key->low_port = low ? p->source_port : p->destination_port;
-	key->high_port = low ? p->destination_port : p->source_port;
-	key->pad = 0;
+	*key = mix(mix(mix(0, low ? source : destination), low ? destination : source), ports) | 1;
 	return low;
 }
 

@@ -9,6 +9,7 @@
 #include "flow.h"
 
 #define TCP_ACK 0x10
+#define UINT16_LAST 0xffff
 
 /* One segment with octets. */
 struct piece {
@@ -52,7 +53,7 @@ static __always_inline void begin_turn(struct turn *turn, const struct piece *pi
 
 	turn->base = piece->seq;
 	turn->keep = 0;
-	turn->limit = protocol == UNKNOWN ? UNKNOWN_OCTETS : anything ? settings.head : TURN_OCTETS;
+	turn->limit = protocol == UNKNOWN ? AT_MOST_UNKNOWN : anything ? AT_MOST_HEAD : AT_MOST_TURN;
 	turn->searched = piece->seq;
 	turn->where = IN_HEAD;
 	turn->tail = 0;
@@ -71,7 +72,7 @@ static __always_inline void judge_begin(struct turn *turn, __u32 begins, __u64 f
 	/* The empty line in the signature of a PROXY header is none: the search begins behind the addresses. */
 	__u32 skip = begins == PROXY2 ? 16 + bpf_ntohs(second >> 48) : 0;
 
-	turn->limit = settings.head;
+	turn->limit = AT_MOST_HEAD;
 	turn->searched = turn->base + skip;
 	turn->where = known_length ? IN_BODY : IN_HEAD;
 	turn->keep = known_length ? length + settings.body : turn->keep;
@@ -157,6 +158,7 @@ static __always_inline void search(struct __sk_buff *skb, const struct piece *pi
 {
 	__u32 skip = turn->searched - piece->seq;
 	__u32 keep = piece->seq - turn->base + piece->octets;
+	__u32 limit = turn->limit == AT_MOST_HEAD ? settings.head : turn->limit == AT_MOST_TURN ? TURN_OCTETS : UNKNOWN_OCTETS;
 
 	if ((__s32)skip < 0) {
 		/* A hole: the end may have been in it. */
@@ -178,9 +180,9 @@ static __always_inline void search(struct __sk_buff *skb, const struct piece *pi
 			turn->searched = piece->seq + piece->octets;
 		}
 	}
-	if (keep > turn->limit) {
+	if (keep > limit) {
 		turn->where = IN_BODY;
-		keep = turn->limit;
+		keep = limit;
 	}
 	if (keep > turn->keep)
 		turn->keep = keep;
@@ -230,7 +232,8 @@ static __always_inline __u32 judged(struct __sk_buff *skb, const struct piece *p
 	const struct piece_words *front = NULL;
 	__u32 keep;
 
-	turn->segments++;
+	/* Not around to 0, which is the first one. */
+	turn->segments = turn->segments == UINT16_LAST ? TRIES + 1 : turn->segments + 1;
 	turn->answered = others;
 	if (known == HTTP2)
 		return piece->octets;
@@ -260,13 +263,36 @@ static __always_inline __u32 judged(struct __sk_buff *skb, const struct piece *p
 	return keep;
 }
 
+static __always_inline int is_partly_held(const struct turn *turn)
+{
+	return turn->held > 0 && turn->held < PROOF;
+}
+
+/* Fetches the turn's first octets, or puts them away. */
+static __always_inline void held_begin(__u32 place, __u32 direction, __u64 *begin, int put)
+{
+	struct beginning *all = bpf_map_lookup_elem(&beginnings, &place);
+	__u64 *octets;
+
+	if (!all)
+		return;
+	octets = all->octets[direction & 1];
+	__builtin_memcpy(put ? octets : begin, put ? begin : octets, PROOF);
+}
+
 static __noinline __u32 kept(struct __sk_buff *skb, const struct packet *p, struct flow *flow, __u32 direction)
 {
 	const struct piece piece = { .at = p->payload, .end = p->end, .octets = p->end - p->payload, .seq = p->seq };
 	/* A copy, put back whole: what the other direction reads meanwhile is one state or the next. */
 	struct turn turn = flow->turn[direction & 1];
-	__u32 keep = judged(skb, &piece, &turn, flow->begin[direction & 1], flow, flow->turn[~direction & 1].segments);
+	__u64 begin[PROOF / 8] = { 0 };
+	__u32 keep;
 
+	if (is_partly_held(&turn))
+		held_begin(p->place, direction, begin, 0);
+	keep = judged(skb, &piece, &turn, begin, flow, flow->turn[~direction & 1].segments);
+	if (is_partly_held(&turn))
+		held_begin(p->place, direction, begin, 1);
 	flow->turn[direction & 1] = turn;
 	/* Once a stranger is given up its small segments go too. */
 	if (piece.octets > settings.body || (flow->protocol == UNKNOWN && turn.segments > TRIES))
