@@ -224,12 +224,11 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   }
 
   #giveUpOldest(): void {
-    for (const front of this.#open.all) {
-      this.#open.remove(front);
-      this.#drop(front);
-      this.counters.overLimit++;
-      return;
-    }
+    const { oldest } = this.#open;
+    if (!oldest) return;
+    this.#open.remove(oldest);
+    this.#drop(oldest);
+    this.counters.overLimit++;
   }
 }
 
