@@ -4,7 +4,7 @@
  * millisecond apart. Counts back off from the longer prefix to the shorter one, to the whole gateway.
  */
 
-import { DECISIONS, type Decision, PLACE, type Step, unseenShare } from './decisions.ts';
+import { DECISION_NAMES, type Decision, type Step, unseenShare } from './decisions.ts';
 
 /** Prefixes remembered per gateway and depth; a site with more locations than this is judged by its shorter prefixes. */
 export const PREFIX_LIMIT = 4096;
@@ -19,6 +19,8 @@ const BACKOFF = 0.7;
 
 /** Choices counted per decision and prefix: more peers than the largest groups have. Of others, only how many there are. */
 const CHOICE_LIMIT = 1024;
+/** Different lessons that may wait to be counted. */
+const DUE_LIMIT = 1024;
 /** A count below this is what is left of guesses that were taken back. */
 const NOTHING = 1e-9;
 
@@ -92,12 +94,16 @@ export interface Lesson {
   readonly steps: readonly Step[];
   /** Where each step is counted, once it was. */
   counted?: readonly Learned[];
+  /** How often it was learned since it was counted last. */
+  due?: number;
 }
 
 export class Habits {
   /** Changes with everything that is learned or taken back. */
   version = 0;
   readonly #habits = new Map<string, Habit>();
+  /** Lessons that are still to be counted. */
+  readonly #due: Lesson[] = [];
   readonly #branches = new Map<string, Set<string>>();
   /** By the longest of them. */
   readonly #prefixes = new Map<string, Prefixes>();
@@ -134,7 +140,7 @@ export class Habits {
         { key: `${gateway} ${host} ${each}`, whole: depth === 0 },
         { key: `${gateway} * ${each}`, whole: depth === 0 },
       ]),
-      rows: DECISIONS.map(() => undefined),
+      rows: DECISION_NAMES.map(() => undefined),
       usual: new Map(),
     };
     if (this.#prefixes.size < PREFIX_LIMIT) this.#prefixes.set(longest, prefixes);
@@ -153,14 +159,37 @@ export class Habits {
     this.#paths = 0;
   }
 
+  /** Takes a lesson in that requests teach again and again: counted once somebody asks. */
+  learnLater(lesson: Lesson): void {
+    if (!lesson.due) {
+      lesson.due = 0;
+      this.#due.push(lesson);
+      if (this.#due.length > DUE_LIMIT) this.#catchUp();
+    }
+    lesson.due++;
+  }
+
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
   learn(lesson: Lesson, sign: 1 | -1): void {
+    if (this.#due.length > 0) this.#catchUp();
+    this.#count(lesson, sign);
+  }
+
+  #catchUp(): void {
+    for (const lesson of this.#due) {
+      this.#count(lesson, lesson.due ?? 0);
+      lesson.due = 0;
+    }
+    this.#due.length = 0;
+  }
+
+  #count(lesson: Lesson, times: number): void {
     this.version++;
     const { prefixes, steps } = lesson;
     lesson.counted ??= steps.map(({ decision, choice }) => learnedRow(prefixes, decision, choice));
     for (let step = 0; step < steps.length; step++) {
       const { counts, tallies } = lesson.counted[step] as Learned;
-      const more = sign * (steps[step] as Step).weight;
+      const more = times * (steps[step] as Step).weight;
       for (let depth = 0; depth < tallies.length; depth++) {
         const tally = tallies[depth] as Tally;
         const count = counts[depth];
@@ -177,11 +206,11 @@ export class Habits {
    * counted twice.
    */
   share(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
+    if (this.#due.length > 0) this.#catchUp();
     const { habits } = prefixes;
-    const place = PLACE[decision];
     const row = rowOf(prefixes, decision, choice);
-    if (row.version !== this.version) this.#widen(row, habits, place, choice);
-    const tally = habits[0]?.[place];
+    if (row.version !== this.version) this.#widen(row, habits, decision, choice);
+    const tally = habits[0]?.[decision];
     if (!tally) return row.wide;
     let mine = 0;
     let mineTotal = 0;
@@ -197,12 +226,12 @@ export class Habits {
   }
 
   /** Works out what all prefixes but the longest tell: the same for all who ask, until something is learned. */
-  #widen(row: Row, habits: readonly Habit[], place: number, choice: string): void {
+  #widen(row: Row, habits: readonly Habit[], decision: Decision, choice: string): void {
     let probability = row.unseen;
     for (let depth = habits.length - 1; depth > 0; depth--) {
-      const wide = habits[depth]?.[place];
+      const wide = habits[depth]?.[decision];
       if (!wide) continue;
-      const narrow = habits[depth - 1]?.[place];
+      const narrow = habits[depth - 1]?.[decision];
       const narrower = narrow ? countOf(row, narrow, depth - 1, choice) : 0;
       const count = Math.max(0, countOf(row, wide, depth, choice) - narrower);
       const total = Math.max(count, wide.total - (narrow?.total ?? 0));
@@ -215,7 +244,7 @@ export class Habits {
   #habitOf(key: string): Habit | undefined {
     let habit = this.#habits.get(key);
     if (!habit && this.#habits.size < PREFIX_LIMIT) {
-      habit = DECISIONS.map(() => undefined);
+      habit = DECISION_NAMES.map(() => undefined);
       this.#habits.set(key, habit);
     }
     return habit;
@@ -238,11 +267,10 @@ export class Habits {
 }
 
 function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
-  const place = PLACE[decision];
-  let choices = rows[place];
+  let choices = rows[decision];
   if (!choices) {
     choices = new Map();
-    rows[place] = choices;
+    rows[decision] = choices;
   }
   let row = choices.get(choice);
   if (!row) {
@@ -255,14 +283,13 @@ function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
 function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): Learned {
   const known = rowOf(prefixes, decision, choice);
   if (known.learned) return known.learned;
-  const place = PLACE[decision];
   const tallies = prefixes.habits.map((habit) => {
-    habit[place] ??= new Tally();
-    return habit[place];
+    habit[decision] ??= new Tally();
+    return habit[decision];
   });
   const learned = { tallies, counts: tallies.map((tally) => tally.room(choice)) };
   // Where even the longest prefix has no room, it may have some later.
-  if (learned.counts[0]) prefixes.rows[place]?.set(choice, { ...known, learned, version: -1 });
+  if (learned.counts[0]) prefixes.rows[decision]?.set(choice, { ...known, learned, version: -1 });
   return learned;
 }
 
