@@ -3,21 +3,21 @@
  * path alone to find its request, and filing every request for none costs more than filing all open ones anew for a few.
  */
 import type { Front } from './front.ts';
-import { FrontList } from './front-list.ts';
+import { List } from './list.ts';
 
 /** Requests filed without a question, per request that is open, before filing them is given up until the next question. */
 const PATIENCE = 8;
 const LEAST_PATIENCE = 1024;
 /** Keys without a request that are kept, per request that is open: the same ones are most often asked for again. */
 const EMPTY_KEPT = 2;
-const LEAST_EMPTY_KEPT = 256;
+const LEAST_EMPTY_KEPT = 1024;
 
 export class FrontIndex {
   /** Where a front keeps its place in this index. */
   readonly #at: number;
   readonly #keyOf: (front: Front) => string | undefined;
   /** `undefined` while nobody asks. */
-  #fronts: Map<string, FrontList> | undefined = undefined;
+  #fronts: Map<string, List<Front>> | undefined = undefined;
   #unasked = 0;
 
   /** @param at of all indexes with the same fronts, this one's number */
@@ -41,7 +41,7 @@ export class FrontIndex {
   }
 
   /** The fronts of that key, those filed first first. `all` are those that are open. */
-  of(key: string, all: FrontList): FrontList | undefined {
+  of(key: string, all: List<Front>): List<Front> | undefined {
     this.#unasked = 0;
     if (!this.#fronts) {
       this.#fronts = new Map();
@@ -50,19 +50,19 @@ export class FrontIndex {
     return this.#fronts.get(key);
   }
 
-  #file(front: Front, fronts: Map<string, FrontList>, open: number): void {
+  #file(front: Front, fronts: Map<string, List<Front>>, open: number): void {
     const key = this.#keyOf(front);
     if (key === undefined) return;
     let filed = fronts.get(key);
     if (!filed) {
       if (fronts.size > LEAST_EMPTY_KEPT + EMPTY_KEPT * open) dropEmpty(fronts);
-      filed = new FrontList();
+      filed = new List<Front>();
       fronts.set(key, filed);
     }
     front.places[this.#at] = filed.add(front);
   }
 }
 
-function dropEmpty(fronts: Map<string, FrontList>): void {
+function dropEmpty(fronts: Map<string, List<Front>>): void {
   for (const [key, { size }] of fronts) if (size === 0) fronts.delete(key);
 }

@@ -5,8 +5,8 @@ import type { AttemptEnded } from '../model/kernel-event.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
-import type { Place } from './front-list.ts';
 import type { Prefixes } from './habits.ts';
+import type { Place } from './list.ts';
 
 /** An exchange seen as a request that a gateway may serve by making attempts. */
 export interface Front {
@@ -30,7 +30,7 @@ export interface Front {
   claims: number;
   claim: Use | undefined;
   /** Where it stands among the open ones: by the number of each index, and after those in the list of all (`open-fronts.ts`). */
-  readonly places: (Place | undefined)[];
+  readonly places: (Place<Front> | undefined)[];
   /** What the kernel saw the gateway do for it, from then on beyond question. */
   chain: Chain | undefined;
   /** Its verdict has been given: nothing about it may change any more. */

@@ -9,7 +9,7 @@ import { outcomeOf } from '../model/outcome.ts';
 import { CopiedFields } from './copied-fields.ts';
 import type { Front, Use } from './front.ts';
 import { FrontIndex } from './front-index.ts';
-import { FrontList } from './front-list.ts';
+import { List } from './list.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Open requests of one name past which it names nobody: looking at all of them for each attempt would take too long. */
@@ -40,7 +40,7 @@ export interface Naming {
 
 export class OpenFronts {
   readonly #copied = new CopiedFields();
-  readonly #all = new FrontList();
+  readonly #all = new List<Front>();
   readonly #byTarget = new FrontIndex(0, ({ exchange }) => exchange.request && targetKey(exchange.request));
   readonly #byTail = new FrontIndex(1, ({ exchange }) => exchange.request && tailKey(exchange.request));
   readonly #byPath = new FrontIndex(2, ({ exchange }) => exchange.request && pathKey(exchange.request));

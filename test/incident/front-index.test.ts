@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Front } from '../../src/incident/front.ts';
 import { FrontIndex } from '../../src/incident/front-index.ts';
-import { FrontList } from '../../src/incident/front-list.ts';
+import { List } from '../../src/incident/list.ts';
 import { front } from './facets.ts';
 
 const hostOf = ({ exchange }: Front): string | undefined => exchange.request?.host;
-const open = (...fronts: readonly Front[]): FrontList => {
-  const list = new FrontList();
+const open = (...fronts: readonly Front[]): List<Front> => {
+  const list = new List<Front>();
   for (const each of fronts) list.add(each);
   return list;
 };

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { FrontList } from '../../src/incident/front-list.ts';
+import type { Front } from '../../src/incident/front.ts';
+import { List } from '../../src/incident/list.ts';
 import { front } from './facets.ts';
 
 test('whoever goes, the others keep their order', () => {
   for (const gone of [0, 1, 2]) {
-    const list = new FrontList();
+    const list = new List<Front>();
     const fronts = [front(), front(), front()];
     const places = fronts.map((each) => list.add(each));
     for (const [at, place] of places.entries()) if (at === gone) list.remove(place);
@@ -16,7 +17,7 @@ test('whoever goes, the others keep their order', () => {
 });
 
 test('one that was emptied is as good as new', () => {
-  const list = new FrontList();
+  const list = new List<Front>();
   list.remove(list.add(front()));
   expect(list.size).toBe(0);
   expect(list.first).toBeUndefined();
