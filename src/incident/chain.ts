@@ -50,15 +50,15 @@ export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowled
   let before: Use | undefined;
   for (const use of main) {
     cost += before ? retryCost(before, use, gaps) : firstCost(front, use, knowledge);
-    if (!before) cost -= Math.log(habits.share(prefixes, DECISION.first, use.peer.text, taught));
+    if (!before) cost += habits.cost(prefixes, DECISION.first, use.peer.text, taught);
     else {
       const { decision, choice } = goOn(front, before, main.indexOf(before) + 1, true);
-      cost -= Math.log(habits.share(prefixes, decision, choice, taught));
+      cost += habits.cost(prefixes, decision, choice, taught);
       const share = habits.share(prefixes, DECISION.peer, use.peer.text, taught);
       if (isTriedAgain(use, main)) cost += SAME_PEER_AGAIN - Math.log(share);
       else cost -= Math.log(Math.min(1, share / Math.max(LEAST_LEFT, 1 - tried)));
     }
-    tried += habits.share(prefixes, DECISION.peer, use.peer.text, taught);
+    if (main.length > 1) tried += habits.share(prefixes, DECISION.peer, use.peer.text, taught);
     before = use;
   }
   cost += besideCost(front, uses, main, knowledge, taught);
@@ -66,8 +66,8 @@ export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowled
   if (!before) return cost + withoutAttempt(front, answered, knowledge, taught);
   const stop = goOn(front, before, main.length, false);
   const answer = follows(before, front.status) ? 'follows' : 'other';
-  cost -= Math.log(habits.share(prefixes, stop.decision, stop.choice, taught));
-  cost -= Math.log(habits.share(prefixes, DECISION.answer, answer, taught));
+  cost += habits.cost(prefixes, stop.decision, stop.choice, taught);
+  cost += habits.cost(prefixes, DECISION.answer, answer, taught);
   return cost + endCost(answered, before, gaps);
 }
 
@@ -166,7 +166,7 @@ function besideCost(
   own: readonly Step[] | undefined,
 ): number {
   const { habits } = knowledge;
-  if (main.length === uses.length) return -Math.log(habits.share(front.prefixes, DECISION.beside, NOBODY, own));
+  if (main.length === uses.length) return habits.cost(front.prefixes, DECISION.beside, NOBODY, own);
   let cost = 0;
   for (const use of uses) {
     if (main.includes(use)) continue;
@@ -200,14 +200,14 @@ function withoutAttempt(
   own: readonly Step[] | undefined,
 ): number {
   const { prefixes, status, explanation } = front;
-  const first = -Math.log(habits.share(prefixes, DECISION.first, explanation?.name ?? NOBODY, own));
+  const first = habits.cost(prefixes, DECISION.first, explanation?.name ?? NOBODY, own);
   if (explanation) return first + explainedCost(explanation, front, answered, gaps);
   const [decision, octave] = waited(front, answered);
   return (
     first +
-    octave * Math.LN2 -
-    Math.log(habits.share(prefixes, decision, `${octave}`, own)) -
-    Math.log(habits.share(prefixes, DECISION['own-answer'], ownAnswer(status), own))
+    octave * Math.LN2 +
+    habits.cost(prefixes, decision, `${octave}`, own) +
+    habits.cost(prefixes, DECISION['own-answer'], ownAnswer(status), own)
   );
 }
 

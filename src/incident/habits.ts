@@ -4,7 +4,20 @@
  * millisecond apart. Counts back off from the longer prefix to the shorter one, to the whole gateway.
  */
 
-import { DECISION_NAMES, type Decision, type Step, unseenShare } from './decisions.ts';
+import { DECISION_NAMES, type Decision, type Step } from './decisions.ts';
+import {
+  atLeast,
+  BACKOFF,
+  type Counted,
+  countOf,
+  type Habit,
+  type Learned,
+  learnedRow,
+  type Row,
+  rowOf,
+  shareOf,
+  type Tally,
+} from './tallies.ts';
 
 /** Prefixes remembered per gateway and depth; a site with more locations than this is judged by its shorter prefixes. */
 export const PREFIX_LIMIT = 4096;
@@ -14,24 +27,13 @@ export const BRANCH_LIMIT = 48;
 const PATH_LIMIT = 8192;
 /** Paths of longer targets are not: a few of those would take all the room. */
 const TARGET_LENGTH = 1024;
-/** Observations that one step of backing off is worth. */
-const BACKOFF = 0.7;
-
-/** Choices counted per decision and prefix: more peers than the largest groups have. Of others, only how many there are. */
-const CHOICE_LIMIT = 1024;
 /** Different lessons that may wait to be counted. */
 const DUE_LIMIT = 1024;
-/** A count below this is what is left of guesses that were taken back. */
-const NOTHING = 1e-9;
 
 /** Where a request was sent: the prefixes of its target, from the longest to the gateway as a whole. */
-export interface Prefixes {
-  /** What is known of each; each holds all that the ones before it hold. Shorter where there was no room left. */
-  readonly habits: readonly Habit[];
+export interface Prefixes extends Counted {
   /** Prefixes that may name one group of peers, likeliest first. */
   readonly locations: readonly Location[];
-  /** What was learned under them, by decision and choice: found by one look instead of one a prefix. */
-  readonly rows: (Map<string, Row> | undefined)[];
   /** What most requests here teach again and again, by what tells them apart (`lessons.ts`). */
   readonly usual: Map<string | number, Lesson>;
 }
@@ -42,60 +44,16 @@ export interface Location {
   readonly whole: boolean;
 }
 
-/** How often a choice was taken. */
-interface Count {
-  of: number;
-}
-
-/** Counted choices and their total. */
-class Tally {
-  readonly #counts = new Map<string, Count>();
-  total = 0;
-
-  /** `undefined` where the choice was never taken. */
-  of(choice: string): Count | undefined {
-    return this.#counts.get(choice);
-  }
-
-  /** The same, made where there is room for it. */
-  room(choice: string): Count | undefined {
-    let count = this.#counts.get(choice);
-    if (!count && this.#counts.size < CHOICE_LIMIT) {
-      count = { of: 0 };
-      this.#counts.set(choice, count);
-    }
-    return count;
-  }
-}
-
-/** By decision; `undefined` where none of that kind was taken yet. */
-type Habit = (Tally | undefined)[];
-
-/** What was learned of one choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
-interface Learned {
-  readonly counts: readonly (Count | undefined)[];
-  readonly tallies: readonly Tally[];
-}
-
-/** One choice under one location's prefixes. */
-interface Row {
-  /** `undefined` until it is learned there. */
-  readonly learned: Learned | undefined;
-  /** Its share before anything is learned. */
-  readonly unseen: number;
-  /** Its share by all prefixes but the longest, and the version of the habits that this was worked out with. */
-  wide: number;
-  version: number;
-}
-
 /** What one request teaches. */
 export interface Lesson {
   readonly prefixes: Prefixes;
   readonly steps: readonly Step[];
   /** Where each step is counted, once it was. */
   counted?: readonly Learned[];
-  /** How often it was learned since it was counted last. */
-  due?: number;
+  /** How often it was learned, less how often it was taken back, since it was counted last; `undefined` where it was not. */
+  due?: number | undefined;
+  /** What a request without attempts costs that teaches it, by this version of the habits. */
+  priced?: { readonly version: number; readonly cost: number };
 }
 
 export class Habits {
@@ -159,32 +117,25 @@ export class Habits {
     this.#paths = 0;
   }
 
-  /** Takes a lesson in that requests teach again and again: counted once somebody asks. */
-  learnLater(lesson: Lesson): void {
-    if (!lesson.due) {
-      lesson.due = 0;
-      this.#due.push(lesson);
-      if (this.#due.length > DUE_LIMIT) this.#catchUp();
-    }
-    lesson.due++;
-  }
-
-  /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
+  /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). It is counted once somebody asks: many teach the same. */
   learn(lesson: Lesson, sign: 1 | -1): void {
-    if (this.#due.length > 0) this.#catchUp();
-    this.#count(lesson, sign);
+    this.version++;
+    if (lesson.due === undefined) {
+      if (this.#due.length >= DUE_LIMIT) this.#catchUp();
+      this.#due.push(lesson);
+    }
+    lesson.due = (lesson.due ?? 0) + sign;
   }
 
   #catchUp(): void {
     for (const lesson of this.#due) {
-      this.#count(lesson, lesson.due ?? 0);
-      lesson.due = 0;
+      if (lesson.due) this.#count(lesson, lesson.due);
+      lesson.due = undefined;
     }
     this.#due.length = 0;
   }
 
   #count(lesson: Lesson, times: number): void {
-    this.version++;
     const { prefixes, steps } = lesson;
     lesson.counted ??= steps.map(({ decision, choice }) => learnedRow(prefixes, decision, choice));
     for (let step = 0; step < steps.length; step++) {
@@ -206,23 +157,27 @@ export class Habits {
    * counted twice.
    */
   share(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
+    return this.#ask(prefixes, decision, choice, own).share;
+  }
+
+  /** What that decision costs, in nats. */
+  cost(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
+    const row = this.#ask(prefixes, decision, choice, own);
+    if (row.cost === undefined) row.cost = -Math.log(row.share);
+    return row.cost;
+  }
+
+  /** The same requests ask the same things, one after the other. */
+  #ask(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): Row {
     if (this.#due.length > 0) this.#catchUp();
-    const { habits } = prefixes;
     const row = rowOf(prefixes, decision, choice);
-    if (row.version !== this.version) this.#widen(row, habits, decision, choice);
-    const tally = habits[0]?.[decision];
-    if (!tally) return row.wide;
-    let mine = 0;
-    let mineTotal = 0;
-    if (own) {
-      for (const step of own) {
-        if (step.decision !== decision) continue;
-        mineTotal += step.weight;
-        if (step.choice === choice) mine += step.weight;
-      }
-    }
-    const count = Math.max(0, countOf(row, tally, 0, choice) - mine);
-    return (count + BACKOFF * row.wide) / (Math.max(count, tally.total - mineTotal) + BACKOFF);
+    if (row.version === this.version && row.own === own) return row;
+    if (row.version !== this.version) this.#widen(row, prefixes.habits, decision, choice);
+    row.own = own;
+    row.cost = undefined;
+    const tally = prefixes.habits[0]?.[decision];
+    row.share = tally ? shareOf(row, tally, decision, choice, own) : row.wide;
+    return row;
   }
 
   /** Works out what all prefixes but the longest tell: the same for all who ask, until something is learned. */
@@ -264,42 +219,6 @@ export class Habits {
     this.#forgetPaths();
     return false;
   }
-}
-
-function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
-  let choices = rows[decision];
-  if (!choices) {
-    choices = new Map();
-    rows[decision] = choices;
-  }
-  let row = choices.get(choice);
-  if (!row) {
-    row = { learned: undefined, unseen: unseenShare(decision, choice), wide: 0, version: -1 };
-    if (choices.size < CHOICE_LIMIT) choices.set(choice, row);
-  }
-  return row;
-}
-
-function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): Learned {
-  const known = rowOf(prefixes, decision, choice);
-  if (known.learned) return known.learned;
-  const tallies = prefixes.habits.map((habit) => {
-    habit[decision] ??= new Tally();
-    return habit[decision];
-  });
-  const learned = { tallies, counts: tallies.map((tally) => tally.room(choice)) };
-  // Where even the longest prefix has no room, it may have some later.
-  if (learned.counts[0]) prefixes.rows[decision]?.set(choice, { ...known, learned, version: -1 });
-  return learned;
-}
-
-/** How often the choice was taken, by the tally of that depth. */
-function countOf({ learned }: Row, tally: Tally, depth: number, choice: string): number {
-  return (learned ? learned.counts[depth] : tally.of(choice))?.of ?? 0;
-}
-
-function atLeast(count: number): number {
-  return count > NOTHING ? count : 0;
 }
 
 function pathOf(target: string): string {

@@ -63,7 +63,7 @@ function lessonOf(front: Front): Lesson {
 export function learnChain(front: Front, { gaps, habits }: Knowledge): void {
   const { answered, uses, explanation } = front;
   if (!answered) return;
-  habits.learnLater(lessonFrom(front));
+  habits.learn(lessonFrom(front), 1);
   if (!explanation && uses.every((use) => use.fixed)) learnGaps(front, answered, gaps);
 }
 

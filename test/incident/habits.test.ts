@@ -82,3 +82,21 @@ test('decisions are apart: going on after a failure says nothing of peers', () =
   expect(shareOf(habits, shop, A)).toBe(before);
   expect(habits.share(shop, DECISION['again-1'], 'next', undefined)).toBeGreaterThan(0.5);
 });
+
+test('what is taught again and again counts each time, whenever somebody asks', () => {
+  const [often, one] = [new Habits(), new Habits()];
+  const lesson = (habits: Habits, choice = A) => ({
+    prefixes: habits.prefixesOf(GATEWAY, 'h', '/shop'),
+    steps: triedFirst(choice),
+  });
+  const shared = lesson(often);
+  for (let n = 0; n < 3; n++) often.learn(shared, 1);
+  often.learn(shared, -1);
+  for (let n = 0; n < 2000; n++) often.learn(lesson(often, `${n}`), 1);
+  for (let n = 0; n < 2; n++) one.learn(lesson(one), 1);
+  for (let n = 0; n < 2000; n++) {
+    one.learn(lesson(one, `${n}`), 1);
+    shareOf(one, lesson(one).prefixes, `${n}`);
+  }
+  expect(shareOf(often, shared.prefixes, A)).toBeCloseTo(shareOf(one, lesson(one).prefixes, A), 9);
+});
