@@ -227,14 +227,13 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   }
 
   #giveUpOldest(): void {
-    for (const front of this.#open.all) {
-      this.#open.remove(front);
-      this.#drop(front);
-      this.counters.overLimit++;
-      // Its attempts are anybody's now.
-      this.loss(front.exchange.start.at, 1);
-      return;
-    }
+    const { oldest } = this.#open;
+    if (!oldest) return;
+    this.#open.remove(oldest);
+    this.#drop(oldest);
+    this.counters.overLimit++;
+    // Its attempts are anybody's now.
+    this.loss(oldest.exchange.start.at, 1);
   }
 }
 
