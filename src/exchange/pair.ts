@@ -3,7 +3,14 @@
  * 9.3.2); FastCGI and HTTP/2 name the request by its id. A connection on which nothing was asked is an exchange too.
  */
 import { assertNever } from '../model/assert-never.ts';
-import type { Connection, Direction, Forgotten, GapWhy } from '../model/connection.ts';
+import {
+  type Connection,
+  type Direction,
+  type Forgotten,
+  type GapWhy,
+  opposite,
+  streamOf,
+} from '../model/connection.ts';
 import type { EndHow, ExchangeSink } from '../model/exchange.ts';
 import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd } from '../model/message.ts';
 import type { Moment, Nanos } from '../model/time.ts';
@@ -145,7 +152,8 @@ export class ExchangePairing implements MessageSink {
         ).fault(message);
         return;
       case 'lost':
-        for (const exchange of [...track.open, track.latest]) exchange.lost = true;
+        for (const exchange of track.open) exchange.lost = true;
+        track.latest.lost = true;
         return;
       default:
         assertNever(message);
@@ -179,15 +187,15 @@ export class ExchangePairing implements MessageSink {
       return undefined;
     }
     track.latest.freeze();
-    const server = head.dialogue.clientDirection === 'forward' ? 'reverse' : 'forward';
+    const { clientDirection } = head.dialogue;
     const exchange = new ExchangeRecord({
       id: ++this.#count,
       connection: track.connection,
       dialogue: track.dialogue,
       idle: track.responseEnd === undefined || track.open.length > 0 ? undefined : head.start.at - track.responseEnd,
       start: head.start,
-      serverBase: track.connection[server].octets,
-      clientBase: track.connection[head.dialogue.clientDirection].octets - head.headOctets,
+      serverBase: streamOf(track.connection, opposite(clientDirection)).octets,
+      clientBase: streamOf(track.connection, clientDirection).octets - head.headOctets,
     });
     track.open.push(exchange);
     track.latest = exchange;
@@ -239,7 +247,7 @@ export class ExchangePairing implements MessageSink {
     if (!track) return;
     const clientDirection = track.dialogue?.clientDirection ?? 'forward';
     const side = direction === clientDirection ? 'client' : 'server';
-    const { acknowledged, position } = connection[clientDirection];
+    const { acknowledged, position } = streamOf(connection, clientDirection);
     for (const exchange of [...track.open]) {
       // The server has a request that the capture brings later or never.
       if (!exchange.request && acknowledged > position) exchange.obscured = true;

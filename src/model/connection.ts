@@ -39,6 +39,11 @@ export interface StreamFacts {
   readonly rstTtl: number;
 }
 
+/** What was sent in `direction`: by branch, since a look-up by name costs a hash each time. */
+export function streamOf({ forward, reverse }: Pick<Connection, Direction>, direction: Direction): StreamFacts {
+  return direction === 'forward' ? forward : reverse;
+}
+
 /** How a connection attempt was turned down before it was established; where it was more than once, the last time. */
 export type Refusal =
   | { readonly how: 'rst'; readonly moment: Moment }
