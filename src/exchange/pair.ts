@@ -15,7 +15,7 @@ import type { EndHow, ExchangeSink } from '../model/exchange.ts';
 import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd } from '../model/message.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { ExchangeRecord, ResponseRecord, TlsRecord } from './record.ts';
-import { answering, asking, isLate, type Track, tlsStep } from './track.ts';
+import { answering, asking, isLate, type Track, tlsStep, trackOf } from './track.ts';
 
 /** Requests outstanding on one connection; nginx pipelines none, HTTP/2 allows 128 streams by default. */
 export const OUTSTANDING_LIMIT = 256;
@@ -23,8 +23,6 @@ export const OUTSTANDING_LIMIT = 256;
 export class ExchangePairing implements MessageSink {
   /** Requests not followed because a connection had too many outstanding. */
   overLimit = 0;
-  readonly #tracks = new Map<number, Track>();
-  #latest: Track | undefined = undefined;
   readonly #emit: ExchangeSink;
   #count = 0;
 
@@ -42,20 +40,20 @@ export class ExchangePairing implements MessageSink {
       serverBase: 0,
       clientBase: 0,
     });
-    this.#tracks.set(connection.id, {
+    connection.track = {
       connection,
       dialogue: undefined,
       open: [first],
       latest: first,
       requests: 0,
       responseEnd: undefined,
-    });
+    } satisfies Track;
     this.#emit.began(first);
   }
 
   /** A head that a snap length cut is told as far as it was seen. */
   gap(connection: Connection, direction: Direction, why: GapWhy): void {
-    const track = why === 'cut' ? undefined : this.#tracks.get(connection.id);
+    const track = why === 'cut' ? undefined : trackOf(connection);
     if (!track) return;
     const asked = direction === (track.dialogue?.clientDirection ?? 'forward');
     for (const exchange of [...track.open, track.latest]) {
@@ -77,16 +75,15 @@ export class ExchangePairing implements MessageSink {
   }
 
   forgotten(connection: Connection, _why: Forgotten, at: Nanos): void {
-    const track = this.#tracks.get(connection.id);
+    const track = trackOf(connection);
     if (!track) return;
     this.#endAll(connection, 'forgotten', { at, frame: track.connection.last.frame });
     track.latest.freeze();
-    this.#tracks.delete(connection.id);
-    if (this.#latest === track) this.#latest = undefined;
+    connection.track = undefined;
   }
 
   recognised(dialogue: Dialogue, _moment: Moment): void {
-    const track = this.#tracks.get(dialogue.connection.id);
+    const track = trackOf(dialogue.connection);
     if (!track) return;
     track.dialogue = dialogue;
     track.latest.recognised(dialogue);
@@ -94,7 +91,7 @@ export class ExchangePairing implements MessageSink {
   }
 
   message(message: Message): void {
-    const track = this.#trackOf(message.dialogue.connection);
+    const track = trackOf(message.dialogue.connection);
     if (!track) return;
     switch (message.kind) {
       case 'request-head':
@@ -158,14 +155,6 @@ export class ExchangePairing implements MessageSink {
       default:
         assertNever(message);
     }
-  }
-
-  /** Messages come in bursts: most are of the connection that the one before was of. */
-  #trackOf(connection: Connection): Track | undefined {
-    if (this.#latest?.connection === connection) return this.#latest;
-    const track = this.#tracks.get(connection.id);
-    if (track) this.#latest = track;
-    return track;
   }
 
   #requestHead(track: Track, head: RequestHead): void {
@@ -243,7 +232,7 @@ export class ExchangePairing implements MessageSink {
   }
 
   #closed(connection: Connection, direction: Direction, rst: boolean, moment: Moment): void {
-    const track = this.#tracks.get(connection.id);
+    const track = trackOf(connection);
     if (!track) return;
     const clientDirection = track.dialogue?.clientDirection ?? 'forward';
     const side = direction === clientDirection ? 'client' : 'server';
@@ -261,7 +250,7 @@ export class ExchangePairing implements MessageSink {
   }
 
   #endAll(connection: Connection, how: EndHow, moment: Moment): void {
-    const track = this.#tracks.get(connection.id);
+    const track = trackOf(connection);
     if (!track) return;
     for (const exchange of [...track.open]) this.#end(track, exchange, how, moment);
   }

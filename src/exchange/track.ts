@@ -17,6 +17,11 @@ export interface Track {
   responseEnd: Nanos | undefined;
 }
 
+/** `undefined` where the connection is not followed. No other station writes there. */
+export function trackOf(connection: Connection): Track | undefined {
+  return connection.track as Track | undefined;
+}
+
 /** The exchange that octets from the server belong to: the named request's, else the oldest one still unanswered. */
 export function answering(track: Track, requestId: number): ExchangeRecord {
   for (const exchange of track.open) {
