@@ -58,7 +58,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   constructor(options: IncidentOptions, emit: (incident: Incident) => void) {
     this.#options = options;
     this.#gateways = new Gateways(options.gateways);
-    this.#attempts = new Attempts(this.#gateways, this.#open, this.counters);
+    // Whoever was under way then may be who made it: as good as lost.
+    const givenUp = (at: Nanos): void => this.loss(at, 1);
+    this.#attempts = new Attempts(this.#gateways, this.#open, this.counters, givenUp);
     const { processes } = this.#witness;
     this.#conclusions = new Conclusions(this.#gateways, processes, this.counters, emit, options.watcher);
   }
@@ -228,6 +230,8 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       this.#open.remove(front);
       this.#drop(front);
       this.counters.overLimit++;
+      // Its attempts are anybody's now.
+      this.loss(front.exchange.start.at, 1);
       return;
     }
   }
