@@ -156,10 +156,12 @@ static __always_inline struct attempt *attempt_of(const struct sock *sk)
 	return attempt && attempt->socket == socket ? attempt : stored_attempt(sk);
 }
 
-/* NULL: it has not read from an accepted connection. */
+/* NULL: it has not read from an accepted connection. Most such threads have no storage at all. */
 static __always_inline struct thread *this_thread(void)
 {
-	return bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL, 0);
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return task->bpf_storage ? bpf_task_storage_get(&threads, task, NULL, 0) : NULL;
 }
 
 #endif

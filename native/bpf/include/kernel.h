@@ -220,6 +220,7 @@ struct task_struct {
 	struct signal_struct *signal;
 	struct mm_struct *mm;
 	struct files_struct *files;
+	struct bpf_local_storage *bpf_storage;
 	char comm[16];
 };
 
