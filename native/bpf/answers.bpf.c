@@ -22,8 +22,8 @@ static __always_inline const void *first_octet(const struct iov_iter *iter)
 SEC("tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(writes, const struct sock *sk, const struct msghdr *message)
 {
-	struct attempt *attempt = may_be_attempt(sk) ? attempt_of(sk) : NULL;
-	struct thread *thread = this_thread(0);
+	struct attempt *attempt = attempt_of(sk);
+	struct thread *thread = this_thread();
 
 	if (attempt)
 		sent_to(attempt, thread);

@@ -5,7 +5,7 @@
  *
  * Hook: tp_btf inet_sock_set_state, tcp_destroy_sock, sock_recv_length. Kernel: 6.3 (sock_recv_length). Fallback: none;
  * attempts are tied to requests by what the packets say.
- * Cost: a look-up in the task's storage for each receive; one in the socket's for those of attempts. Only failures leave the
+ * Cost: a look-up in the task's storage for each receive, and in an array for those of attempts. Only failures leave the
  * kernel.
  *
  * A thread that closes an attempt and then writes to a client, with nothing between, gives that client its consequence.
@@ -19,7 +19,7 @@
  * A socket that is gone without ever having been connected: connect() failed before anything was sent, and routes.bpf.c
  * knows why. A listener has a port of its own.
  */
-static __always_inline void never_connected(const struct sock *sk, struct thread *thread)
+static __noinline void never_connected(const struct sock *sk, struct thread *thread)
 {
 	struct attempt attempt;
 
@@ -43,6 +43,22 @@ static __always_inline void never_connected(const struct sock *sk, struct thread
 	act(thread, &attempt, ENDED);
 }
 
+/* In its place, or where that is taken in the socket's storage. */
+static __always_inline struct attempt *new_attempt(const struct sock *sk)
+{
+	__u64 socket = bpf_get_socket_cookie((void *)sk);
+	struct attempt *attempt = place_of(socket);
+
+	if (attempt && __sync_bool_compare_and_swap(&attempt->socket, 0, socket)) {
+		__builtin_memset(&attempt->after, 0, sizeof(*attempt) - sizeof(attempt->socket));
+		return attempt;
+	}
+	attempt = bpf_sk_storage_get(&attempts, (void *)sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (attempt)
+		attempt->socket = socket;
+	return attempt;
+}
+
 static __always_inline void attempt_begins(const struct sock *sk)
 {
 	struct thread *thread;
@@ -50,11 +66,13 @@ static __always_inline void attempt_begins(const struct sock *sk)
 
 	if (!is_ours(sk))
 		return;
-	attempt = bpf_sk_storage_get(&attempts, (void *)sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	/* A socket may be connected anew. */
+	attempt = attempt_of(sk);
+	if (!attempt)
+		attempt = new_attempt(sk);
 	if (!attempt)
 		return;
-	attempt->socket = bpf_get_socket_cookie((void *)sk);
-	thread = this_thread(0);
+	thread = this_thread();
 	if (thread)
 		thread->no_route = 0;
 	/* The port is chosen later; a retry is told with its peer. */
@@ -77,13 +95,17 @@ static __always_inline void attempt_decided(struct attempt *attempt, const struc
 
 static __always_inline void attempt_ends(struct attempt *attempt, const struct sock *sk)
 {
+	struct thread *thread;
+
 	if (attempt->flags & CLOSED)
 		return;
+	thread = this_thread();
 	/* One that was never open was located when that was decided: its ends may be gone by now. */
-	if (attempt->flags & OPEN)
+	if (thread && attempt->flags & OPEN)
 		locate(attempt, sk);
-	count(attempt, sk);
-	ended(attempt, this_thread(0));
+	if (thread)
+		count(attempt, sk);
+	ended(attempt, thread);
 }
 
 SEC("tp_btf/inet_sock_set_state")
@@ -99,7 +121,7 @@ int BPF_PROG(attempt_state, const struct sock *sk, int before, int after)
 		attempt_begins(sk);
 		return 0;
 	}
-	attempt = may_be_attempt(sk) ? attempt_of(sk) : NULL;
+	attempt = attempt_of(sk);
 	if (!attempt) {
 		if (closes)
 			owing_closes(sk, after);
@@ -121,26 +143,26 @@ int BPF_PROG(attempt_state, const struct sock *sk, int before, int after)
 SEC("tp_btf/tcp_destroy_sock")
 int BPF_PROG(attempt_destroyed, struct sock *sk)
 {
-	struct attempt *attempt = may_be_attempt(sk) ? attempt_of(sk) : NULL;
+	struct attempt *attempt = attempt_of(sk);
 	struct thread *thread;
 
 	if (attempt) {
 		attempt_ends(attempt, sk);
+		attempt->socket = 0;
 		return 0;
 	}
 	if (sk->__sk_common.skc_dport || BPF_CORE_READ((const struct inet_sock *)sk, inet_sport) || !is_ours(sk))
 		return 0;
-	thread = this_thread(0);
+	thread = this_thread();
 	if (thread)
 		never_connected(sk, thread);
 	return 0;
 }
 
 /* Octets came from an attempt, or its end. */
-static __always_inline void received_from(struct attempt *attempt, const struct sock *sk, int result)
+static __always_inline void received_from(struct attempt *attempt, struct thread *thread, const struct sock *sk, int result)
 {
 	bool more = attempt->flags & RECEIVED_SINCE;
-	struct thread *thread;
 
 	if (result == 0)
 		attempt->flags |= ENDED_BY_PEER;
@@ -149,17 +171,16 @@ static __always_inline void received_from(struct attempt *attempt, const struct 
 	if (result <= 0)
 		return;
 	attempt->flags = (attempt->flags & ~UNANSWERED) | RECEIVED_SINCE;
-	thread = this_thread(0);
 	/* More of the same answer, with nothing else done meanwhile, is nothing new. */
 	if (thread && !(more && thread->act == RECEIVED && thread->attempt.socket == attempt->socket))
 		hear(thread, attempt, sk);
 }
 
 /* Octets came from a client: whoever reads them is a gateway's thread. */
-static __always_inline void read_from(const struct sock *client)
+static __always_inline void read_from(const struct sock *client, struct thread *thread)
 {
-	struct thread *thread = this_thread(BPF_LOCAL_STORAGE_GET_F_CREATE);
-
+	if (!thread)
+		thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!thread)
 		return;
 	thread->act = READ;
@@ -174,16 +195,19 @@ int BPF_PROG(received, struct sock *sk, int result)
 
 	if (result == -EAGAIN || !is_internet(sk))
 		return 0;
-	attempt = may_be_attempt(sk) ? attempt_of(sk) : NULL;
+	thread = this_thread();
+	/* More of the same request. */
+	if (thread && thread->act == READ && thread->client == (__u64)sk)
+		return 0;
+	attempt = attempt_of(sk);
 	if (attempt) {
-		received_from(attempt, sk, result);
+		received_from(attempt, thread, sk, result);
 	} else if (sk->sk_protocol != IPPROTO_TCP) {
 		/* A resolver answered, or cannot be reached: what follows is no answer without a question. */
-		thread = this_thread(0);
 		if (thread)
 			thread->act = NOTHING;
 	} else if (result > 0) {
-		read_from(sk);
+		read_from(sk, thread);
 	}
 	return 0;
 }

@@ -38,7 +38,7 @@ int connect_entered(const struct entered *call)
 	struct peer *peer;
 	__u16 family = 0;
 
-	if (!this_thread(0))
+	if (!this_thread())
 		return 0;
 	peer = connecting_to(BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!peer)
@@ -53,7 +53,7 @@ int connect_entered(const struct entered *call)
 SEC("tp/syscalls/sys_exit_connect")
 int connect_left(const struct left *call)
 {
-	struct thread *thread = this_thread(0);
+	struct thread *thread = this_thread();
 	struct peer *peer = connecting_to(0);
 	struct attempt attempt;
 

@@ -48,16 +48,22 @@ static __always_inline const struct sock *socket_of(__u32 descriptor)
 
 static __always_inline void name_listener(struct event *event, const struct sock *sk)
 {
+	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	const struct unix_address *address;
 
-	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_UNIX) {
-		event->local_port = local_port(sk);
-		name_addresses(event->local, event->remote, sk);
+	if (family == AF_UNIX) {
+		address = BPF_CORE_READ((const struct unix_sock *)sk, addr);
+		if (address)
+			bpf_probe_read_kernel_str(event->path, sizeof(event->path), &address->name[0].sun_path);
 		return;
 	}
-	address = BPF_CORE_READ((const struct unix_sock *)sk, addr);
-	if (address)
-		bpf_probe_read_kernel_str(event->path, sizeof(event->path), &address->name[0].sun_path);
+	event->local_port = local_port(sk);
+	if (family == AF_INET) {
+		map_address(event->local, BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr));
+		map_address(event->remote, 0);
+	} else {
+		BPF_CORE_READ_INTO((struct in6_addr *)event->local, sk, __sk_common.skc_v6_rcv_saddr);
+	}
 }
 
 static __always_inline int accept_left(__s64 result)

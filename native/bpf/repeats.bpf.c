@@ -12,7 +12,7 @@ int BPF_PROG(syn_repeated, const struct sock *sk)
 {
 	struct event event;
 
-	if (sk->__sk_common.skc_state != TCP_SYN_SENT || !may_be_attempt(sk) || !attempt_of(sk))
+	if (sk->__sk_common.skc_state != TCP_SYN_SENT || !attempt_of(sk))
 		return 0;
 	begin(&event, SYN_REPEATED);
 	name_ends(&event, sk);

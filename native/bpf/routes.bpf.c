@@ -17,7 +17,7 @@ int BPF_PROG(route_refused, __u32 table, const struct flowi4 *flow, const struct
 	if (error >= 0)
 		return 0;
 	/* A thread that never read from an accepted connection is no gateway's. */
-	thread = this_thread(0);
+	thread = this_thread();
 	if (!thread)
 		return 0;
 	/* Not in this table: perhaps in the next one. If it was the last one, there is no route; if not, the attempt begins. */

@@ -36,7 +36,7 @@ int BPF_PROG(route6_refused, const struct net *net, const struct fib6_result *re
 	if (!error)
 		return 0;
 	/* A thread that never read from an accepted connection is no gateway's. */
-	thread = this_thread(0);
+	thread = this_thread();
 	if (!thread)
 		return 0;
 	/* In one table: perhaps the next one knows a way. Then the attempt begins. */

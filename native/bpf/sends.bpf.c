@@ -26,8 +26,8 @@ int BPF_PROG(sends, struct sock *sk, int result)
 
 	if (result == -EAGAIN || !is_internet(sk) || sk->sk_protocol != IPPROTO_TCP)
 		return 0;
-	attempt = may_be_attempt(sk) ? attempt_of(sk) : NULL;
-	thread = this_thread(0);
+	attempt = attempt_of(sk);
+	thread = this_thread();
 	if (attempt) {
 		sent_to(attempt, thread);
 		if (result < 0)

@@ -32,7 +32,7 @@ static __always_inline bool name_peer(struct peer *to, const struct sock *sk)
 /* The attempt that this socket is, if it is one; known from its first octets on. */
 static __always_inline struct attempt *unix_attempt(struct sock *sk, struct thread *thread)
 {
-	struct attempt *attempt = attempt_of(sk);
+	struct attempt *attempt = stored_attempt(sk);
 	struct peer *peer;
 
 	if (attempt)
@@ -66,7 +66,7 @@ int BPF_PROG(unix_sent, struct sock *sk, int result)
 
 	if (!is_stream(sk) || result == -EAGAIN)
 		return 0;
-	thread = this_thread(0);
+	thread = this_thread();
 	if (!thread)
 		return 0;
 	attempt = unix_attempt(sk, thread);
@@ -108,12 +108,12 @@ int BPF_PROG(unix_received, struct sock *sk, int result)
 
 	if (!is_stream(sk) || result == -EAGAIN)
 		return 0;
-	attempt = attempt_of(sk);
+	attempt = stored_attempt(sk);
 	if (!attempt || !(attempt->flags & UNIX)) {
 		served(sk);
 		return 0;
 	}
-	thread = this_thread(0);
+	thread = this_thread();
 	if (!thread)
 		return 0;
 	with_peer(thread, sk);

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VerdictLine } from '../captures/analysis.ts';
+import { inside } from '../lab/netns.ts';
+import { printed } from '../lab/programs/start.ts';
 import { isCertainlyWrong, scoreRun } from '../lab/score.ts';
 import { complaintTable } from '../lab/scoreboard.ts';
 import { newPlace, startCapture, stopWhenSeen } from './capture-program.ts';
@@ -47,6 +49,16 @@ for n in $(seq ${EACH}); do (echo 0 > "$d/cgroup.procs"; exec "$1" /dev/zero); d
 rmdir "$d"
 `;
 
+/** Connections of their own, more than the probes have places for: whoever comes later lives in the socket's storage. */
+const CROWD = `
+  const { connect, createServer } = require('node:net');
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    let open = 0;
+    const opened = () => ++open === 800 && console.log('crowded');
+    for (let n = 0; n < 800; n++) connect(server.address().port, '127.0.0.1', opened);
+  });
+`;
+
 /** A refusal between the same addresses, but on another loopback: that of the namespace that the test itself is in. */
 async function refusedOutside(): Promise<void> {
   const socket = connect(9, '127.0.0.1');
@@ -60,6 +72,8 @@ test(
     const traffic = await startTraffic(place);
     const file = join(place.stage.dir, 'case.pcapng');
     const capture = await startCapture(place, ['-i', 'lo', '--syscalls', '-w', file]);
+    const crowd = place.stage.start('crowd', inside(place.namespace, process.execPath, ['-e', CROWD]), 'stdout');
+    await printed(crowd, 'crowded');
     const each = (target: string): string[] => Array.from({ length: EACH }, (_, n) => `${target}?n=${n}`);
     const failures = [
       '/closed/',

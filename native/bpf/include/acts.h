@@ -19,19 +19,6 @@ static __always_inline void copy_attempt(struct event *event, const struct attem
 	__builtin_memcpy(event->remote, attempt->remote, sizeof(event->remote));
 }
 
-/* What `hear` left out. */
-static __always_inline void complete(struct thread *thread)
-{
-	const struct sock *sk = thread->heard;
-
-	if (!sk)
-		return;
-	thread->heard = NULL;
-	thread->at = bpf_ktime_get_ns();
-	locate(&thread->attempt, sk);
-	count(&thread->attempt, sk);
-}
-
 /* The same with what was said; false where that is not known. */
 static __always_inline bool submit_talk(const struct event *event)
 {
@@ -47,17 +34,20 @@ static __always_inline bool submit_talk(const struct event *event)
 	return true;
 }
 
-/* The thread's attempt becomes known to user space, once. */
-static __always_inline void tell(struct thread *thread)
+/*
+ * The thread's attempt becomes known to user space, once. What makes an event is a function of its own: so the few
+ * instructions of an act that nobody is told of lie together.
+ */
+static __noinline void tell(struct thread *thread)
 {
 	struct event event;
 
 	if (thread->told)
 		return;
 	thread->told = 1;
-	complete(thread);
 	begin(&event, ATTEMPT_ENDED);
-	event.at = thread->at;
+	if (thread->at)
+		event.at = thread->at;
 	copy_attempt(&event, &thread->attempt);
 	if (thread->attempt.flags & UNIX) {
 		event.other = thread->peer.process;
@@ -84,19 +74,17 @@ static __always_inline void act(struct thread *thread, const struct attempt *att
 	thread->attempt = *attempt;
 	thread->act = act;
 	thread->told = 0;
-	thread->heard = NULL;
 }
 
-/* Octets came from this attempt: no more is kept of it than a healthy request can afford. */
-static __always_inline void hear(struct thread *thread, const struct attempt *attempt, const struct sock *sk)
+/* Octets came from this attempt. If that is ever told, it is when it has a consequence: a healthy request needs no clock. */
+static __always_inline void hear(struct thread *thread, struct attempt *attempt, const struct sock *sk)
 {
+	locate(attempt, sk);
+	count(attempt, sk);
+	thread->at = 0;
+	thread->attempt = *attempt;
 	thread->act = RECEIVED;
 	thread->told = 0;
-	thread->heard = sk;
-	thread->attempt.socket = attempt->socket;
-	thread->attempt.after = attempt->after;
-	thread->attempt.flags = attempt->flags;
-	thread->attempt.error = 0;
 }
 
 static __always_inline void ended(struct attempt *attempt, struct thread *thread)
@@ -113,11 +101,18 @@ static __always_inline void ended(struct attempt *attempt, struct thread *thread
 		tell(thread);
 }
 
-/* A request begins to be made of this attempt: the first one of it, or the next. */
-static __always_inline void retry(struct attempt *attempt, struct thread *thread)
+static __noinline void tell_retry(const struct attempt *attempt)
 {
 	struct event event;
 
+	begin(&event, RETRIED);
+	copy_attempt(&event, attempt);
+	submit(&event);
+}
+
+/* A request begins to be made of this attempt: the first one of it, or the next. */
+static __always_inline void retry(struct attempt *attempt, struct thread *thread)
+{
 	attempt->after = 0;
 	attempt->flags &= ~(AFTER_READ | REUSED | ENDED_BY_PEER);
 	if (attempt->flags & OPEN)
@@ -129,9 +124,7 @@ static __always_inline void retry(struct attempt *attempt, struct thread *thread
 	if (thread->act == ENDED) {
 		attempt->after = thread->attempt.socket;
 		tell(thread);
-		begin(&event, RETRIED);
-		copy_attempt(&event, attempt);
-		submit(&event);
+		tell_retry(attempt);
 	}
 	thread->act = NOTHING;
 }
@@ -148,11 +141,24 @@ static __always_inline void sent_to(struct attempt *attempt, struct thread *thre
 		thread->act = NOTHING;
 }
 
+static __noinline void tell_answer(const struct sock *sk, __u32 status, __u64 after, bool direct)
+{
+	struct event event;
+
+	begin(&event, ANSWERED);
+	name_ends(&event, sk);
+	event.socket = bpf_get_socket_cookie((void *)sk);
+	event.status = status;
+	event.after = after;
+	if (direct)
+		event.flags = DIRECT;
+	submit(&event);
+}
+
 /* The first octets of an answer that this thread has a reason for, or none. `status`: 0 where it cannot be read. */
 static __always_inline void answered(const struct sock *sk, struct thread *thread, __u32 status)
 {
 	__u32 act = thread->act;
-	struct event event;
 	bool direct = act == READ && thread->client == (__u64)sk;
 	bool consequence = (act == ENDED || act == RECEIVED) && (status == 502 || thread->told || thread->attempt.after);
 
@@ -162,15 +168,7 @@ static __always_inline void answered(const struct sock *sk, struct thread *threa
 		return;
 	if (consequence)
 		tell(thread);
-	begin(&event, ANSWERED);
-	name_ends(&event, sk);
-	event.socket = bpf_get_socket_cookie((void *)sk);
-	event.status = status;
-	if (consequence)
-		event.after = thread->attempt.socket;
-	if (direct)
-		event.flags = DIRECT;
-	submit(&event);
+	tell_answer(sk, status, consequence ? thread->attempt.socket : 0, direct);
 }
 
 #endif

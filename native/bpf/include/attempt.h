@@ -2,7 +2,9 @@
 /*
  * What is remembered of each connection that was opened here, and of each thread that has read from an accepted one: what it
  * did to a connection last.
- * Both live in the kernel's own storage of the socket and the task, so there are never more than these, and they go with them.
+ * Threads live in the kernel's own storage of the task, so there are never more of them, and they go with it. A connection
+ * lives in the place that its socket's number leads to, or in the socket's storage if that is taken: storage has to be
+ * allocated for every connection.
  */
 #ifndef WHY502_ATTEMPT_H
 #define WHY502_ATTEMPT_H
@@ -15,15 +17,15 @@ struct attempt {
 	__u64 socket;
 	/* The attempt that it is the retry of, for the request under way. */
 	__u64 after;
+	__u32 flags;
+	__s32 error;
+	__u16 local_port;
+	__u16 remote_port;
+	__u32 pad;
 	__u64 sent;
 	__u64 received;
 	__u8 local[16];
 	__u8 remote[16];
-	__u16 local_port;
-	__u16 remote_port;
-	__s32 error;
-	__u32 flags;
-	__u32 pad;
 };
 
 /* The other end of a unix socket: where it listens, and who reads there. */
@@ -36,19 +38,11 @@ struct peer {
 /* What a thread did to a connection last, as far as the next act may be a consequence of it. */
 enum act { NOTHING, READ, RECEIVED, ENDED };
 
-/* Mostly an attempt's socket is the only one that has any storage: so most sockets need no look-up. */
-static __always_inline bool may_be_attempt(const struct sock *sk)
-{
-	return sk->sk_bpf_storage != NULL;
-}
-
 struct thread {
 	__u32 act;
 	__u32 told;
 	/* The accepted connection that was read from or written to last. */
 	__u64 client;
-	/* RECEIVED over TCP: the attempt's socket, open as long as this thread does nothing else; its ends are read when needed. */
-	const struct sock *heard;
 	/* RECEIVED, ENDED: the attempt, when that was (`told`: user space knows of it), and its peer where it is a unix socket. */
 	__u64 at;
 	struct attempt attempt;
@@ -59,6 +53,19 @@ struct thread {
 	__u16 pad;
 	__u8 unrouted[16];
 };
+
+/*
+ * Less than 32 KiB of them: so much lies in the kernel's direct mapping. What is larger is mapped in pages of 4 KiB, and the
+ * processor waits for each page's address, every time that others have had its caches.
+ */
+#define PLACES 256
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, PLACES);
+	__type(key, __u32);
+	__type(value, struct attempt);
+} places SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
@@ -105,28 +112,56 @@ struct {
 
 static __always_inline void locate(struct attempt *attempt, const struct sock *sk)
 {
-	attempt->local_port = local_port(sk);
-	attempt->remote_port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	const struct tcp_sock *tcp = bpf_skc_to_tcp_sock((void *)sk);
+
+	if (tcp)
+		attempt->local_port = bpf_ntohs(tcp->inet_conn.icsk_inet.inet_sport);
+	attempt->remote_port = bpf_ntohs(sk->__sk_common.skc_dport);
 	name_addresses(attempt->local, attempt->remote, sk);
 }
 
 /* What TCP itself counted of it. */
 static __always_inline void count(struct attempt *attempt, const struct sock *sk)
 {
-	const struct tcp_sock *tcp = (const struct tcp_sock *)sk;
+	const struct tcp_sock *tcp = bpf_skc_to_tcp_sock((void *)sk);
 
-	attempt->sent = BPF_CORE_READ(tcp, bytes_sent);
-	attempt->received = BPF_CORE_READ(tcp, bytes_received);
+	if (!tcp)
+		return;
+	attempt->sent = tcp->bytes_sent;
+	attempt->received = tcp->bytes_received;
 }
 
+/* Numbers are given in turn: neighbours have places of their own. */
+static __always_inline struct attempt *place_of(__u64 socket)
+{
+	__u32 place = socket % PLACES;
+
+	return bpf_map_lookup_elem(&places, &place);
+}
+
+static __always_inline struct attempt *stored_attempt(const struct sock *sk)
+{
+	return sk->sk_bpf_storage ? bpf_sk_storage_get(&attempts, (void *)sk, NULL, 0) : NULL;
+}
+
+/* Sockets are numbered when somebody asks for it, as is done for every attempt. A number is never given again. */
 static __always_inline struct attempt *attempt_of(const struct sock *sk)
 {
-	return bpf_sk_storage_get(&attempts, (void *)sk, NULL, 0);
+	__u64 socket = sk->__sk_common.skc_cookie.counter;
+	struct attempt *attempt;
+
+	if (!socket)
+		return NULL;
+	attempt = place_of(socket);
+	return attempt && attempt->socket == socket ? attempt : stored_attempt(sk);
 }
 
-static __always_inline struct thread *this_thread(__u64 flags)
+/* NULL: it has not read from an accepted connection. Most such threads have no storage at all. */
+static __always_inline struct thread *this_thread(void)
 {
-	return bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL, flags);
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return task->bpf_storage ? bpf_task_storage_get(&threads, task, NULL, 0) : NULL;
 }
 
 #endif

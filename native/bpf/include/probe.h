@@ -95,12 +95,12 @@ static __always_inline void name_addresses(__u8 *local, __u8 *remote, const stru
 {
 	const struct sock_common *common = &sk->__sk_common;
 
-	if (BPF_CORE_READ(common, skc_family) == AF_INET) {
-		map_address(local, BPF_CORE_READ(common, skc_rcv_saddr));
-		map_address(remote, BPF_CORE_READ(common, skc_daddr));
+	if (common->skc_family == AF_INET) {
+		map_address(local, common->skc_rcv_saddr);
+		map_address(remote, common->skc_daddr);
 	} else {
-		BPF_CORE_READ_INTO((struct in6_addr *)local, common, skc_v6_rcv_saddr);
-		BPF_CORE_READ_INTO((struct in6_addr *)remote, common, skc_v6_daddr);
+		__builtin_memcpy(local, common->skc_v6_rcv_saddr.in6_u.u6_addr32, 16);
+		__builtin_memcpy(remote, common->skc_v6_daddr.in6_u.u6_addr32, 16);
 	}
 }
 
