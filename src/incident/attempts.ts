@@ -101,11 +101,13 @@ export class Attempts {
   }
 
   #askAround(use: Use): void {
-    const candidates: Front[] = [];
-    for (const front of this.#open.all) {
-      if (!fits(front, use) || !this.#gateways.couldMake(front, use.exchange)) continue;
-      if (this.#gateways.mayComeFrom(front.exchange.server, use.exchange.client)) candidates.push(front);
-    }
+    const { exchange } = use;
+    const candidates = this.#open.filter(
+      (front) =>
+        fits(front, use) &&
+        this.#gateways.couldMake(front, exchange) &&
+        this.#gateways.mayComeFrom(front.exchange.server, exchange.client),
+    );
     this.uses.set(use.exchange.id, use);
     this.#enquire(use, candidates);
   }

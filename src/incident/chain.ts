@@ -3,8 +3,8 @@
  * each decision of the gateway by its learned habits, and nginx's retry rules (ngx_http_upstream_next).
  */
 import type { Moment } from '../model/time.ts';
-import { type Decision, NOBODY, type Step } from './decisions.ts';
-import type { Gaps } from './densities.ts';
+import { DECISION, type Decision, NOBODY, type Step } from './decisions.ts';
+import { type Gaps, octaveOf } from './densities.ts';
 import { type Explanation, SILENT_END } from './explanations.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
 import type { Habits, Lesson } from './habits.ts';
@@ -50,15 +50,15 @@ export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowled
   let before: Use | undefined;
   for (const use of main) {
     cost += before ? retryCost(before, use, gaps) : firstCost(front, use, knowledge);
-    if (!before) cost -= Math.log(habits.share(prefixes, 'first', use.peer.text, taught));
+    if (!before) cost += habits.cost(prefixes, DECISION.first, use.peer.text, taught);
     else {
       const { decision, choice } = goOn(front, before, main.indexOf(before) + 1, true);
-      cost -= Math.log(habits.share(prefixes, decision, choice, taught));
-      const share = habits.share(prefixes, 'peer', use.peer.text, taught);
+      cost += habits.cost(prefixes, decision, choice, taught);
+      const share = habits.share(prefixes, DECISION.peer, use.peer.text, taught);
       if (isTriedAgain(use, main)) cost += SAME_PEER_AGAIN - Math.log(share);
       else cost -= Math.log(Math.min(1, share / Math.max(LEAST_LEFT, 1 - tried)));
     }
-    tried += habits.share(prefixes, 'peer', use.peer.text, taught);
+    if (main.length > 1) tried += habits.share(prefixes, DECISION.peer, use.peer.text, taught);
     before = use;
   }
   cost += besideCost(front, uses, main, knowledge, taught);
@@ -66,8 +66,8 @@ export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowled
   if (!before) return cost + withoutAttempt(front, answered, knowledge, taught);
   const stop = goOn(front, before, main.length, false);
   const answer = follows(before, front.status) ? 'follows' : 'other';
-  cost -= Math.log(habits.share(prefixes, stop.decision, stop.choice, taught));
-  cost -= Math.log(habits.share(prefixes, 'answer', answer, taught));
+  cost += habits.cost(prefixes, stop.decision, stop.choice, taught);
+  cost += habits.cost(prefixes, DECISION.answer, answer, taught);
   return cost + endCost(answered, before, gaps);
 }
 
@@ -94,9 +94,9 @@ export function goOn(front: Front, last: Use, n: number, next: boolean): Step {
 }
 
 function goingOn(front: Front, last: Use, n: number): Decision {
-  if (last.outcome.is === 'answered' || last.outcome.is === 'unseen') return 'passed';
-  if (failureOf(last) && !mayBeRetried(front, last)) return 'against';
-  return n <= 1 ? 'again-1' : n === 2 ? 'again-2' : 'again-3';
+  if (last.outcome.is === 'answered' || last.outcome.is === 'unseen') return DECISION.passed;
+  if (failureOf(last) && !mayBeRetried(front, last)) return DECISION.against;
+  return n <= 1 ? DECISION['again-1'] : n === 2 ? DECISION['again-2'] : DECISION['again-3'];
 }
 
 /**
@@ -166,11 +166,12 @@ function besideCost(
   own: readonly Step[] | undefined,
 ): number {
   const { habits } = knowledge;
-  if (main.length === uses.length) return -Math.log(habits.share(front.prefixes, 'beside', NOBODY, own));
+  if (main.length === uses.length) return habits.cost(front.prefixes, DECISION.beside, NOBODY, own);
   let cost = 0;
   for (const use of uses) {
     if (main.includes(use)) continue;
-    cost += firstCost(front, use, knowledge) - Math.log(habits.share(front.prefixes, 'beside', use.peer.text, own));
+    cost +=
+      firstCost(front, use, knowledge) - Math.log(habits.share(front.prefixes, DECISION.beside, use.peer.text, own));
   }
   return cost;
 }
@@ -199,14 +200,14 @@ function withoutAttempt(
   own: readonly Step[] | undefined,
 ): number {
   const { prefixes, status, explanation } = front;
-  const first = -Math.log(habits.share(prefixes, 'first', explanation?.name ?? NOBODY, own));
+  const first = habits.cost(prefixes, DECISION.first, explanation?.name ?? NOBODY, own);
   if (explanation) return first + explainedCost(explanation, front, answered, gaps);
   const [decision, octave] = waited(front, answered);
   return (
     first +
-    octave * Math.LN2 -
-    Math.log(habits.share(prefixes, decision, `${octave}`, own)) -
-    Math.log(habits.share(prefixes, 'own-answer', ownAnswer(status), own))
+    octave * Math.LN2 +
+    habits.cost(prefixes, decision, `${octave}`, own) +
+    habits.cost(prefixes, DECISION['own-answer'], ownAnswer(status), own)
   );
 }
 
@@ -216,8 +217,8 @@ function withoutAttempt(
  */
 export function waited(front: Front, answered: Moment): [Decision, number] {
   const gap = answered.at - (askedBefore(front, answered) ?? answered).at;
-  const octave = Math.max(SHORTEST_OCTAVE, Math.floor(Math.log2(Math.max(1, gap))));
-  return [front.status === 502 ? 'waited-502' : 'waited', octave];
+  const octave = Math.max(SHORTEST_OCTAVE, octaveOf(Math.max(1, gap)));
+  return [front.status === 502 ? DECISION['waited-502'] : DECISION.waited, octave];
 }
 
 function explainedCost(by: Explanation, front: Front, answered: Moment, gaps: Gaps): number {

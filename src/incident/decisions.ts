@@ -4,37 +4,24 @@
 export const NOBODY = '-';
 
 /** What a gateway decides for a request. */
-export type Decision =
-  | 'first' // the peer of the first attempt; nobody; what failed before there could be one
-  | 'peer' // any peer it tries: who belongs to the location
-  | 'again-1' // after the first failure, the second, a later one: go on, or stop
-  | 'again-2'
-  | 'again-3'
-  | 'against' // go on where nginx does not by default: a POST that was sent, a rejected header
-  | 'passed' // go on after an answer: only some statuses are passed on, where it is configured
-  | 'beside' // the peer of a subrequest at the same time
-  | 'own-answer' // what it answers where it tried nobody
-  | 'waited' // how long that takes
-  | 'waited-502'
-  | 'answer'; // does the answer follow from the last attempt?
+export const DECISION = {
+  first: 0, // the peer of the first attempt; nobody; what failed before there could be one
+  peer: 1, // any peer it tries: who belongs to the location
+  'again-1': 2, // after the first failure, the second, a later one: go on, or stop
+  'again-2': 3,
+  'again-3': 4,
+  against: 5, // go on where nginx does not by default: a POST that was sent, a rejected header
+  passed: 6, // go on after an answer: only some statuses are passed on, where it is configured
+  beside: 7, // the peer of a subrequest at the same time
+  'own-answer': 8, // what it answers where it tried nobody
+  waited: 9, // how long that takes
+  'waited-502': 10,
+  answer: 11, // does the answer follow from the last attempt?
+} as const;
+export type DecisionName = keyof typeof DECISION;
+export type Decision = (typeof DECISION)[DecisionName];
 
-export const DECISIONS: readonly Decision[] = [
-  'first',
-  'peer',
-  'again-1',
-  'again-2',
-  'again-3',
-  'against',
-  'passed',
-  'beside',
-  'own-answer',
-  'waited',
-  'waited-502',
-  'answer',
-];
-export const PLACE: Readonly<Record<Decision, number>> = Object.fromEntries(
-  DECISIONS.map((decision, at) => [decision, at]),
-) as Record<Decision, number>;
+export const DECISION_NAMES = Object.keys(DECISION) as readonly DecisionName[];
 
 /** One decision as it was taken; `weight` below 1 where it is a guess. */
 export interface Step {
@@ -44,7 +31,7 @@ export interface Step {
 }
 
 /** Shares before anything is learned: named choices, and any other. Most requests take one attempt, few take many. */
-const UNSEEN: Readonly<Record<Decision, Readonly<Record<string, number>> & { readonly other: number }>> = {
+const UNSEEN: Readonly<Record<DecisionName, Readonly<Record<string, number>> & { readonly other: number }>> = {
   first: { [NOBODY]: 0.2, other: 0.02 },
   peer: { other: 0.02 },
   'again-1': { next: 0.25, other: 0.75 },
@@ -60,5 +47,6 @@ const UNSEEN: Readonly<Record<Decision, Readonly<Record<string, number>> & { rea
 };
 
 export function unseenShare(decision: Decision, choice: string): number {
-  return UNSEEN[decision][choice] ?? UNSEEN[decision].other;
+  const shares = UNSEEN[DECISION_NAMES[decision] as DecisionName];
+  return shares[choice] ?? shares.other;
 }

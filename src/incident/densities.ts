@@ -8,6 +8,8 @@ import type { Nanos } from '../model/time.ts';
 /** Half-octave bins from 1 us to about 130 s. */
 const BINS = 54;
 const FIRST_EXPONENT = 10;
+/** The least gap of each bin. */
+const LOWEST = Float64Array.from({ length: BINS }, (_, bin) => 2 ** (FIRST_EXPONENT + bin / 2));
 /** Weight of the prior in observations: a few dozen real ones outweigh it. */
 const PRIOR_WEIGHT = 8;
 /** A prior's width in octaves, and the least probability of any bin: nothing is impossible. */
@@ -69,7 +71,7 @@ export class GapDensity {
       // Neighbouring bins share a quarter: a histogram's edges mean nothing.
       const smooth = 0.5 * this.#at(bin) + 0.25 * (this.#at(bin - 1) + this.#at(bin + 1));
       const probability = Math.max(smooth / whole, this.#floor);
-      const low = 2 ** (FIRST_EXPONENT + bin / 2);
+      const low = LOWEST[bin] ?? 0;
       this.#cost[bin] = -Math.log(probability / (low * (Math.SQRT2 - 1)));
     }
     this.#stale = false;
@@ -83,7 +85,13 @@ export class GapDensity {
 
 function binOf(gap: Nanos): number {
   if (!(gap > 1024)) return 0;
-  return Math.min(BINS - 1, Math.floor((Math.log2(gap) - FIRST_EXPONENT) * 2));
+  const bin = 2 * (octaveOf(gap) - FIRST_EXPONENT);
+  return Math.min(BINS - 1, gap >= (LOWEST[bin + 1] ?? 0) ? bin + 1 : bin);
+}
+
+/** The power of two that a gap of at least 1 ns has reached. */
+export function octaveOf(gap: Nanos): number {
+  return gap < 2 ** 31 ? 31 - Math.clz32(gap) : Math.floor(Math.log2(gap));
 }
 
 /** The gaps of a gateway that are told apart. */

@@ -4,7 +4,7 @@
  * be told.
  */
 import { mainChain, UNCLAIMED } from './chain.ts';
-import { NOBODY, type Step } from './decisions.ts';
+import { DECISION, NOBODY, type Step } from './decisions.ts';
 import type { Front, Use } from './front.ts';
 import type { Lesson } from './habits.ts';
 import type { Ledger } from './ledger.ts';
@@ -82,9 +82,9 @@ function guess(front: Front, shares: ReadonlyMap<string, number> = new Map()): L
   for (const [peer, share] of shares) {
     const weight = Math.min(1, share);
     left *= 1 - weight;
-    steps.push({ decision: 'first', choice: peer, weight }, { decision: 'peer', choice: peer, weight });
+    steps.push({ decision: DECISION.first, choice: peer, weight }, { decision: DECISION.peer, choice: peer, weight });
   }
-  steps.push({ decision: 'first', choice: first?.peer.text ?? NOBODY, weight: left });
-  for (const use of front.uses) steps.push({ decision: 'peer', choice: use.peer.text, weight: 1 });
+  steps.push({ decision: DECISION.first, choice: first?.peer.text ?? NOBODY, weight: left });
+  for (const use of front.uses) steps.push({ decision: DECISION.peer, choice: use.peer.text, weight: 1 });
   return { prefixes, steps };
 }

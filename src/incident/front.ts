@@ -6,6 +6,7 @@ import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
 import type { Prefixes } from './habits.ts';
+import type { Place } from './list.ts';
 
 /** An exchange seen as a request that a gateway may serve by making attempts. */
 export interface Front {
@@ -28,6 +29,8 @@ export interface Front {
   /** Those of them that show a request, and the one, while there is only one. */
   claims: number;
   claim: Use | undefined;
+  /** Where it stands among the open ones: by the number of each index, and after those in the list of all (`open-fronts.ts`). */
+  readonly places: (Place<Front> | undefined)[];
   /** What the kernel saw the gateway do for it, from then on beyond question. */
   chain: Chain | undefined;
   /** Its verdict has been given: nothing about it may change any more. */
@@ -88,6 +91,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     questions: 0,
     claims: 0,
     claim: undefined,
+    places: [undefined, undefined, undefined, undefined, undefined, undefined],
     chain: undefined,
     settled: false,
   };

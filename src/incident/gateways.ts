@@ -36,8 +36,6 @@ export class Gateways {
   /** Attempts seen from one server to the other, by their names: from, to. */
   readonly #seen = new Map<string, Map<string, number>>();
   #directions = 0;
-  /** Names of ports on loopback. */
-  readonly #loopbacks = new Map<number, string>();
 
   /** @param configured endpoints as printed (`127.0.0.1:80`); none: every endpoint that behaves like a gateway is one */
   constructor(configured: readonly string[]) {
@@ -72,11 +70,11 @@ export class Gateways {
    * same peer from the same address. Habits are the gateway's, not the address's.
    */
   nameOf(server: Endpoint): string {
-    if (!isLoopback(server)) return this.#names.get(server.text) ?? server.text;
-    const known = this.#loopbacks.get(server.port);
+    const known = this.#names.get(server.text);
     if (known !== undefined) return known;
+    if (!isLoopback(server)) return server.text;
     const name = `loopback:${server.port}`;
-    this.#loopbacks.set(server.port, name);
+    if (this.#names.size < ENDPOINT_LIMIT) this.#names.set(server.text, name);
     return name;
   }
 

@@ -4,7 +4,20 @@
  * millisecond apart. Counts back off from the longer prefix to the shorter one, to the whole gateway.
  */
 
-import { DECISIONS, type Decision, PLACE, type Step, unseenShare } from './decisions.ts';
+import { DECISION_NAMES, type Decision, type Step } from './decisions.ts';
+import {
+  atLeast,
+  BACKOFF,
+  type Counted,
+  countOf,
+  type Habit,
+  type Learned,
+  learnedRow,
+  type Row,
+  rowOf,
+  shareOf,
+  type Tally,
+} from './tallies.ts';
 
 /** Prefixes remembered per gateway and depth; a site with more locations than this is judged by its shorter prefixes. */
 export const PREFIX_LIMIT = 4096;
@@ -14,22 +27,13 @@ export const BRANCH_LIMIT = 48;
 const PATH_LIMIT = 8192;
 /** Paths of longer targets are not: a few of those would take all the room. */
 const TARGET_LENGTH = 1024;
-/** Observations that one step of backing off is worth. */
-const BACKOFF = 0.7;
-
-/** Choices counted per decision and prefix: more peers than the largest groups have. Of others, only how many there are. */
-const CHOICE_LIMIT = 1024;
-/** A count below this is what is left of guesses that were taken back. */
-const NOTHING = 1e-9;
+/** Different lessons that may wait to be counted. */
+const DUE_LIMIT = 1024;
 
 /** Where a request was sent: the prefixes of its target, from the longest to the gateway as a whole. */
-export interface Prefixes {
-  /** What is known of each; each holds all that the ones before it hold. Shorter where there was no room left. */
-  readonly habits: readonly Habit[];
+export interface Prefixes extends Counted {
   /** Prefixes that may name one group of peers, likeliest first. */
   readonly locations: readonly Location[];
-  /** What was learned under them, by decision and choice: found by one look instead of one a prefix. */
-  readonly rows: (Map<string, Row> | undefined)[];
   /** What most requests here teach again and again, by what tells them apart (`lessons.ts`). */
   readonly usual: Map<string | number, Lesson>;
 }
@@ -40,64 +44,24 @@ export interface Location {
   readonly whole: boolean;
 }
 
-/** How often a choice was taken. */
-interface Count {
-  of: number;
-}
-
-/** Counted choices and their total. */
-class Tally {
-  readonly #counts = new Map<string, Count>();
-  total = 0;
-
-  /** `undefined` where the choice was never taken. */
-  of(choice: string): Count | undefined {
-    return this.#counts.get(choice);
-  }
-
-  /** The same, made where there is room for it. */
-  room(choice: string): Count | undefined {
-    let count = this.#counts.get(choice);
-    if (!count && this.#counts.size < CHOICE_LIMIT) {
-      count = { of: 0 };
-      this.#counts.set(choice, count);
-    }
-    return count;
-  }
-}
-
-/** By decision; `undefined` where none of that kind was taken yet. */
-type Habit = (Tally | undefined)[];
-
-/** What was learned of one choice under one location's prefixes: its counts and the tallies they are in, from the longest prefix. */
-interface Learned {
-  readonly counts: readonly (Count | undefined)[];
-  readonly tallies: readonly Tally[];
-}
-
-/** One choice under one location's prefixes. */
-interface Row {
-  /** `undefined` until it is learned there. */
-  readonly learned: Learned | undefined;
-  /** Its share before anything is learned. */
-  readonly unseen: number;
-  /** Its share by all prefixes but the longest, and the version of the habits that this was worked out with. */
-  wide: number;
-  version: number;
-}
-
 /** What one request teaches. */
 export interface Lesson {
   readonly prefixes: Prefixes;
   readonly steps: readonly Step[];
   /** Where each step is counted, once it was. */
   counted?: readonly Learned[];
+  /** How often it was learned, less how often it was taken back, since it was counted last; `undefined` where it was not. */
+  due?: number | undefined;
+  /** What a request without attempts costs that teaches it, by this version of the habits. */
+  priced?: { readonly version: number; readonly cost: number };
 }
 
 export class Habits {
   /** Changes with everything that is learned or taken back. */
   version = 0;
   readonly #habits = new Map<string, Habit>();
+  /** Lessons that are still to be counted. */
+  readonly #due: Lesson[] = [];
   readonly #branches = new Map<string, Set<string>>();
   /** By the longest of them. */
   readonly #prefixes = new Map<string, Prefixes>();
@@ -134,7 +98,7 @@ export class Habits {
         { key: `${gateway} ${host} ${each}`, whole: depth === 0 },
         { key: `${gateway} * ${each}`, whole: depth === 0 },
       ]),
-      rows: DECISIONS.map(() => undefined),
+      rows: DECISION_NAMES.map(() => undefined),
       usual: new Map(),
     };
     if (this.#prefixes.size < PREFIX_LIMIT) this.#prefixes.set(longest, prefixes);
@@ -153,14 +117,30 @@ export class Habits {
     this.#paths = 0;
   }
 
-  /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). */
+  /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). It is counted once somebody asks: many teach the same. */
   learn(lesson: Lesson, sign: 1 | -1): void {
     this.version++;
+    if (lesson.due === undefined) {
+      if (this.#due.length >= DUE_LIMIT) this.#catchUp();
+      this.#due.push(lesson);
+    }
+    lesson.due = (lesson.due ?? 0) + sign;
+  }
+
+  #catchUp(): void {
+    for (const lesson of this.#due) {
+      if (lesson.due) this.#count(lesson, lesson.due);
+      lesson.due = undefined;
+    }
+    this.#due.length = 0;
+  }
+
+  #count(lesson: Lesson, times: number): void {
     const { prefixes, steps } = lesson;
     lesson.counted ??= steps.map(({ decision, choice }) => learnedRow(prefixes, decision, choice));
     for (let step = 0; step < steps.length; step++) {
       const { counts, tallies } = lesson.counted[step] as Learned;
-      const more = sign * (steps[step] as Step).weight;
+      const more = times * (steps[step] as Step).weight;
       for (let depth = 0; depth < tallies.length; depth++) {
         const tally = tallies[depth] as Tally;
         const count = counts[depth];
@@ -177,32 +157,36 @@ export class Habits {
    * counted twice.
    */
   share(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
-    const { habits } = prefixes;
-    const place = PLACE[decision];
+    return this.#ask(prefixes, decision, choice, own).share;
+  }
+
+  /** What that decision costs, in nats. */
+  cost(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
+    const row = this.#ask(prefixes, decision, choice, own);
+    if (row.cost === undefined) row.cost = -Math.log(row.share);
+    return row.cost;
+  }
+
+  /** The same requests ask the same things, one after the other. */
+  #ask(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): Row {
+    if (this.#due.length > 0) this.#catchUp();
     const row = rowOf(prefixes, decision, choice);
-    if (row.version !== this.version) this.#widen(row, habits, place, choice);
-    const tally = habits[0]?.[place];
-    if (!tally) return row.wide;
-    let mine = 0;
-    let mineTotal = 0;
-    if (own) {
-      for (const step of own) {
-        if (step.decision !== decision) continue;
-        mineTotal += step.weight;
-        if (step.choice === choice) mine += step.weight;
-      }
-    }
-    const count = Math.max(0, countOf(row, tally, 0, choice) - mine);
-    return (count + BACKOFF * row.wide) / (Math.max(count, tally.total - mineTotal) + BACKOFF);
+    if (row.version === this.version && row.own === own) return row;
+    if (row.version !== this.version) this.#widen(row, prefixes.habits, decision, choice);
+    row.own = own;
+    row.cost = undefined;
+    const tally = prefixes.habits[0]?.[decision];
+    row.share = tally ? shareOf(row, tally, decision, choice, own) : row.wide;
+    return row;
   }
 
   /** Works out what all prefixes but the longest tell: the same for all who ask, until something is learned. */
-  #widen(row: Row, habits: readonly Habit[], place: number, choice: string): void {
+  #widen(row: Row, habits: readonly Habit[], decision: Decision, choice: string): void {
     let probability = row.unseen;
     for (let depth = habits.length - 1; depth > 0; depth--) {
-      const wide = habits[depth]?.[place];
+      const wide = habits[depth]?.[decision];
       if (!wide) continue;
-      const narrow = habits[depth - 1]?.[place];
+      const narrow = habits[depth - 1]?.[decision];
       const narrower = narrow ? countOf(row, narrow, depth - 1, choice) : 0;
       const count = Math.max(0, countOf(row, wide, depth, choice) - narrower);
       const total = Math.max(count, wide.total - (narrow?.total ?? 0));
@@ -215,7 +199,7 @@ export class Habits {
   #habitOf(key: string): Habit | undefined {
     let habit = this.#habits.get(key);
     if (!habit && this.#habits.size < PREFIX_LIMIT) {
-      habit = DECISIONS.map(() => undefined);
+      habit = DECISION_NAMES.map(() => undefined);
       this.#habits.set(key, habit);
     }
     return habit;
@@ -235,44 +219,6 @@ export class Habits {
     this.#forgetPaths();
     return false;
   }
-}
-
-function rowOf({ rows }: Prefixes, decision: Decision, choice: string): Row {
-  const place = PLACE[decision];
-  let choices = rows[place];
-  if (!choices) {
-    choices = new Map();
-    rows[place] = choices;
-  }
-  let row = choices.get(choice);
-  if (!row) {
-    row = { learned: undefined, unseen: unseenShare(decision, choice), wide: 0, version: -1 };
-    if (choices.size < CHOICE_LIMIT) choices.set(choice, row);
-  }
-  return row;
-}
-
-function learnedRow(prefixes: Prefixes, decision: Decision, choice: string): Learned {
-  const known = rowOf(prefixes, decision, choice);
-  if (known.learned) return known.learned;
-  const place = PLACE[decision];
-  const tallies = prefixes.habits.map((habit) => {
-    habit[place] ??= new Tally();
-    return habit[place];
-  });
-  const learned = { tallies, counts: tallies.map((tally) => tally.room(choice)) };
-  // Where even the longest prefix has no room, it may have some later.
-  if (learned.counts[0]) prefixes.rows[place]?.set(choice, { ...known, learned, version: -1 });
-  return learned;
-}
-
-/** How often the choice was taken, by the tally of that depth. */
-function countOf({ learned }: Row, tally: Tally, depth: number, choice: string): number {
-  return (learned ? learned.counts[depth] : tally.of(choice))?.of ?? 0;
-}
-
-function atLeast(count: number): number {
-  return count > NOTHING ? count : 0;
 }
 
 function pathOf(target: string): string {

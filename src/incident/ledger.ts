@@ -189,10 +189,17 @@ export class Ledger {
     const { version } = this.#knowledge.habits;
     const page = this.#pageOf(front);
     if (page.version !== version) {
-      page.cost = this.#costOf(front, front.uses);
+      page.cost = this.#standing(front, page, version);
       page.version = version;
     }
     return page.cost;
+  }
+
+  /** Of requests for which nobody was tried, those cost the same that teach the same, but for a 502: many do. */
+  #standing(front: Front, { lesson }: Page, version: number): number {
+    if (!lesson || front.uses.length > 0 || front.status === 502) return this.#costOf(front, front.uses);
+    if (lesson.priced?.version !== version) lesson.priced = { version, cost: this.#costOf(front, front.uses) };
+    return lesson.priced.cost;
   }
 
   #actsOf(front: Front): readonly Act[] {
@@ -236,5 +243,9 @@ function without(uses: readonly Use[], use: Use): Use[] {
 function inserted(uses: readonly Use[], use: Use): Use[] {
   let at = uses.length;
   while (at > 0 && (uses[at - 1]?.exchange.start.frame ?? 0) > use.exchange.start.frame) at--;
-  return [...uses.slice(0, at), use, ...uses.slice(at)];
+  const all: Use[] = [];
+  for (let i = 0; i < at; i++) all.push(uses[i] as Use);
+  all.push(use);
+  for (let i = at; i < uses.length; i++) all.push(uses[i] as Use);
+  return all;
 }

@@ -1,7 +1,7 @@
 /** What a chain of attempts teaches: the gateway's decisions (`habits.ts`) and how long it takes between two acts (`densities.ts`). */
 import type { Moment, Nanos } from '../model/time.ts';
 import { follows, goOn, type Knowledge, lastAct, mainChain, ownAnswer, waited } from './chain.ts';
-import { type Decision, NOBODY, type Step } from './decisions.ts';
+import { DECISION, type Decision, NOBODY, type Step } from './decisions.ts';
 import type { Gaps } from './densities.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
 import type { Lesson } from './habits.ts';
@@ -39,23 +39,23 @@ function lessonOf(front: Front): Lesson {
   for (const [n, use] of main.entries()) {
     const before = main[n - 1];
     if (before) steps.push(goOn(front, before, n, true));
-    else decide('first', use.peer.text);
-    decide('peer', use.peer.text);
+    else decide(DECISION.first, use.peer.text);
+    decide(DECISION.peer, use.peer.text);
   }
   const last = main.at(-1);
   if (last) {
     steps.push(goOn(front, last, main.length, false));
-    decide('answer', follows(last, status) ? 'follows' : 'other');
+    decide(DECISION.answer, follows(last, status) ? 'follows' : 'other');
   } else {
-    decide('first', explanation?.name ?? NOBODY);
+    decide(DECISION.first, explanation?.name ?? NOBODY);
     if (!explanation && answered) {
       const [decision, octave] = waited(front, answered);
       decide(decision, `${octave}`);
-      decide('own-answer', ownAnswer(status));
+      decide(DECISION['own-answer'], ownAnswer(status));
     }
   }
-  if (main.length === uses.length) decide('beside', NOBODY);
-  else for (const use of uses) if (!main.includes(use)) decide('beside', use.peer.text);
+  if (main.length === uses.length) decide(DECISION.beside, NOBODY);
+  else for (const use of uses) if (!main.includes(use)) decide(DECISION.beside, use.peer.text);
   return { prefixes, steps };
 }
 

@@ -8,6 +8,7 @@ import { type Nanos, SECOND } from '../model/time.ts';
 import { mayBeRetried } from './chain.ts';
 import { type Front, failureOf } from './front.ts';
 import type { Location } from './habits.ts';
+import { Recent } from './recent.ts';
 import { triesOf } from './tries.ts';
 
 /** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */
@@ -60,7 +61,7 @@ interface Foreseen {
 }
 
 export class PeerStates {
-  readonly #locations = new Map<string, LocationState>();
+  readonly #locations = new Recent<LocationState>(LOCATION_LIMIT, () => ({ peers: new Map(), without: 0 }));
   /** Failures that the requests of this window met, in order, and the first of them that has not happened yet for those who ask. */
   #foreseen: Foreseen[] = [];
   #next = 0;
@@ -70,7 +71,7 @@ export class PeerStates {
     if (front.uses.length === 0 && !front.chain && front.status !== 502) return;
     const tries = triesOf(front);
     for (const { key, whole } of front.prefixes.locations) {
-      const location = this.#stateOf(key);
+      const location = this.#locations.ask(key);
       if (tries.length === 0 && front.status === 502) location.without++;
       for (const each of tries) {
         const state = each.open ? undefined : peerOf(location, each.peer);
@@ -88,7 +89,7 @@ export class PeerStates {
   #introduce({ peers }: LocationState, { prefixes }: Front): void {
     const group = [...peers].filter(([, { sure }]) => sure).map(([peer]) => peer);
     for (const { key } of prefixes.locations) {
-      const location = this.#stateOf(key);
+      const location = this.#locations.ask(key);
       for (const one of group) {
         const state = peerOf(location, one);
         for (const other of group) if (other !== one) state?.companions.add(other);
@@ -119,7 +120,7 @@ export class PeerStates {
     for (; this.#next < this.#foreseen.length; this.#next++) {
       const { location, peer, failure } = this.#foreseen[this.#next] as Foreseen;
       if (failure.frame > until) return;
-      const state = peerOf(this.#stateOf(location), peer);
+      const state = peerOf(this.#locations.ask(location), peer);
       if (state && !(state.failure && state.failure.frame > failure.frame)) state.failure = failure;
     }
   }
@@ -186,15 +187,6 @@ export class PeerStates {
     }
     if (chain.length === 0 && !hasTriesLeft(front)) return undefined;
     return chain;
-  }
-
-  #stateOf(key: string): LocationState {
-    const state = this.#locations.get(key) ?? { peers: new Map(), without: 0 };
-    this.#locations.delete(key);
-    this.#locations.set(key, state);
-    const oldest = this.#locations.size > LOCATION_LIMIT ? this.#locations.keys().next().value : undefined;
-    if (oldest !== undefined) this.#locations.delete(oldest);
-    return state;
   }
 }
 

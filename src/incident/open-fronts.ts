@@ -9,6 +9,7 @@ import { outcomeOf } from '../model/outcome.ts';
 import { CopiedFields } from './copied-fields.ts';
 import type { Front, Use } from './front.ts';
 import { FrontIndex } from './front-index.ts';
+import { List } from './list.ts';
 import { requestIdOf } from './request-id.ts';
 
 /** Open requests of one name past which it names nobody: looking at all of them for each attempt would take too long. */
@@ -16,6 +17,10 @@ export const NAMED_LIMIT = 512;
 
 /** Servers with open requests that are asked one by one whether an attempt may be theirs: a gateway and its peers. */
 const SERVERS_LOOKED_AT = 32;
+
+/** Where a front keeps its place in the list of all open ones, after those in each index. */
+const ALL = 5;
+const NOBODY: readonly Front[] = [];
 
 interface OpenAt {
   readonly server: Endpoint;
@@ -35,12 +40,12 @@ export interface Naming {
 
 export class OpenFronts {
   readonly #copied = new CopiedFields();
-  readonly #all = new Set<Front>();
-  readonly #byTarget = new FrontIndex(({ exchange }) => exchange.request && targetKey(exchange.request));
-  readonly #byTail = new FrontIndex(({ exchange }) => exchange.request && tailKey(exchange.request));
-  readonly #byPath = new FrontIndex(({ exchange }) => exchange.request && pathKey(exchange.request));
-  readonly #byId = new FrontIndex(({ exchange }) => exchange.request && requestIdOf(exchange.request));
-  readonly #byClient = new FrontIndex(({ exchange }) => exchange.client.text);
+  readonly #all = new List<Front>();
+  readonly #byTarget = new FrontIndex(0, ({ exchange }) => exchange.request && targetKey(exchange.request));
+  readonly #byTail = new FrontIndex(1, ({ exchange }) => exchange.request && tailKey(exchange.request));
+  readonly #byPath = new FrontIndex(2, ({ exchange }) => exchange.request && pathKey(exchange.request));
+  readonly #byId = new FrontIndex(3, ({ exchange }) => exchange.request && requestIdOf(exchange.request));
+  readonly #byClient = new FrontIndex(4, ({ exchange }) => exchange.client.text);
   readonly #indexes = [this.#byTarget, this.#byTail, this.#byPath, this.#byId, this.#byClient];
   /** How many are open at each server. */
   readonly #servers = new Map<string, OpenAt>();
@@ -48,7 +53,7 @@ export class OpenFronts {
   add(front: Front): void {
     const { request, server } = front.exchange;
     if (!request) return;
-    this.#all.add(front);
+    front.places[ALL] = this.#all.add(front);
     const at = this.#servers.get(server.text);
     if (at) at.count++;
     else this.#servers.set(server.text, { server, count: 1 });
@@ -57,7 +62,10 @@ export class OpenFronts {
 
   remove(front: Front): void {
     const { server } = front.exchange;
-    if (!this.#all.delete(front)) return;
+    const place = front.places[ALL];
+    if (!place) return;
+    front.places[ALL] = undefined;
+    this.#all.remove(place);
     const at = this.#servers.get(server.text);
     if (at && --at.count === 0) this.#servers.delete(server.text);
     for (const index of this.#indexes) index.remove(front);
@@ -70,8 +78,14 @@ export class OpenFronts {
     return false;
   }
 
-  get all(): Iterable<Front> {
-    return this.#all;
+  /** Of all, those who began to wait first first. */
+  filter(admissible: (front: Front) => boolean): Front[] {
+    return this.#all.filter(admissible);
+  }
+
+  /** Who began to wait first. */
+  get oldest(): Front | undefined {
+    return this.#all.first;
   }
 
   get size(): number {
@@ -100,11 +114,9 @@ export class OpenFronts {
     return { fronts, how: fronts.length > 0 ? 'many' : 'none' };
   }
 
-  #pick(index: FrontIndex, key: string, admissible: (front: Front) => boolean): Front[] {
+  #pick(index: FrontIndex, key: string, admissible: (front: Front) => boolean): readonly Front[] {
     const fronts = index.of(key, this.#all);
-    if (fronts === undefined) return [];
-    if (!(fronts instanceof Set)) return admissible(fronts) ? [fronts] : [];
-    return fronts.size <= NAMED_LIMIT ? [...fronts].filter(admissible) : [];
+    return fronts && fronts.size > 0 && fronts.size <= NAMED_LIMIT ? fronts.filter(admissible) : NOBODY;
   }
 
   /** Requests with the method and target of the attempt: its other fields may tell more. */

@@ -16,7 +16,7 @@ import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { type Chain, type Front, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
+import { type Chain, type Front, firstAfter, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { learnChain } from './lessons.ts';
@@ -194,8 +194,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const questioned = this.#witness.links.settle(this.#waiting, attempts.questioned(), attempts.uses);
     for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
     for (const use of questioned) use.outcome = outcomeOf(use.exchange);
-    const turns = new Turns(this.#acts.around(questioned), requestsInQuestion(questioned, this.#waiting));
-    const assignment = new Assignment(questioned, this.#waiting, this.#knowledge, turns);
+    const inQuestion = questioned.slice(firstAfter(questioned, firstAsked(this.#waiting) - 1));
+    const turns = new Turns(this.#acts.around(inQuestion), requestsInQuestion(inQuestion, this.#waiting));
+    const assignment = new Assignment(inQuestion, this.#waiting, this.#knowledge, turns);
     assignment.solve();
     const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
     const settled = later < 0 ? this.#waiting : this.#waiting.slice(0, later);
@@ -226,15 +227,24 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   }
 
   #giveUpOldest(): void {
-    for (const front of this.#open.all) {
-      this.#open.remove(front);
-      this.#drop(front);
-      this.counters.overLimit++;
-      // Its attempts are anybody's now.
-      this.loss(front.exchange.start.at, 1);
-      return;
-    }
+    const { oldest } = this.#open;
+    if (!oldest) return;
+    this.#open.remove(oldest);
+    this.#drop(oldest);
+    this.counters.overLimit++;
+    // Its attempts are anybody's now.
+    this.loss(oldest.exchange.start.at, 1);
   }
+}
+
+/**
+ * The frame at which the first of them was asked. Attempts that began before it can be none of theirs: of those that one may
+ * still wait for stays what was believed, until it is answered.
+ */
+function firstAsked(waiting: readonly Front[]): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { exchange } of waiting) first = Math.min(first, exchange.request?.head.frame ?? first);
+  return first;
 }
 
 /** The requests that may have attempts or explanations that they do not have yet. */

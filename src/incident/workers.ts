@@ -93,11 +93,15 @@ function bondsOf(acts: readonly Act[], places: ReadonlyMap<number, number>): Bon
   const ready = new Float64Array(acts.length);
   const acted = new Float64Array(acts.length);
   const kinds = new Uint8Array(acts.length);
+  const queues = new Uint32Array(acts.length);
+  const listeners = new Map<string, number>();
   acts.forEach((act, at) => {
     who[at] = places.get(act.connection) ?? 0;
     ready[at] = act.ready;
     acted[at] = act.acted;
     kinds[at] = act.kind;
+    queues[at] = listeners.get(act.listener) ?? listeners.size;
+    listeners.set(act.listener, queues[at]);
   });
   for (let j = 1; j < acts.length; j++) {
     const own = who[j] as number;
@@ -106,8 +110,8 @@ function bondsOf(acts: readonly Act[], places: ReadonlyMap<number, number>): Bon
     for (let i = j - 1; i >= 0 && i >= j - COMPARED && (acted[i] as number) > since; i--) {
       const other = who[i] as number;
       if (other === own) continue;
-      const sameQueue = (acts[i] as Act).listener === (acts[j] as Act).listener;
-      bonds.add(other, own, AT_FIRST.inOrder(kinds[i] as Kind, kind, sameQueue, (ready[i] as number) < since));
+      const isInTurn = (ready[i] as number) < since;
+      bonds.add(other, own, AT_FIRST.inOrder(kinds[i] as Kind, kind, queues[i] === queues[j], isInTurn));
     }
   }
   return bonds;

@@ -37,31 +37,38 @@ const REJECTED: ReadonlySet<Fault['name']> = new Set([
 /** How a side says good-bye (RFC 8446 6.1): no error. */
 const CLOSE_NOTIFY = 0;
 
+const OPEN: Outcome = { is: 'open' };
+
 export function outcomeOf(exchange: Exchange): Outcome {
   const { response, serverClose, clientClose, connection } = exchange;
   if (connection.refusal) return { is: 'failed', moment: connection.refusal.moment };
-  const fault = exchange.faults.find(
-    (candidate) => candidate.dialogue.connection === connection && isServers(candidate) && REJECTED.has(candidate.name),
-  );
-  const alert = exchange.tls?.alerts.find(
-    (candidate) => isServers(candidate) && candidate.description !== CLOSE_NOTIFY,
-  );
+  const fault = exchange.faults.length === 0 ? undefined : rejectedFor(exchange);
   if (response?.head && response.status >= 200 && !(fault && clientClose && before(clientClose, response.end))) {
     return { is: 'answered', moment: response.head, status: response.status };
   }
-  const said = earliest([exchange.streamReset?.moment, exchange.goaway?.moment, alert?.moment]);
+  const alert = exchange.tls?.alerts.find(
+    (candidate) => isServers(candidate) && candidate.description !== CLOSE_NOTIFY,
+  );
+  const said = earlier(earlier(exchange.streamReset?.moment, exchange.goaway?.moment), alert?.moment);
   if (isUnseen(exchange) && !said && !fault) {
-    const over = earliest([serverClose, clientClose, exchange.end?.moment]);
-    return over ? { is: 'unseen', moment: over } : { is: 'open' };
+    const over = earlier(earlier(serverClose, clientClose), exchange.end?.moment);
+    return over ? { is: 'unseen', moment: over } : OPEN;
   }
-  const told = earliest([said, serverClose]);
+  const told = earlier(said, serverClose);
   if (told && !(clientClose && before(clientClose, told))) return { is: 'failed', moment: told };
   if (clientClose) {
     if (fault || (response && !response.head)) return { is: 'rejected', moment: clientClose, fault };
     return { is: 'abandoned', moment: clientClose };
   }
   if (fault) return { is: 'rejected', moment: fault.moment, fault };
-  return { is: 'open' };
+  return OPEN;
+}
+
+/** The server's first fault that a gateway does not tolerate. */
+function rejectedFor({ faults, connection }: Exchange): Fault | undefined {
+  return faults.find(
+    (candidate) => candidate.dialogue.connection === connection && isServers(candidate) && REJECTED.has(candidate.name),
+  );
 }
 
 /** A server that was seen to say nothing did not answer. */
@@ -74,10 +81,9 @@ function isServers({ direction, dialogue }: Fault | TlsAlert): boolean {
   return direction !== dialogue.clientDirection;
 }
 
-function earliest(moments: readonly (Moment | undefined)[]): Moment | undefined {
-  let first: Moment | undefined;
-  for (const moment of moments) if (moment && (!first || before(moment, first))) first = moment;
-  return first;
+function earlier(one: Moment | undefined, other: Moment | undefined): Moment | undefined {
+  if (!one || !other) return one ?? other;
+  return before(other, one) ? other : one;
 }
 
 /** Was `a` seen before `b`? Frames decide: they are in capture order, times may be equal. */

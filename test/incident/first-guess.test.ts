@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { DECISION } from '../../src/incident/decisions.ts';
 import { Gaps } from '../../src/incident/densities.ts';
 import { placesOf, supposeShares } from '../../src/incident/first-guess.ts';
 import { Habits } from '../../src/incident/habits.ts';
@@ -24,7 +25,7 @@ test("whose peers they are shows in the sum, where each attempt could as well be
   const fronts = new Set(rounds.flatMap(({ group, other }) => [group, other]));
   supposeShares(placesOf(uses, ledger), fronts, ledger);
   for (const { group, other, use } of rounds) {
-    const share = (prefixes: typeof group.prefixes) => habits.share(prefixes, 'first', use.peer.text, undefined);
+    const share = (prefixes: typeof group.prefixes) => habits.share(prefixes, DECISION.first, use.peer.text, undefined);
     expect(share(group.prefixes)).toBeGreaterThan(share(other.prefixes));
   }
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import type { Step } from '../../src/incident/decisions.ts';
+import { DECISION, type Step } from '../../src/incident/decisions.ts';
 import { BRANCH_LIMIT, Habits, type Prefixes } from '../../src/incident/habits.ts';
 
 const GATEWAY = '10.0.0.1:80';
 const A = '10.0.0.7:80';
 const B = '10.0.0.8:80';
-const triedFirst = (choice: string): Step[] => [{ decision: 'first', choice, weight: 1 }];
+const triedFirst = (choice: string): Step[] => [{ decision: DECISION.first, choice, weight: 1 }];
 const shareOf = (habits: Habits, prefixes: Prefixes, peer: string, own?: readonly Step[]): number =>
-  habits.share(prefixes, 'first', peer, own);
+  habits.share(prefixes, DECISION.first, peer, own);
 
 test('a peer seen under a prefix is likelier there than elsewhere', () => {
   const habits = new Habits();
@@ -70,7 +70,7 @@ test('a guess counts by its weight', () => {
   const habits = new Habits();
   const [sure, guessed] = [habits.prefixesOf(GATEWAY, 'h', '/sure'), habits.prefixesOf(GATEWAY, 'h', '/guessed')];
   habits.learn({ prefixes: sure, steps: triedFirst(A) }, 1);
-  habits.learn({ prefixes: guessed, steps: [{ decision: 'first', choice: A, weight: 0.1 }] }, 1);
+  habits.learn({ prefixes: guessed, steps: [{ decision: DECISION.first, choice: A, weight: 0.1 }] }, 1);
   expect(shareOf(habits, sure, A)).toBeGreaterThan(shareOf(habits, guessed, A));
 });
 
@@ -78,7 +78,25 @@ test('decisions are apart: going on after a failure says nothing of peers', () =
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop');
   const before = shareOf(habits, shop, A);
-  habits.learn({ prefixes: shop, steps: [{ decision: 'again-1', choice: 'next', weight: 1 }] }, 1);
+  habits.learn({ prefixes: shop, steps: [{ decision: DECISION['again-1'], choice: 'next', weight: 1 }] }, 1);
   expect(shareOf(habits, shop, A)).toBe(before);
-  expect(habits.share(shop, 'again-1', 'next', undefined)).toBeGreaterThan(0.5);
+  expect(habits.share(shop, DECISION['again-1'], 'next', undefined)).toBeGreaterThan(0.5);
+});
+
+test('what is taught again and again counts each time, whenever somebody asks', () => {
+  const [often, one] = [new Habits(), new Habits()];
+  const lesson = (habits: Habits, choice = A) => ({
+    prefixes: habits.prefixesOf(GATEWAY, 'h', '/shop'),
+    steps: triedFirst(choice),
+  });
+  const shared = lesson(often);
+  for (let n = 0; n < 3; n++) often.learn(shared, 1);
+  often.learn(shared, -1);
+  for (let n = 0; n < 2000; n++) often.learn(lesson(often, `${n}`), 1);
+  for (let n = 0; n < 2; n++) one.learn(lesson(one), 1);
+  for (let n = 0; n < 2000; n++) {
+    one.learn(lesson(one, `${n}`), 1);
+    shareOf(one, lesson(one).prefixes, `${n}`);
+  }
+  expect(shareOf(often, shared.prefixes, A)).toBeCloseTo(shareOf(one, lesson(one).prefixes, A), 9);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { UNCLAIMED } from '../../src/incident/chain.ts';
+import { DECISION } from '../../src/incident/decisions.ts';
 import { Gaps } from '../../src/incident/densities.ts';
 import { Habits } from '../../src/incident/habits.ts';
 import { Ledger } from '../../src/incident/ledger.ts';
@@ -49,7 +50,7 @@ test('together, chains of one kind cost less than each for itself: the first is 
 test('what is taken back leaves no trace in the habits', () => {
   const { ledger, habits } = books();
   const one = front({ answeredMs: 1 }, habits);
-  const share = (): number => habits.share(one.prefixes, 'first', '-', undefined);
+  const share = (): number => habits.share(one.prefixes, DECISION.first, '-', undefined);
   const before = share();
   ledger.teach(one);
   expect(share()).toBeGreaterThan(before);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { chainCost, type Knowledge } from '../../src/incident/chain.ts';
+import { DECISION_NAMES } from '../../src/incident/decisions.ts';
 import { Gaps } from '../../src/incident/densities.ts';
 import { attach, type Front, type Use } from '../../src/incident/front.ts';
 import { Habits } from '../../src/incident/habits.ts';
@@ -50,7 +51,7 @@ describe('what a chain teaches', () => {
 
   test('is each decision that was taken, in order', () => {
     const { steps } = lessonFrom(settled(fresh(), [refused(0.2), refused(0.4, B)], true));
-    expect(steps.map(({ decision, choice }) => `${decision} ${choice}`)).toEqual([
+    expect(steps.map(({ decision, choice }) => `${DECISION_NAMES[decision]} ${choice}`)).toEqual([
       'first 10.0.0.7:9000',
       'peer 10.0.0.7:9000',
       'again-1 next',
@@ -63,7 +64,7 @@ describe('what a chain teaches', () => {
 
   test('is how long the gateway took, where it tried nobody', () => {
     const { steps } = lessonFrom(front({ answeredMs: 1 }));
-    expect(steps.map(({ decision, choice }) => `${decision} ${choice}`)).toEqual([
+    expect(steps.map(({ decision, choice }) => `${DECISION_NAMES[decision]} ${choice}`)).toEqual([
       'first -',
       'waited-502 19',
       'own-answer 502',
