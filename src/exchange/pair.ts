@@ -237,7 +237,7 @@ export class ExchangePairing implements MessageSink {
     const clientDirection = track.dialogue?.clientDirection ?? 'forward';
     const side = direction === clientDirection ? 'client' : 'server';
     const { acknowledged, position } = streamOf(connection, clientDirection);
-    for (const exchange of [...track.open]) {
+    for (const exchange of track.open) {
       // The server has a request that the capture brings later or never.
       if (!exchange.request && acknowledged > position) exchange.obscured = true;
       exchange.closedBy(side, rst, moment);
@@ -252,14 +252,15 @@ export class ExchangePairing implements MessageSink {
   #endAll(connection: Connection, how: EndHow, moment: Moment): void {
     const track = trackOf(connection);
     if (!track) return;
-    for (const exchange of [...track.open]) this.#end(track, exchange, how, moment);
+    // Nearly always there is one, or none.
+    for (let oldest = track.open[0]; oldest; oldest = track.open[0]) this.#end(track, oldest, how, moment);
   }
 
   #end(track: Track, exchange: ExchangeRecord, how: EndHow, moment: Moment): void {
     const half = how === 'forgotten' && exchange.clientClose;
     exchange.end = half ? { how: 'client-fin', moment: half } : { how, moment };
-    // Nearly always it is the only one.
-    if (track.open.length === 1) track.open.pop();
+    // Nearly always it is the oldest, and the only one.
+    if (track.open[0] === exchange) track.open.shift();
     else track.open.splice(track.open.indexOf(exchange), 1);
     this.#emit.ended(exchange);
   }

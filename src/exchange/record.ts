@@ -201,9 +201,8 @@ export class ExchangeRecord implements Exchange {
 
   /** First FIN or RST of a side wins; a RST after a FIN changes nothing the other side can learn from its read. */
   closedBy(side: 'client' | 'server', rst: boolean, moment: Moment): void {
-    const close = { at: moment.at, frame: moment.frame, rst };
-    if (side === 'server') this.serverClose ??= close;
-    else this.clientClose ??= close;
+    if (side === 'server') this.serverClose ??= { at: moment.at, frame: moment.frame, rst };
+    else this.clientClose ??= { at: moment.at, frame: moment.frame, rst };
   }
 
   #stream(side: 'client' | 'server'): StreamFacts {

@@ -20,7 +20,7 @@ export interface RecognitionCounts {
   unrecognised: number;
   /** Connections that began with the PROXY protocol. */
   proxied: number;
-  /** Connections that left HTTP for something we do not follow; counted when they are forgotten. */
+  /** Connections that left HTTP for something we do not follow; counted when they are over. */
   tunnels: number;
 }
 
@@ -30,6 +30,8 @@ type Talk = Listening | Reading | 'deaf';
 interface Reading {
   readonly dialogue: Dialogue;
   readonly parser: Parser;
+  /** One side has said all that it will. */
+  half: boolean;
 }
 
 /** No other station writes there. */
@@ -86,21 +88,32 @@ export class Recogniser implements ConnSink {
 
   finished(connection: Connection, direction: Direction, moment: Moment): void {
     const reading = this.#lastCall(connection, moment, (talk) => talk.finished(direction, moment));
-    reading?.parser.finished(sideOf(direction, reading.dialogue.clientDirection), moment);
+    if (!reading) return;
+    reading.parser.finished(sideOf(direction, reading.dialogue.clientDirection), moment);
+    if (reading.half) this.#over(connection, reading);
+    reading.half = true;
   }
 
   reset(connection: Connection, direction: Direction, moment: Moment): void {
     const reading = this.#lastCall(connection, moment, (talk) => talk.ended());
-    reading?.parser.aborted(sideOf(direction, reading.dialogue.clientDirection), moment);
+    if (!reading) return;
+    reading.parser.aborted(sideOf(direction, reading.dialogue.clientDirection), moment);
+    this.#over(connection, reading);
   }
 
   forgotten(connection: Connection, _why: Forgotten, at: Nanos): void {
     const moment = { at, frame: connection.last.frame };
     const reading = this.#lastCall(connection, moment, (talk) => talk.ended());
-    if (reading?.parser.tunnel) this.counts.tunnels++;
+    if (reading) this.#over(connection, reading);
     const talk = talkOf(connection);
     if (talk instanceof Listening && talk.heardAnything) this.counts.unrecognised++;
     connection.talk = undefined;
+  }
+
+  /** Nothing more will be said: the parser need not stay until the connection is forgotten. */
+  #over(connection: Connection, { parser }: Reading): void {
+    if (parser.tunnel) this.counts.tunnels++;
+    connection.talk = 'deaf' satisfies Talk;
   }
 
   /** What can be told of a connection that is about to say no more. */
@@ -136,7 +149,7 @@ export class Recogniser implements ConnSink {
 
   #read(connection: Connection, found: Found, proxied: Endpoint | undefined, moment: Moment): Reading {
     const dialogue = dialogueOf(connection, found, proxied);
-    const reading: Reading = { dialogue, parser: found.protocol.open(dialogue, this.#emit) };
+    const reading: Reading = { dialogue, parser: found.protocol.open(dialogue, this.#emit), half: false };
     connection.talk = reading;
     this.counts.recognised[dialogue.protocol]++;
     this.#sink.recognised(dialogue, moment);

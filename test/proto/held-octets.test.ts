@@ -23,3 +23,14 @@ test('what is dropped is gone', () => {
   held.drop();
   expect([held.length, held.bytes.length]).toEqual([0, 0]);
 });
+
+test('a piece that was dropped serves whoever holds octets next', () => {
+  const [first, second] = [new HeldOctets(), new HeldOctets()];
+  first.append(Uint8Array.of(1, 2, 3), 0, 3);
+  const { bytes } = first;
+  first.drop();
+  second.append(Uint8Array.of(4), 0, 1);
+  expect(second.bytes).toBe(bytes);
+  expect([...second.bytes.subarray(0, second.length)]).toEqual([4]);
+  expect(first.length).toBe(0);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConnectionTracker } from '../../src/conn/tracker.ts';
+import type { Connection, Direction } from '../../src/model/connection.ts';
 import type { MessageSink } from '../../src/model/message.ts';
 import { octetsOf } from '../../src/model/octets.ts';
 import { SECOND } from '../../src/model/time.ts';
@@ -24,6 +25,38 @@ test('connections are counted by protocol, once', () => {
   recogniser.forgotten(connection, 'closed', 2);
   expect(recogniser.counts).toMatchObject({ recognised: { 'http/1': 1 }, unrecognised: 0, proxied: 1, tunnels: 0 });
 });
+
+test.each<[string, (recogniser: Recogniser, connection: Connection) => void]>([
+  ['both sides finish', (recogniser, connection) => finish(recogniser, connection, ['forward', 'reverse'])],
+  ['a side resets it', (recogniser, connection) => recogniser.reset(connection, 'reverse', moment)],
+  ['it is forgotten', () => {}],
+])('a tunnel is counted once: %s', (_, end) => {
+  const recogniser = new Recogniser(sink);
+  const connection = fakeConnection();
+  recogniser.opened(connection, moment);
+  const [asked, answered] = ['GET / HTTP/1.1\\r\\n\\r\\n', 'HTTP/1.1 101 Switching\\r\\n\\r\\n'].map(textOctets);
+  recogniser.chunk(connection, 'forward', octetsOf(asked as Uint8Array), moment);
+  recogniser.chunk(connection, 'reverse', octetsOf(answered as Uint8Array), moment);
+  end(recogniser, connection);
+  recogniser.forgotten(connection, 'closed', 2);
+  expect(recogniser.counts).toMatchObject({ recognised: { 'http/1': 1 }, unrecognised: 0, tunnels: 1 });
+});
+
+test('half a close leaves the other side to be read', () => {
+  const said: string[] = [];
+  const recogniser = new Recogniser({ recognised: () => {}, message: ({ kind }) => said.push(kind) });
+  const connection = fakeConnection();
+  recogniser.opened(connection, moment);
+  recogniser.chunk(connection, 'forward', octetsOf(textOctets('GET / HTTP/1.1\\r\\n\\r\\n')), moment);
+  finish(recogniser, connection, ['forward']);
+  recogniser.chunk(connection, 'reverse', octetsOf(textOctets('HTTP/1.1 204 No\\r\\n\\r\\n')), moment);
+  finish(recogniser, connection, ['reverse']);
+  expect(said).toEqual(['request-head', 'request-end', 'response-start', 'response-head', 'response-end']);
+});
+
+function finish(recogniser: Recogniser, connection: Connection, directions: readonly Direction[]): void {
+  for (const direction of directions) recogniser.finished(connection, direction, moment);
+}
 
 test('empty chunks and gaps say nothing', () => {
   const recogniser = new Recogniser(sink);

@@ -35,9 +35,8 @@ export class MessageStream {
   readonly #reader: Reader;
   readonly #skipEmptyLines: boolean;
   #chunks: TransferChunks | undefined = undefined;
-  /** Made when they are needed: most streams never do. */
+  /** Made when they are needed: most streams never do. The scan is of what is held, once that is of several chunks. */
   #held: HeldOctets | undefined = undefined;
-  /** Of the octets held, once they are of more than one chunk. */
   #scan: HeadScan | undefined = undefined;
   #doubt: Doubt | undefined = undefined;
   #bodyBegun = false;
@@ -60,10 +59,8 @@ export class MessageStream {
       this.#held.drop();
       this.#scan = undefined;
     }
-    if (this.#doubt) {
-      this.octets += this.#doubt.octets;
-      this.#doubt = undefined;
-    }
+    if (this.#doubt) this.octets += this.#doubt.octets;
+    this.#doubt = undefined;
   }
 
   chunk(octets: Octets, moment: Moment): void {
@@ -128,13 +125,13 @@ export class MessageStream {
     this.#scan ??= scanOfItsOwn(held.bytes, before);
     const limit = Math.min(to, from + HEAD_LIMIT - before);
     held.append(bytes, from, limit);
+    this.octets += limit - from;
     const end = this.#scan.scan(held.bytes, before, held.length);
     if (end < 0) {
-      this.octets += limit - from;
       this.#incomplete(this.#scan, held.bytes, 0, held.length);
       return limit;
     }
-    this.octets -= before; // counted again as a whole
+    this.octets -= held.length; // counted again as a whole
     const next = from + end - before;
     // The marks are those of the last scan only: the head as a whole is scanned in one go.
     return this.#complete(scanInOneChunk(held.bytes, 0, end), held.bytes, 0) ? next : this.#passOver(next, to);
@@ -208,9 +205,7 @@ export class MessageStream {
       this.#reader.ended();
       this.enter('message-begins');
     }
-    if (!doubt) return;
-    const { bytes, since } = doubt;
-    for (let at = 0; at < bytes.length; ) at = this.#read(bytes, at, bytes.length, since);
+    for (let at = 0; doubt && at < doubt.octets; ) at = this.#read(doubt.bytes, at, doubt.octets, doubt.since);
   }
 
   #body(bytes: Uint8Array, at: number, end: number): number {
