@@ -29,6 +29,9 @@ export const OPEN_LIMIT = 100_000;
 /** Answered requests that wait to be settled; past it they are settled early. */
 export const WAITING_LIMIT = 50_000;
 
+/** Servers of which it is kept how many requests were left out, until they show to be gateways. */
+const SERVERS_LEFT_OUT = 1024;
+
 export interface IncidentOptions {
   /** Endpoints taken for gateways; none: they are found. */
   readonly gateways: readonly string[];
@@ -51,6 +54,8 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   readonly #attempts: Attempts;
   /** Answered requests that wait to be settled, in order of their answer. */
   #waiting: Front[] = [];
+  /** Requests left out at servers that have not shown to be gateways. */
+  readonly #leftOut = new Map<string, number>();
   readonly #explanations = new Explanations();
   readonly #witness = new Witness();
   readonly #conclusions: Conclusions;
@@ -133,10 +138,20 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     this.#conclusions.loss(at, count);
   }
 
-  /** Requests at a server that went well and were left out. */
+  /** Requests at a server that went well and were left out: whether it is a gateway may show later. */
   leftOut(at: Nanos, server: string, requests: number): void {
-    if (this.#gateways.isGateway({ text: server })) this.counters.requests += requests;
+    if (this.#leftOut.has(server) || this.#leftOut.size < SERVERS_LEFT_OUT)
+      this.#leftOut.set(server, (this.#leftOut.get(server) ?? 0) + requests);
+    this.#countLeftOut();
     this.#conclusions.leftOut(at);
+  }
+
+  #countLeftOut(): void {
+    for (const [text, requests] of this.#leftOut) {
+      if (!this.#gateways.isGateway({ text })) continue;
+      this.counters.requests += requests;
+      this.#leftOut.delete(text);
+    }
   }
 
   /** Endpoints that were seen to make attempts, at most `limit`. */
@@ -158,6 +173,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
 
   end(_at: Nanos): void {
     this.#settle(Number.POSITIVE_INFINITY);
+    this.#countLeftOut();
   }
 
   #answered(front: Front, moment: { readonly at: Nanos; readonly frame: number }, status: number): void {

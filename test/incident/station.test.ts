@@ -226,6 +226,21 @@ describe('the settle window', () => {
   });
 });
 
+test('requests that were left out are counted once their server shows to be a gateway', () => {
+  const world = new World();
+  world.station.leftOut(0, '10.0.0.1:80', 5);
+  world.station.leftOut(0, '10.0.0.7:8080', 5);
+  expect(world.station.counters.requests).toBe(0);
+  const client = world.at(0).client('/a');
+  world.at(0.1).attempt('10.0.0.7:8080').accept().ask('/a').reset('reverse');
+  world.at(0.2);
+  client.answer(502);
+  world.end();
+  expect(world.station.counters.requests).toBe(6);
+  world.station.leftOut(1, '10.0.0.1:80', 2);
+  expect(world.station.counters.requests).toBe(8);
+});
+
 describe('subrequests', () => {
   test('a mirror that fails beside a good answer hides nothing', () => {
     const world = new World();
