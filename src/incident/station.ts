@@ -104,7 +104,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     if (!front || !response || front.answered) return;
     this.#answered(front, response.start, response.status);
     // An attempt is not a request of its own, unless the peer is a gateway too.
-    if (!this.#attempts.uses.has(exchange.id) || this.#gateways.isGateway(exchange.server)) this.counters.requests++;
+    const { server } = exchange;
+    const isAttempt = this.#attempts.uses.has(exchange.id) || this.#gateways.isPeer(server);
+    if (!isAttempt || this.#gateways.isGateway(server)) this.counters.requests++;
   }
 
   closing(exchange: Exchange): void {
