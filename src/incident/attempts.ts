@@ -21,14 +21,17 @@ export class Attempts {
   readonly #gateways: Gateways;
   readonly #open: OpenFronts;
   readonly #counters: IncidentCounters;
+  readonly #givenUp: (at: Nanos) => void;
   /** Connections whose SYN has no answer yet, oldest first. */
   readonly #connecting = new Set<Exchange>();
   #questioned: Use[] = [];
 
-  constructor(gateways: Gateways, open: OpenFronts, counters: IncidentCounters) {
+  /** @param givenUp told of each attempt that nobody will be asked for any more, with its beginning */
+  constructor(gateways: Gateways, open: OpenFronts, counters: IncidentCounters, givenUp: (at: Nanos) => void) {
     this.#gateways = gateways;
     this.#open = open;
     this.#counters = counters;
+    this.#givenUp = givenUp;
   }
 
   /** A connection without a request yet. */
@@ -126,7 +129,9 @@ export class Attempts {
     if (this.#questioned.length <= USE_LIMIT) return;
     this.#counters.overLimit++;
     const oldest = this.#questioned.shift();
-    if (oldest) this.uses.delete(oldest.exchange.id);
+    if (!oldest) return;
+    this.uses.delete(oldest.exchange.id);
+    this.#givenUp(oldest.exchange.start.at);
   }
 
   /** Of those that show a request, one could have been made for this one, and for no other, and both were answered alike. */

@@ -214,7 +214,9 @@ function inPairs(losses: readonly Losses[]): Losses[] {
   for (let n = 0; n < losses.length; n += 2) {
     const one = losses[n] as Losses;
     const other = losses[n + 1];
-    pairs.push(other ? { from: one.from, until: other.until, count: one.count + other.count } : one);
+    // Attempts that were given up are told late: their time is before that of others.
+    const [from, until] = [Math.min(one.from, other?.from ?? one.from), Math.max(one.until, other?.until ?? one.until)];
+    pairs.push({ from, until, count: one.count + (other?.count ?? 0) });
   }
   return pairs;
 }

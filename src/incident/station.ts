@@ -16,7 +16,7 @@ import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { type Chain, type Front, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
+import { type Chain, type Front, firstAfter, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { learnChain } from './lessons.ts';
@@ -58,7 +58,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   constructor(options: IncidentOptions, emit: (incident: Incident) => void) {
     this.#options = options;
     this.#gateways = new Gateways(options.gateways);
-    this.#attempts = new Attempts(this.#gateways, this.#open, this.counters);
+    // Whoever was under way then may be who made it: as good as lost.
+    const givenUp = (at: Nanos): void => this.loss(at, 1);
+    this.#attempts = new Attempts(this.#gateways, this.#open, this.counters, givenUp);
     const { processes } = this.#witness;
     this.#conclusions = new Conclusions(this.#gateways, processes, this.counters, emit, options.watcher);
   }
@@ -192,8 +194,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const questioned = this.#witness.links.settle(this.#waiting, attempts.questioned(), attempts.uses);
     for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
     for (const use of questioned) use.outcome = outcomeOf(use.exchange);
-    const turns = new Turns(this.#acts.around(questioned), requestsInQuestion(questioned, this.#waiting));
-    const assignment = new Assignment(questioned, this.#waiting, this.#knowledge, turns);
+    const inQuestion = questioned.slice(firstAfter(questioned, firstAsked(this.#waiting) - 1));
+    const turns = new Turns(this.#acts.around(inQuestion), requestsInQuestion(inQuestion, this.#waiting));
+    const assignment = new Assignment(inQuestion, this.#waiting, this.#knowledge, turns);
     assignment.solve();
     const later = this.#waiting.findIndex((front) => (front.answered?.at ?? 0) > until);
     const settled = later < 0 ? this.#waiting : this.#waiting.slice(0, later);
@@ -229,7 +232,19 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     this.#open.remove(oldest);
     this.#drop(oldest);
     this.counters.overLimit++;
+    // Its attempts are anybody's now.
+    this.loss(oldest.exchange.start.at, 1);
   }
+}
+
+/**
+ * The frame at which the first of them was asked. Attempts that began before it can be none of theirs: of those that one may
+ * still wait for stays what was believed, until it is answered.
+ */
+function firstAsked(waiting: readonly Front[]): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { exchange } of waiting) first = Math.min(first, exchange.request?.head.frame ?? first);
+  return first;
 }
 
 /** The requests that may have attempts or explanations that they do not have yet. */

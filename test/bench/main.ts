@@ -66,9 +66,9 @@ async function compare(kind: Kind): Promise<void> {
   say(`| ${cells.join(' | ')} |`);
 }
 
-/** A stream has no size: 1 GB and 10 GB of it, times and ports going on. */
+/** A stream has no size: 1 GB and 10 GB of the big capture, times and ports going on. */
 async function stream(): Promise<void> {
-  const capture = readFileSync(join(ROOT, 'captures/mixed/evening.pcapng'));
+  const capture = readFileSync(await captureOf('big'));
   for (const gigabytes of [1, 10]) {
     const pieces = Readable.from(repeated(capture, gigabytes * 1e9));
     const { seconds, peak, ended } = await cost(why502('-'), pieces, STREAM_PATIENCE_SECONDS);

@@ -8,11 +8,16 @@ import { endpoint } from '../../src/model/endpoint.ts';
 import { moment } from '../kit/incidents.ts';
 import { front, refused, use } from './facets.ts';
 
-function attemptsOf(...fronts: readonly Front[]): { attempts: Attempts; counters: IncidentCounters } {
+function attemptsOf(...fronts: readonly Front[]): {
+  attempts: Attempts;
+  counters: IncidentCounters;
+  givenUp: readonly number[];
+} {
   const counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, overLimit: 0 };
   const open = new OpenFronts();
   for (const each of fronts) open.add(each);
-  return { attempts: new Attempts(new Gateways([]), open, counters), counters };
+  const givenUp: number[] = [];
+  return { attempts: new Attempts(new Gateways([]), open, counters, (at) => givenUp.push(at)), counters, givenUp };
 }
 
 const waiting = (n: number): Front => front({ client: endpoint('127.0.0.1', 30_000 + n) });
@@ -51,14 +56,15 @@ test('of many that wait, those who began last are asked', () => {
   expect(attempts.questioned()[0]?.candidates).toEqual(fronts.slice(1));
 });
 
-test('past the limit the oldest in question is given up, and counted', () => {
-  const { attempts, counters } = attemptsOf(waiting(1));
+test('past the limit the oldest in question is given up, counted, and told with the time at which it began', () => {
+  const { attempts, counters, givenUp } = attemptsOf(waiting(1));
   for (let n = 0; n <= USE_LIMIT; n++) {
-    const { exchange } = refused(1);
+    const { exchange } = refused(1 + n / USE_LIMIT);
     attempts.closing({ ...exchange, id: n });
   }
   expect(attempts.questioned().length).toBe(USE_LIMIT);
   expect(counters.overLimit).toBe(1);
+  expect(givenUp).toEqual([refused(1).exchange.start.at]);
 });
 
 /** A rewritten target names its request by its tail only: that alone is no proof. */

@@ -144,6 +144,20 @@ describe('how sure it is', () => {
     expect(world.end().map(({ losses }) => losses)).toEqual([6000, 0]);
   });
 
+  test('a loss told late keeps its time, also where it is kept with its neighbour', () => {
+    const world = new World();
+    const early = world.at(0).client('/early');
+    world.at(1);
+    early.answer(502);
+    const late = world.at(50).client('/late');
+    for (let n = 1; n <= 3000; n++) world.station.loss(n % 2 === 0 ? 0.5e6 : 60e6, 1);
+    world.at(70);
+    late.answer(502);
+    const [first, second] = world.end().map(({ losses }) => losses);
+    expect(first).toBeGreaterThanOrEqual(1500);
+    expect(second).toBeGreaterThanOrEqual(1500);
+  });
+
   test.each([
     ['before', 9, false],
     ['meanwhile', 12, true],

@@ -197,6 +197,33 @@ describe('the settle window', () => {
     world.at(SECOND / MILLISECOND);
     expect(world.incidents).toHaveLength(1);
   });
+
+  test('a request that waits longer than many windows keeps the attempt that failed when it began', () => {
+    const world = new World();
+    const slow = world.at(0).client('/slow');
+    world.at(0.1).attempt('10.0.0.7:8080').refuse();
+    const retry = world.at(0.2).attempt('10.0.0.8:8080').accept().ask('/slow');
+    for (let n = 1; n < 20; n++) {
+      const other = world.at(n * 200).client(`/quick?${n}`);
+      world
+        .at(n * 200 + 0.1)
+        .attempt('10.0.0.7:8080')
+        .refuse();
+      world.at(n * 200 + 0.2);
+      other.answer(502);
+      world.station.tick(n * 200 * MILLISECOND + 100 * MILLISECOND);
+    }
+    world.at(5000);
+    retry.reset('reverse');
+    world.at(5000.1);
+    slow.answer(502);
+    const told = story(world);
+    expect(told).toHaveLength(20);
+    expect(told.slice(0, -1)).toEqual(
+      Array.from({ length: 19 }, (_, n) => `incident | /quick?${n + 1} | 10.0.0.7:8080 timing`),
+    );
+    expect(told.at(-1)).toBe('incident | /slow | 10.0.0.7:8080 timing | 10.0.0.8:8080 identity');
+  });
 });
 
 describe('subrequests', () => {
