@@ -6,6 +6,7 @@
  * Cost: some 50 ns for every system call of every process, whatever it calls: only where it is asked for (--syscalls).
  */
 #include "include/acts.h"
+#include "include/left.h"
 
 #define EINPROGRESS 115
 #define EINTR 4
@@ -16,12 +17,6 @@ struct entered {
 	__s64 fd;
 	const char *address;
 	__u64 length;
-};
-
-struct left {
-	__u64 common;
-	__s64 number;
-	__s64 result;
 };
 
 /* The path that a thread connects to, from the beginning of the call to its end. */

@@ -6,18 +6,13 @@
  * the queue, or is closed as soon as a descriptor was freed for it; why is not known.
  * Cost: that of any tracepoint of a system call, which connects.bpf.c has already paid; only where that is asked for.
  */
+#include "include/left.h"
 #include "include/probe.h"
 
 #define ENFILE 23
 #define EMFILE 24
 /* Whoever tries again and again tells of it so often, and no more. */
 #define TOLD_EVERY 100000000ull
-
-struct left {
-	__u64 common;
-	__s64 number;
-	__s64 result;
-};
 
 /* When a thread told of it last. */
 struct {

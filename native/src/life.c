@@ -75,6 +75,8 @@ static void flush(struct life *life, nanos now)
 
 	life->blocked = flushed == WOULD_BLOCK;
 	life->full = life->blocked && !output_room(&life->capture->output);
+	if (life->full)
+		life->capture->output.waited = wall_clock();
 	if (life->capture->output.octets != before)
 		life->progress = now;
 	if (flushed == READER_GONE) {

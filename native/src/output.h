@@ -19,6 +19,8 @@ struct output {
 	/* Octets of the buffer that are written already. */
 	size_t written;
 	enum output_kind kind;
+	/* When the reader was waited for last, by the wall clock: nothing more had room. */
+	nanos waited;
 	/* The reader is slow, and what it gets has been chosen: more of it may wait here. */
 	bool pressed;
 	/* All open from the beginning: nothing is opened after privileges are gone. The one that is written to. */

@@ -141,7 +141,8 @@ nanos pressure_hold(struct capture *capture, nanos at, nanos now)
 	if (!capture->exchanges)
 		return 0;
 	look_at_host(capture, now);
-	if (at + TOO_LONG + (is_pressed(capture, now) ? FORESIGHT + HANDED_OVER : 0) < now)
+	/* A packet that came after the reader was waited for last is late because we are: that is for the host's sake, or nobody's. */
+	if (at + TOO_LONG + (is_pressed(capture, now) ? FORESIGHT + HANDED_OVER : 0) < now && capture->output.waited >= at)
 		press(capture, &pressure->late_until, now);
 	capture->output.pressed = is_pressed(capture, now);
 	/* A packet of the future is not waited for: the clock was set back. */

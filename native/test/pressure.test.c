@@ -88,6 +88,9 @@ int main(void)
 	close(capture.pressure.idle.fd);
 
 	begin();
+	pressure_hold(&capture, now - SECOND, now);
+	expect_pressed("this program was late, not its reader", false);
+	capture.output.waited = now;
 	pressure_hold(&capture, now - 99 * MILLISECOND, now);
 	expect_pressed("a reader that keeps up", false);
 	pressure_hold(&capture, now - 101 * MILLISECOND, now);

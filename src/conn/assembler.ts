@@ -266,7 +266,7 @@ export class Assembler {
     // What was told of a stream cannot be taken back by its first octet.
     stream.start = 'known';
     stream.advance(length);
-    stream.rare().missing += length;
+    stream.missing += length;
     if (why !== 'cut') connection.flawed = true;
     this.#counters[why === 'limit' ? 'overLimit' : why] += length;
     this.#sink.gap(connection, direction, length, why, this.#now.moment);

@@ -1,10 +1,11 @@
 /**
  * What nearly every segment is: an acknowledgement, with octets or without, that comes in order on an established
- * connection. Says exactly what the rules and the assembler would say of it, in one step; every other segment is theirs.
+ * connection, whole or cut by the snap length. Says exactly what the rules and the assembler would say of it, in one step; every other segment is theirs.
  */
 import { seqDistance } from '../bytes/seq.ts';
 import type { ConnSink, Direction } from '../model/connection.ts';
 import { ACK, FIN, RST, type Segment, SYN } from '../model/segment.ts';
+import type { ConnCounters } from './counters.ts';
 import { FIRST_OCTET, LAST_ACKNOWLEDGEMENT, LAST_OCTET, noteMoment } from './moments.ts';
 import type { Now } from './now.ts';
 import type { Stream } from './stream.ts';
@@ -14,10 +15,12 @@ const TELLING = SYN | FIN | RST | ACK;
 
 export class FastLane {
   readonly #sink: ConnSink;
+  readonly #counters: ConnCounters;
   readonly #now: Now;
 
-  constructor(sink: ConnSink, now: Now) {
+  constructor(sink: ConnSink, counters: ConnCounters, now: Now) {
     this.#sink = sink;
+    this.#counters = counters;
     this.#now = now;
   }
 
@@ -31,12 +34,11 @@ export class FastLane {
     const acknowledged = other.positionOf(segment.ack);
     if (acknowledged < other.acknowledged || acknowledged > other.position) return false;
     const { octets, length } = segment;
-    const inOrder = seqDistance(own.next, segment.seq) === 0 && octets.end - octets.start === length;
+    const inOrder = seqDistance(own.next, segment.seq) === 0 && octets.end - octets.start <= length;
     if (length > 0 && !inOrder) return false;
     if (acknowledged > other.acknowledged) this.#acknowledge(other, acknowledged);
     own.zeroWindow = segment.window === 0;
-    if (length > 0) this.#advance(own, length);
-    if (length > 0) this.#sink.chunk(connection, direction, octets, this.#now.moment);
+    if (length > 0) this.#deliver(connection, direction, own, segment);
     return true;
   }
 
@@ -45,12 +47,22 @@ export class FastLane {
     noteMoment(stream.moments, stream.momentsAt + LAST_ACKNOWLEDGEMENT, this.#now.at, this.#now.frame);
   }
 
-  #advance(stream: Stream, length: number): void {
+  #deliver(connection: TcpConnection, direction: Direction, stream: Stream, { octets, length }: Segment): void {
     const { moments, momentsAt } = stream;
     noteMoment(moments, momentsAt + LAST_OCTET, this.#now.at, this.#now.frame);
     if (moments[momentsAt + FIRST_OCTET + 1] === 0) {
       noteMoment(moments, momentsAt + FIRST_OCTET, this.#now.at, this.#now.frame);
     }
-    stream.advance(length);
+    const { moment } = this.#now;
+    const captured = octets.end - octets.start;
+    if (captured > 0) {
+      stream.advance(captured);
+      this.#sink.chunk(connection, direction, octets, moment);
+    }
+    if (captured === length) return;
+    stream.advance(length - captured);
+    stream.missing += length - captured;
+    this.#counters.cut += length - captured;
+    this.#sink.gap(connection, direction, length - captured, 'cut', moment);
   }
 }

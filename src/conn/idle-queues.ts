@@ -5,10 +5,16 @@
 import { MILLISECOND, type Nanos } from '../model/time.ts';
 import type { IdleQueue } from './tcp-life.ts';
 
-const QUEUES: Readonly<Record<IdleQueue, number>> = { transient: 0, open: 1, closed: 2, past: 3 };
 /** Node n of the lists: 0 to 3 are the heads, slot s is node s + 4. Every list is a ring through its head. */
 const HEADS = 4;
 const NOWHERE = 255;
+
+/** Asked for with every segment: nearly all are of connections that are open. */
+function headOf(queue: IdleQueue): number {
+  if (queue === 'open') return 0;
+  return queue === 'closed' ? 1 : queue === 'transient' ? 2 : 3;
+}
+
 /** A touch this soon after the one before moves nothing: the order is exact to that, and most segments write nothing. */
 const GRAIN: Nanos = 100 * MILLISECOND;
 
@@ -23,7 +29,7 @@ export class IdleQueues {
   touch(slot: number, queue: IdleQueue, now: Nanos): void {
     const node = slot + HEADS;
     if (node >= this.#next.length) this.#grow(node);
-    const head = QUEUES[queue];
+    const head = headOf(queue);
     if (this.#queue[node] === head && now - (this.#touched[node] as number) < GRAIN) return;
     this.#touched[node] = now;
     this.#unlink(node);
@@ -42,7 +48,7 @@ export class IdleQueues {
 
   /** The slot of `queue` touched longest ago; -1 where it is empty. */
   oldest(queue: IdleQueue): number {
-    const node = this.#next[QUEUES[queue]] as number;
+    const node = this.#next[headOf(queue)] as number;
     return node < HEADS ? -1 : node - HEADS;
   }
 
@@ -51,7 +57,7 @@ export class IdleQueues {
   }
 
   size(queue: IdleQueue): number {
-    return this.#sizes[QUEUES[queue]] as number;
+    return this.#sizes[headOf(queue)] as number;
   }
 
   #unlink(node: number): void {

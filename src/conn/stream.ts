@@ -32,7 +32,6 @@ class SeldomFacts {
   rst: Moment | undefined = undefined;
   rstTtl = 0;
   retransmissions = 0;
-  missing = 0;
   hole: Hole | undefined = undefined;
   rivalSeq: number | undefined = undefined;
 }
@@ -44,6 +43,7 @@ export class Stream implements StreamFacts {
   ttl = 0;
   next = 0;
   position = 0;
+  missing = 0;
   start: Start = 'unknown';
   finished = false;
   seldom: SeldomFacts | undefined = undefined;
@@ -81,10 +81,6 @@ export class Stream implements StreamFacts {
 
   get retransmissions(): number {
     return this.seldom?.retransmissions ?? 0;
-  }
-
-  get missing(): number {
-    return this.seldom?.missing ?? 0;
   }
 
   get hole(): Hole | undefined {

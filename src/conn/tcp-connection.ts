@@ -46,6 +46,8 @@ export class TcpConnection implements Connection {
   holes = 0;
   /** Set where there was more than one SYN. */
   latestSyn: Moment | undefined = undefined;
+  talk: unknown = undefined;
+  track: unknown = undefined;
   readonly #moments: Moments = newMoments();
   #losses: LossCount;
   #lossesAtStart: number;

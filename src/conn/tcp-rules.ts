@@ -30,7 +30,7 @@ export class TcpRules {
     this.#assembler = assembler;
     this.#counters = counters;
     this.#now = now;
-    this.#lane = new FastLane(sink, now);
+    this.#lane = new FastLane(sink, counters, now);
   }
 
   /** The segment that opened the connection: a SYN, or whatever was first where the capture starts midstream. */

@@ -3,12 +3,19 @@
  * 9.3.2); FastCGI and HTTP/2 name the request by its id. A connection on which nothing was asked is an exchange too.
  */
 import { assertNever } from '../model/assert-never.ts';
-import type { Connection, Direction, Forgotten, GapWhy } from '../model/connection.ts';
+import {
+  type Connection,
+  type Direction,
+  type Forgotten,
+  type GapWhy,
+  opposite,
+  streamOf,
+} from '../model/connection.ts';
 import type { EndHow, ExchangeSink } from '../model/exchange.ts';
 import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd } from '../model/message.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { ExchangeRecord, ResponseRecord, TlsRecord } from './record.ts';
-import { answering, asking, isLate, type Track, tlsStep } from './track.ts';
+import { answering, asking, isLate, type Track, tlsStep, trackOf } from './track.ts';
 
 /** Requests outstanding on one connection; nginx pipelines none, HTTP/2 allows 128 streams by default. */
 export const OUTSTANDING_LIMIT = 256;
@@ -16,8 +23,6 @@ export const OUTSTANDING_LIMIT = 256;
 export class ExchangePairing implements MessageSink {
   /** Requests not followed because a connection had too many outstanding. */
   overLimit = 0;
-  readonly #tracks = new Map<number, Track>();
-  #latest: Track | undefined = undefined;
   readonly #emit: ExchangeSink;
   #count = 0;
 
@@ -35,20 +40,20 @@ export class ExchangePairing implements MessageSink {
       serverBase: 0,
       clientBase: 0,
     });
-    this.#tracks.set(connection.id, {
+    connection.track = {
       connection,
       dialogue: undefined,
       open: [first],
       latest: first,
       requests: 0,
       responseEnd: undefined,
-    });
+    } satisfies Track;
     this.#emit.began(first);
   }
 
   /** A head that a snap length cut is told as far as it was seen. */
   gap(connection: Connection, direction: Direction, why: GapWhy): void {
-    const track = why === 'cut' ? undefined : this.#tracks.get(connection.id);
+    const track = why === 'cut' ? undefined : trackOf(connection);
     if (!track) return;
     const asked = direction === (track.dialogue?.clientDirection ?? 'forward');
     for (const exchange of [...track.open, track.latest]) {
@@ -70,16 +75,15 @@ export class ExchangePairing implements MessageSink {
   }
 
   forgotten(connection: Connection, _why: Forgotten, at: Nanos): void {
-    const track = this.#tracks.get(connection.id);
+    const track = trackOf(connection);
     if (!track) return;
     this.#endAll(connection, 'forgotten', { at, frame: track.connection.last.frame });
     track.latest.freeze();
-    this.#tracks.delete(connection.id);
-    if (this.#latest === track) this.#latest = undefined;
+    connection.track = undefined;
   }
 
   recognised(dialogue: Dialogue, _moment: Moment): void {
-    const track = this.#tracks.get(dialogue.connection.id);
+    const track = trackOf(dialogue.connection);
     if (!track) return;
     track.dialogue = dialogue;
     track.latest.recognised(dialogue);
@@ -87,7 +91,7 @@ export class ExchangePairing implements MessageSink {
   }
 
   message(message: Message): void {
-    const track = this.#trackOf(message.dialogue.connection);
+    const track = trackOf(message.dialogue.connection);
     if (!track) return;
     switch (message.kind) {
       case 'request-head':
@@ -145,19 +149,12 @@ export class ExchangePairing implements MessageSink {
         ).fault(message);
         return;
       case 'lost':
-        for (const exchange of [...track.open, track.latest]) exchange.lost = true;
+        for (const exchange of track.open) exchange.lost = true;
+        track.latest.lost = true;
         return;
       default:
         assertNever(message);
     }
-  }
-
-  /** Messages come in bursts: most are of the connection that the one before was of. */
-  #trackOf(connection: Connection): Track | undefined {
-    if (this.#latest?.connection === connection) return this.#latest;
-    const track = this.#tracks.get(connection.id);
-    if (track) this.#latest = track;
-    return track;
   }
 
   #requestHead(track: Track, head: RequestHead): void {
@@ -179,15 +176,15 @@ export class ExchangePairing implements MessageSink {
       return undefined;
     }
     track.latest.freeze();
-    const server = head.dialogue.clientDirection === 'forward' ? 'reverse' : 'forward';
+    const { clientDirection } = head.dialogue;
     const exchange = new ExchangeRecord({
       id: ++this.#count,
       connection: track.connection,
       dialogue: track.dialogue,
       idle: track.responseEnd === undefined || track.open.length > 0 ? undefined : head.start.at - track.responseEnd,
       start: head.start,
-      serverBase: track.connection[server].octets,
-      clientBase: track.connection[head.dialogue.clientDirection].octets - head.headOctets,
+      serverBase: streamOf(track.connection, opposite(clientDirection)).octets,
+      clientBase: streamOf(track.connection, clientDirection).octets - head.headOctets,
     });
     track.open.push(exchange);
     track.latest = exchange;
@@ -235,11 +232,11 @@ export class ExchangePairing implements MessageSink {
   }
 
   #closed(connection: Connection, direction: Direction, rst: boolean, moment: Moment): void {
-    const track = this.#tracks.get(connection.id);
+    const track = trackOf(connection);
     if (!track) return;
     const clientDirection = track.dialogue?.clientDirection ?? 'forward';
     const side = direction === clientDirection ? 'client' : 'server';
-    const { acknowledged, position } = connection[clientDirection];
+    const { acknowledged, position } = streamOf(connection, clientDirection);
     for (const exchange of [...track.open]) {
       // The server has a request that the capture brings later or never.
       if (!exchange.request && acknowledged > position) exchange.obscured = true;
@@ -253,7 +250,7 @@ export class ExchangePairing implements MessageSink {
   }
 
   #endAll(connection: Connection, how: EndHow, moment: Moment): void {
-    const track = this.#tracks.get(connection.id);
+    const track = trackOf(connection);
     if (!track) return;
     for (const exchange of [...track.open]) this.#end(track, exchange, how, moment);
   }

@@ -1,5 +1,5 @@
 /** An exchange as it fills: the only mutable form of `Exchange`, written by this station alone. */
-import type { Connection, Direction, StreamFacts } from '../model/connection.ts';
+import { type Connection, type Direction, opposite, type StreamFacts, streamOf } from '../model/connection.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange, ExchangeEnd, RequestFacts, ResponseFacts, TlsFacts } from '../model/exchange.ts';
 import type {
@@ -207,9 +207,7 @@ export class ExchangeRecord implements Exchange {
   }
 
   #stream(side: 'client' | 'server'): StreamFacts {
-    const direction =
-      side === 'server' ? this.#serverDirection : this.#serverDirection === 'forward' ? 'reverse' : 'forward';
-    return this.connection[direction];
+    return streamOf(this.connection, side === 'server' ? this.#serverDirection : opposite(this.#serverDirection));
   }
 }
 

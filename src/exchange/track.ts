@@ -1,7 +1,7 @@
 /** One connection's exchanges, and which of them what is said belongs to. */
 
 import { assertNever } from '../model/assert-never.ts';
-import { type Connection, opposite } from '../model/connection.ts';
+import { type Connection, opposite, streamOf } from '../model/connection.ts';
 import type { Dialogue, TlsStep } from '../model/message.ts';
 import type { Nanos } from '../model/time.ts';
 import { type ExchangeRecord, TlsRecord } from './record.ts';
@@ -15,6 +15,11 @@ export interface Track {
   latest: ExchangeRecord;
   requests: number;
   responseEnd: Nanos | undefined;
+}
+
+/** `undefined` where the connection is not followed. No other station writes there. */
+export function trackOf(connection: Connection): Track | undefined {
+  return connection.track as Track | undefined;
 }
 
 /** The exchange that octets from the server belong to: the named request's, else the oldest one still unanswered. */
@@ -41,7 +46,7 @@ export function asking(track: Track, requestId: number): ExchangeRecord | undefi
 export function isLate({ connection, dialogue, requests, open }: Track): boolean {
   if (requests > 0 || !dialogue || connection.transport === 'unix') return false;
   if (dialogue.protocol === 'http/2' || open.some(({ response }) => response)) return false;
-  return connection[opposite(dialogue.clientDirection)].octets > 0;
+  return streamOf(connection, opposite(dialogue.clientDirection)).octets > 0;
 }
 
 export function tlsStep(track: Track, message: TlsStep): void {

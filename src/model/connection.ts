@@ -39,6 +39,11 @@ export interface StreamFacts {
   readonly rstTtl: number;
 }
 
+/** What was sent in `direction`: by branch, since a look-up by name costs a hash each time. */
+export function streamOf({ forward, reverse }: Pick<Connection, Direction>, direction: Direction): StreamFacts {
+  return direction === 'forward' ? forward : reverse;
+}
+
 /** How a connection attempt was turned down before it was established; where it was more than once, the last time. */
 export type Refusal =
   | { readonly how: 'rst'; readonly moment: Moment }
@@ -73,6 +78,12 @@ export interface Connection {
   readonly reverse: StreamFacts;
   /** A frame lost by the capture may belong to this connection (gap, or loss reported while it was open). */
   readonly incomplete: boolean;
+  /**
+   * What proto/ and exchange/ know of it: each has its own field, whose type is nobody else's business, and empties it
+   * when the connection is forgotten. Asked for with every segment: a table would have to be searched each time.
+   */
+  talk?: unknown;
+  track?: unknown;
 }
 
 /** Why octets are missing from a stream. */

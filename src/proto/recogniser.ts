@@ -32,6 +32,11 @@ interface Reading {
   readonly parser: Parser;
 }
 
+/** No other station writes there. */
+function talkOf(connection: Connection): Talk | undefined {
+  return connection.talk as Talk | undefined;
+}
+
 export class Recogniser implements ConnSink {
   readonly counts: RecognitionCounts = {
     recognised: { 'http/1': 0, fastcgi: 0, uwsgi: 0, scgi: 0, memcached: 0, 'http/2': 0, tls: 0 },
@@ -42,8 +47,6 @@ export class Recogniser implements ConnSink {
   readonly #sink: MessageSink;
   readonly #protocols: readonly Protocol[];
   readonly #emit: (message: Message) => void;
-  /** As many entries as the station before follows connections: it bounds them, and `forgotten` removes them. */
-  readonly #talks = new Map<number, Talk>();
 
   constructor(sink: MessageSink, protocols: readonly Protocol[] = PROTOCOLS) {
     this.#sink = sink;
@@ -59,7 +62,7 @@ export class Recogniser implements ConnSink {
 
   chunk(connection: Connection, direction: Direction, octets: Octets, moment: Moment): void {
     if (octets.start === octets.end) return;
-    const talk = this.#talks.get(connection.id) ?? this.#first(connection, direction, octets, moment);
+    const talk = talkOf(connection) ?? this.#first(connection, direction, octets, moment);
     if (talk === 'deaf') return;
     if (!(talk instanceof Listening)) {
       talk.parser.chunk(sideOf(direction, talk.dialogue.clientDirection), octets, moment);
@@ -75,7 +78,7 @@ export class Recogniser implements ConnSink {
 
   gap(connection: Connection, direction: Direction, length: number, why: GapWhy, moment: Moment): void {
     if (length === 0) return;
-    const talk = this.#talks.get(connection.id) ?? this.#listen(connection);
+    const talk = talkOf(connection) ?? this.#listen(connection);
     if (talk === 'deaf') return;
     if (talk instanceof Listening) talk.gap(direction, length, why, moment);
     else talk.parser.gap(sideOf(direction, talk.dialogue.clientDirection), length, why, moment);
@@ -95,14 +98,14 @@ export class Recogniser implements ConnSink {
     const moment = { at, frame: connection.last.frame };
     const reading = this.#lastCall(connection, moment, (talk) => talk.ended());
     if (reading?.parser.tunnel) this.counts.tunnels++;
-    const talk = this.#talks.get(connection.id);
+    const talk = talkOf(connection);
     if (talk instanceof Listening && talk.heardAnything) this.counts.unrecognised++;
-    this.#talks.delete(connection.id);
+    connection.talk = undefined;
   }
 
   /** What can be told of a connection that is about to say no more. */
   #lastCall(connection: Connection, moment: Moment, ask: (talk: Listening) => Heard): Reading | undefined {
-    const talk = this.#talks.get(connection.id);
+    const talk = talkOf(connection);
     if (talk === undefined || talk === 'deaf') return undefined;
     return talk instanceof Listening ? this.#heard(connection, talk, ask(talk), moment) : talk;
   }
@@ -114,7 +117,7 @@ export class Recogniser implements ConnSink {
 
   #listen(connection: Connection): Listening {
     const talk = new Listening(this.#protocols, connection);
-    this.#talks.set(connection.id, talk);
+    connection.talk = talk;
     return talk;
   }
 
@@ -122,7 +125,7 @@ export class Recogniser implements ConnSink {
     if (heard === undefined) return undefined;
     if (heard === 'unrecognised') {
       this.counts.unrecognised++;
-      this.#talks.set(connection.id, 'deaf');
+      connection.talk = 'deaf' satisfies Talk;
       return undefined;
     }
     if (talk.stripped) this.counts.proxied++;
@@ -133,8 +136,8 @@ export class Recogniser implements ConnSink {
 
   #read(connection: Connection, found: Found, proxied: Endpoint | undefined, moment: Moment): Reading {
     const dialogue = dialogueOf(connection, found, proxied);
-    const reading = { dialogue, parser: found.protocol.open(dialogue, this.#emit) };
-    this.#talks.set(connection.id, reading);
+    const reading: Reading = { dialogue, parser: found.protocol.open(dialogue, this.#emit) };
+    connection.talk = reading;
     this.counts.recognised[dialogue.protocol]++;
     this.#sink.recognised(dialogue, moment);
     return reading;

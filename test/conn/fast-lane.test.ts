@@ -18,20 +18,29 @@ function heard(open: boolean, act: (scene: Scene) => void) {
   const { forward, reverse, last, state } = connection as typeof connection & { state: string };
   const facts = [forward, reverse].map(({ octets, acknowledged, firstOctet, lastOctet, ...stream }) => ({
     ...{ octets, acknowledged, firstOctet, lastOctet },
-    ...{ lastAcknowledgement: stream.lastAcknowledgement, zeroWindow: stream.zeroWindow },
+    ...{ lastAcknowledgement: stream.lastAcknowledgement, zeroWindow: stream.zeroWindow, missing: stream.missing },
   }));
-  return { taken, said: { lines: scene.log.lines, moments: scene.log.moments, facts, last, state } };
+  return {
+    taken,
+    said: { lines: scene.log.lines, moments: scene.log.moments, facts, last, state, counters: scene.tracker.counters },
+  };
 }
 
 test.each<[string, number, (scene: Scene) => void]>([
   ['octets in order and their acknowledgements', 4, talk],
   ['a bare acknowledgement', 1, ({ server }) => server.ack()],
   ['a window of zero', 1, ({ server }) => server.ack({ window: 0 })],
+  ['octets that the capture cut', 2, cut],
 ])('%s: taken, and told as the rules tell it', (_, taken, act) => {
   const lane = heard(true, act);
   expect(lane.taken).toBe(taken);
   expect(lane.said).toEqual(heard(false, act).said);
 });
+
+function cut({ client, server }: Scene): void {
+  client.send('whole', { length: 9 });
+  server.send('', { length: 7 });
+}
 
 function talk({ client, server }: Scene): void {
   client.send('GET / HTTP/1.1\r\n\r\n');
@@ -43,7 +52,6 @@ function talk({ client, server }: Scene): void {
 test.each<[string, (scene: Scene) => void]>([
   ['octets before their turn', ({ client }) => client.send('late', { seq: client.seq + 10 })],
   ['octets sent before', (scene) => again(scene)],
-  ['octets that the capture cut', ({ client }) => client.send('whole', { length: 9 })],
   ['an acknowledgement of what was not seen', ({ server, client }) => server.ack({ ack: client.seq + 5 })],
   ['an acknowledgement older than the last one', (scene) => oldAck(scene)],
   ['FIN', ({ client }) => client.fin()],

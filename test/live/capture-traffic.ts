@@ -66,6 +66,24 @@ const CLIENT = `
   })().then(() => process.exit(0));
 `;
 
+/** At once: so many that each turn of a processor is worth it, where turns are few. */
+const CROWD_SIZE = 16;
+
+/** Asks again and again on so many kept connections until it is told to stop; prints how many were answered. */
+const CROWD = `
+  const http = require('node:http');
+  const agent = new http.Agent({ keepAlive: true });
+  const ask = () => new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port: ${GATEWAY_PORT}, path: '/page?crowd', agent };
+    http.get(options, (response) => response.resume().once('close', resolve)).once('error', reject);
+  });
+  let answered = 0;
+  let over = false;
+  process.once('SIGINT', () => { over = true; });
+  const one = async () => { while (!over) { await ask(); answered++; } };
+  Promise.all(Array.from({ length: ${CROWD_SIZE} }, one)).then(() => { console.log(answered); process.exit(0); });
+`;
+
 export interface Traffic {
   /** The process of nginx that serves. */
   readonly gateway: number;
@@ -73,6 +91,8 @@ export interface Traffic {
   withoutPorts(during: () => Promise<void>): Promise<void>;
   /** Asks for the targets and returns when all are answered. */
   ask(targets: readonly string[]): Promise<void>;
+  /** Begins to ask for bodies, without a pause; what it returns ends that, and tells how many were answered. */
+  askOnAndOn(): () => Promise<number>;
 }
 
 export async function startTraffic({ stage, namespace, far }: Place): Promise<Traffic> {
@@ -98,6 +118,17 @@ export async function startTraffic({ stage, namespace, far }: Place): Promise<Tr
   return {
     gateway: serving()[0] ?? 0,
     ask,
+    askOnAndOn() {
+      const crowd = stage.start('crowd', inside(namespace, process.execPath, ['-e', CROWD]), 'stdout');
+      const said: Buffer[] = [];
+      crowd.process.stdout?.on('data', (octets: Buffer) => said.push(octets));
+      return async () => {
+        const ended = once(crowd.process, 'close');
+        await crowd.stop('SIGINT');
+        await ended;
+        return Number(Buffer.concat(said));
+      };
+    },
     async withoutPorts(during) {
       const setPorts = (range: string): void => {
         execFileSync(...inside(namespace, 'sysctl', ['-qw', `net.ipv4.ip_local_port_range=${range}`]));

@@ -34,10 +34,10 @@ vi.mock('../../src/conn/fast-lane.ts', async (original) => {
 });
 
 vi.mock('../../src/proto/http1/plain-head.ts', async (original) => {
-  const { scanPlainHead } = await original<typeof import('../../src/proto/http1/plain-head.ts')>();
+  const { scanPlainLines } = await original<typeof import('../../src/proto/http1/plain-head.ts')>();
   return {
-    scanPlainHead: (...given: Parameters<typeof scanPlainHead>) => {
-      const end = lanes.open ? scanPlainHead(...given) : -1;
+    scanPlainLines: (...given: Parameters<typeof scanPlainLines>) => {
+      const end = lanes.open ? scanPlainLines(...given) : -1;
       if (end >= 0) lanes.taken.heads++;
       return end;
     },

@@ -24,6 +24,7 @@ export const FCGI_VERSION_1 = 1;
 /** requestId of management records (3.3). */
 export const FCGI_NULL_REQUEST_ID = 0;
 export const HEADER_LENGTH = 8;
+const WORD = 4;
 /** Content of BEGIN_REQUEST and END_REQUEST (5.1, 5.5). */
 export const FIXED_CONTENT_LENGTH = 8;
 
@@ -69,7 +70,9 @@ export class RecordReader implements RecordHeader {
   start: Moment = NO_MOMENT;
   offset = 0;
   readonly #sink: RecordSink;
-  readonly #held = new Uint8Array(HEADER_LENGTH);
+  /** The header's octets as they come: four in each. */
+  #firstWord = 0;
+  #secondWord = 0;
   #state: State;
   #count = 0;
   #remaining = 0;
@@ -190,25 +193,25 @@ export class RecordReader implements RecordHeader {
       }
     }
     const to = Math.min(octets.end, at + HEADER_LENGTH - this.#count);
-    for (let from = at; from < to; from++) this.#held[this.#count++] = octets.bytes[from] as number;
+    for (let from = at; from < to; from++, this.#count++) {
+      const octet = octets.bytes[from] as number;
+      if (this.#count < WORD) this.#firstWord = (this.#firstWord << 8) | octet;
+      else this.#secondWord = (this.#secondWord << 8) | octet;
+    }
     if (this.#count === HEADER_LENGTH) this.#headerEnd(moment);
     return to;
   }
 
   #headerEnd(moment: Moment): void {
     this.#count = 0;
-    this.type = this.#octet(1);
-    this.requestId = (this.#octet(2) << 8) | this.#octet(3);
-    this.contentLength = (this.#octet(4) << 8) | this.#octet(5);
-    this.#paddingLength = this.#octet(6);
+    this.type = (this.#firstWord >> 16) & 0xff;
+    this.requestId = this.#firstWord & 0xffff;
+    this.contentLength = this.#secondWord >>> 16;
+    this.#paddingLength = (this.#secondWord >> 8) & 0xff;
     this.#remaining = this.contentLength;
     this.#state = 'content';
     this.#sink.header(this, moment);
     if (this.#remaining === 0) this.#contentEnd(moment);
-  }
-
-  #octet(at: number): number {
-    return this.#held[at] as number;
   }
 
   #contentEnd(moment: Moment): void {

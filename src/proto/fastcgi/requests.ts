@@ -22,7 +22,8 @@ export class Requests {
   /** A request has begun while the server owed nothing: its next octet begins a record. */
   fresh = false;
   readonly messages: CgiMessages;
-  readonly #open = new Map<number, OpenRequest>();
+  /** Hardly ever more than one. */
+  readonly #open: OpenRequest[] = [];
 
   constructor(messages: CgiMessages, midstream: boolean) {
     this.messages = messages;
@@ -30,32 +31,31 @@ export class Requests {
   }
 
   get(id: number): OpenRequest | undefined {
-    return this.#open.get(id);
+    return this.#open.find((request) => request.id === id);
   }
 
   begin(id: number, role: Role, start: Moment): OpenRequest {
-    const before = this.#open.get(id);
+    const before = this.get(id);
     before?.answering.superseded();
-    this.#open.delete(id);
+    if (before) this.#forget(before);
     this.fresh ||= this.sure && this.awaiting() === undefined;
-    if (this.#open.size >= OPEN_LIMIT) this.#evict(start);
+    if (this.#open.length >= OPEN_LIMIT) this.#evict(start);
     const sending = new Sending(this.messages, id, role, start);
     const answering = new Answering(this.messages, id, sending, start);
     const request = { id, sending, answering };
-    this.#open.set(id, request);
+    this.#open.push(request);
     return request;
   }
 
   /** The oldest request whose answer is not over. */
   awaiting(): OpenRequest | undefined {
-    for (const request of this.#open.values()) if (!request.answering.ended) return request;
-    return undefined;
+    return this.#open.find((request) => !request.answering.ended);
   }
 
   /** The request that octets from the server must belong to, where no other waits for any. */
   soleAwaiting(): OpenRequest | undefined {
     let sole: OpenRequest | undefined;
-    for (const request of this.#open.values()) {
+    for (const request of this.#open) {
       if (request.answering.ended) continue;
       if (sole) return undefined;
       sole = request;
@@ -66,7 +66,7 @@ export class Requests {
   /** The request that octets from the client must belong to, where it is the only one not sent whole. */
   soleUnsent(): OpenRequest | undefined {
     let sole: OpenRequest | undefined;
-    for (const request of this.#open.values()) {
+    for (const request of this.#open) {
       if (request.sending.state === 'SENT') continue;
       if (sole) return undefined;
       sole = request;
@@ -77,20 +77,25 @@ export class Requests {
   /** Forgets a request that is over on both sides. */
   settle(request: OpenRequest): void {
     const over = request.answering.ended && request.sending.state === 'SENT';
-    if (over && this.#open.get(request.id) === request) this.#open.delete(request.id);
+    if (over) this.#forget(request);
+  }
+
+  #forget(request: OpenRequest): void {
+    const at = this.#open.indexOf(request);
+    if (at >= 0) this.#open.splice(at, 1);
   }
 
   /** Octets from the server are missing whose request is not known. */
   astray(length: number, moment: Moment): void {
     const sole = this.soleAwaiting();
-    for (const request of this.#open.values()) {
+    for (const request of this.#open) {
       if (!request.answering.ended) request.answering.astray(length, request === sole, moment);
     }
   }
 
   /** The server can say no more, or the client cannot hear it. */
   close(how: 'fin' | 'rst', moment: Moment): void {
-    for (const request of this.#open.values()) {
+    for (const request of [...this.#open]) {
       request.answering.close(how, moment);
       this.settle(request);
     }
@@ -98,15 +103,13 @@ export class Requests {
 
   /** The client will say no more: heads are told as far as they were read. */
   sealed(moment: Moment): void {
-    for (const request of this.#open.values()) request.sending.tellHead(moment, false);
+    for (const request of this.#open) request.sending.tellHead(moment, false);
   }
 
   #evict(moment: Moment): void {
-    for (const oldest of this.#open.values()) {
-      this.messages.lost(oldest.id, 'client', 0, moment);
-      this.#open.delete(oldest.id);
-      this.sure = false;
-      return;
-    }
+    const oldest = this.#open.shift();
+    if (!oldest) return;
+    this.messages.lost(oldest.id, 'client', 0, moment);
+    this.sure = false;
   }
 }

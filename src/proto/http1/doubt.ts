@@ -40,8 +40,6 @@ export class Doubt {
   }
 }
 
-export const NO_DOUBT = new Doubt();
-
 /** Do the octets `bytes[from..to)`, the first after the head, begin the next message? */
 export function doubtOf(reader: Asked, bytes: Uint8Array, from: number, to: number): Recognition {
   const end = Math.min(to, from + DOUBT_LIMIT);

@@ -3,7 +3,6 @@
  * is the head as one text, which its names and values would hold on to anyway.
  */
 import type { Field } from '../../model/message.ts';
-import { latin1 } from '../latin1.ts';
 import { HeadScan } from './head-scan.ts';
 import { MARK, marks } from './marks.ts';
 
@@ -16,9 +15,9 @@ export class FieldLines {
   readonly #text: string;
   #fields: readonly Field[] | undefined = undefined;
 
-  /** Of the head, or what there is of it, that lies in `bytes[from..to)`. */
-  constructor(bytes: Uint8Array, from: number, to: number) {
-    this.#text = latin1(bytes, from, to);
+  /** Of the head, or what there is of it, that `text` is. */
+  constructor(text: string) {
+    this.#text = text;
   }
 
   /** In order as sent, `FIELDS_KEPT` at most. */

@@ -4,7 +4,7 @@
  * the first conflict is the one it would refuse the response for.
  */
 import { latin1, RepeatedText } from '../latin1.ts';
-import { FieldLines, fieldValue } from './field-lines.ts';
+import { fieldValue } from './field-lines.ts';
 import { MARK, marks } from './marks.ts';
 import { isDigit } from './recognise.ts';
 
@@ -31,22 +31,32 @@ export class HeadFacts {
   /** The line nginx would refuse. */
   conflictAt = 0;
   conflictEnd = 0;
-  readonly lines: FieldLines;
+  /** All of the head. */
+  text = '';
 
-  constructor(lines: FieldLines) {
-    this.lines = lines;
+  begin(text: string): void {
+    this.host = '';
+    this.length = NO_LENGTH;
+    this.coding = 'none';
+    this.expects = false;
+    this.bearsId = false;
+    this.conflict = undefined;
+    this.text = text;
   }
 }
 
-/** Reads the marked lines of the head that lies in `bytes[from..to)`. */
+/** For all heads: whoever reads one is done with what it says before the next is read. */
+const facts = new HeadFacts();
+
+/** Reads the marked lines of the head that lies in `bytes[from..to)`; what is returned is good until the next head. */
 export function readFields(bytes: Uint8Array, from: number, to: number, lines: number): HeadFacts {
-  const facts = new HeadFacts(new FieldLines(bytes, from, to));
-  for (let line = 0; line < lines; line++) known(facts, bytes, line);
+  facts.begin(latin1(bytes, from, to));
+  for (let line = 0; line < lines; line++) known(bytes, line);
   return facts;
 }
 
 /** The fields that mean something here; told apart by length first, so that most lines cost one comparison. */
-function known(facts: HeadFacts, bytes: Uint8Array, line: number): void {
+function known(bytes: Uint8Array, line: number): void {
   const at = marks[line * MARK] as number;
   const length = (marks[line * MARK + 1] as number) - at;
   if (length >= SHORTEST_ID_NAME && isLikeIdName(bytes[at] as number, bytes[at + length - 1] as number))
@@ -59,10 +69,10 @@ function known(facts: HeadFacts, bytes: Uint8Array, line: number): void {
       if (isNamed(bytes, at, 'expect')) facts.expects = valueText(bytes, line).toLowerCase() === '100-continue';
       return;
     case CONTENT_LENGTH.length:
-      if (isNamed(bytes, at, CONTENT_LENGTH)) contentLength(facts, bytes, line);
+      if (isNamed(bytes, at, CONTENT_LENGTH)) contentLength(bytes, line);
       return;
     case TRANSFER_ENCODING.length:
-      if (isNamed(bytes, at, TRANSFER_ENCODING)) transferEncoding(facts, line, valueText(bytes, line));
+      if (isNamed(bytes, at, TRANSFER_ENCODING)) transferEncoding(line, valueText(bytes, line));
       return;
   }
 }
@@ -98,31 +108,31 @@ function isNamed(bytes: Uint8Array, at: number, name: string): boolean {
   return true;
 }
 
-function contentLength(facts: HeadFacts, bytes: Uint8Array, line: number): void {
+function contentLength(bytes: Uint8Array, line: number): void {
   const plain = plainNumber(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
   const text = plain < 0 ? valueText(bytes, line) : '';
   const length = plain < 0 ? listedLength(text) : plain;
   if (facts.length !== NO_LENGTH) {
-    conflict(facts, 'duplicate', line);
+    conflict('duplicate', line);
     // RFC 9110 8.6: the same length twice is one length; two lengths are none.
     if (facts.length !== length) facts.length = BAD_LENGTH;
     return;
   }
   facts.length = length;
-  if (facts.coding !== 'none') conflict(facts, 'cl-te', line);
-  else if (plain < 0 && wholeNumber(text) === undefined) conflict(facts, 'bad-cl', line);
+  if (facts.coding !== 'none') conflict('cl-te', line);
+  else if (plain < 0 && wholeNumber(text) === undefined) conflict('bad-cl', line);
 }
 
-function transferEncoding(facts: HeadFacts, line: number, text: string): void {
+function transferEncoding(line: number, text: string): void {
   const again = facts.coding !== 'none';
   const last = text.slice(text.lastIndexOf(',') + 1).trim();
   facts.coding = last.toLowerCase() === 'chunked' ? 'chunked' : 'other';
-  if (again) conflict(facts, 'duplicate', line);
-  else if (facts.length !== NO_LENGTH) conflict(facts, 'cl-te', line);
-  else if (text.toLowerCase() !== 'chunked') conflict(facts, 'bad-te', line);
+  if (again) conflict('duplicate', line);
+  else if (facts.length !== NO_LENGTH) conflict('cl-te', line);
+  else if (text.toLowerCase() !== 'chunked') conflict('bad-te', line);
 }
 
-function conflict(facts: HeadFacts, what: Conflict, line: number): void {
+function conflict(what: Conflict, line: number): void {
   if (facts.conflict) return;
   facts.conflict = what;
   facts.conflictAt = marks[line * MARK] as number;

@@ -5,7 +5,7 @@
  * name, control octets but NUL in a value, a second `HTTP/` line (IIS).
  */
 import { LINES_LIMIT, MARK, mark, marks } from './marks.ts';
-import { scanPlainHead } from './plain-head.ts';
+import { scanPlainLines } from './plain-head.ts';
 
 /** What breaks a field line: a name nginx refuses, NUL in a value, CR without LF, a line that continues another. */
 export type BadLine = 'name' | 'nul' | 'cr' | 'fold';
@@ -35,8 +35,12 @@ const IGNORED = 6;
 const HEAD_CR = 7;
 
 export class HeadScan {
+  /** Offset after the head; -1 until it is complete. */
+  end = -1;
   /** Lines marked so far. */
   lines = 0;
+  /** Where the line under way begins. */
+  lineStart = 0;
   /** End of the first line without its CRLF; -1 until it is complete. */
   firstLineEnd = -1;
   /** First octet that nginx would refuse; -1: none so far. */
@@ -44,7 +48,6 @@ export class HeadScan {
   badFrom = 0;
   bad: BadLine = 'name';
   #state = FIRST_LINE;
-  #lineStart = 0;
   #nameEnd = 0;
   #valueStart = 0;
   /** First CR of a possible line end. */
@@ -52,29 +55,31 @@ export class HeadScan {
 
   /** Begins a head whose first octet is at `from`. */
   begin(from: number): void {
+    this.end = -1;
     this.lines = 0;
     this.firstLineEnd = -1;
     this.badAt = -1;
     this.#state = FIRST_LINE;
-    this.#lineStart = from;
+    this.lineStart = from;
   }
 
   /** Scans `bytes[from..to)`, which continue what was scanned before. Returns the offset after the head, or -1. */
   scan(bytes: Uint8Array, from: number, to: number): number {
-    if (this.#state === FIRST_LINE && from === this.#lineStart) {
-      const end = scanPlainHead(bytes, from, to, this);
-      if (end >= 0) return end;
-    }
-    return this.#careful(bytes, from, to);
+    this.end = this.#state === FIRST_LINE ? this.#fromFirstLine(bytes, from, to) : this.#careful(bytes, from, to);
+    return this.end;
+  }
+
+  #fromFirstLine(bytes: Uint8Array, from: number, to: number): number {
+    const at = this.#firstLine(bytes, from, to);
+    if (this.#state === FIRST_LINE) return -1;
+    const end = scanPlainLines(bytes, at, to, this);
+    return end >= 0 ? end : this.#careful(bytes, this.lineStart, to);
   }
 
   #careful(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to) {
       switch (this.#state) {
-        case FIRST_LINE:
-          at = this.#firstLine(bytes, at, to);
-          break;
         case NAME:
           at = this.#name(bytes, at, to);
           break;
@@ -96,14 +101,14 @@ export class HeadScan {
     let at = from;
     while (at < to && bytes[at] !== LF) at++;
     if (at === to) return to;
-    this.firstLineEnd = at > this.#lineStart && bytes[at - 1] === CR ? at - 1 : at;
+    this.firstLineEnd = at > this.lineStart && bytes[at - 1] === CR ? at - 1 : at;
     this.#startLine(at + 1);
     return at + 1;
   }
 
   #startLine(at: number): void {
     this.#state = LINE_START;
-    this.#lineStart = at;
+    this.lineStart = at;
   }
 
   #name(bytes: Uint8Array, from: number, to: number): number {
@@ -123,7 +128,7 @@ export class HeadScan {
       this.#valueStart = at;
       this.#lineEnd(bytes, at, octet);
     } else if (octet === SLASH) {
-      if (at - this.#lineStart === 4 && isHttp(bytes, this.#lineStart)) this.#state = IGNORED;
+      if (at - this.lineStart === 4 && isHttp(bytes, this.lineStart)) this.#state = IGNORED;
     } else {
       this.#refuse('name', at);
     }
@@ -184,7 +189,7 @@ export class HeadScan {
       this.#refuse('fold', at);
       this.lines--;
       const line = this.lines * MARK;
-      this.#lineStart = marks[line] as number;
+      this.lineStart = marks[line] as number;
       this.#nameEnd = marks[line + 1] as number;
       this.#valueStart = marks[line + 2] as number;
       this.#state = VALUE;
@@ -212,7 +217,7 @@ export class HeadScan {
     let valueEnd = end;
     while (valueEnd > this.#valueStart && bytes[valueEnd - 1] === SPACE) valueEnd--;
     if (this.lines < LINES_LIMIT) {
-      mark(this.lines++, this.#lineStart, this.#nameEnd, this.#valueStart, valueEnd);
+      mark(this.lines++, this.lineStart, this.#nameEnd, this.#valueStart, valueEnd);
     }
     this.#startLine(next);
   }
@@ -220,7 +225,7 @@ export class HeadScan {
   #refuse(why: BadLine, at: number): void {
     if (this.badAt >= 0) return;
     this.badAt = at;
-    this.badFrom = this.#lineStart;
+    this.badFrom = this.lineStart;
     this.bad = why;
   }
 }
@@ -229,7 +234,14 @@ export class HeadScan {
  * For all heads that lie in one chunk, whoever's they are: it is done with one before the next begins. A head that spans
  * chunks needs a scan of its own; connections are many, and hardly ever have such a head under way.
  */
-export const ONE_CHUNK: HeadScan = new HeadScan();
+const ONE_CHUNK: HeadScan = new HeadScan();
+
+/** The scan of the head, or what there is of it, that begins at `from`; good until the next one. */
+export function scanInOneChunk(bytes: Uint8Array, from: number, to: number): HeadScan {
+  ONE_CHUNK.begin(from);
+  ONE_CHUNK.scan(bytes, from, to);
+  return ONE_CHUNK;
+}
 
 /** The scan of a head of which there are the first `length` octets. */
 export function scanOfItsOwn(bytes: Uint8Array, length: number): HeadScan {

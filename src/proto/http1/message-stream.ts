@@ -8,8 +8,8 @@ import type { Octets } from '../../model/octets.ts';
 import { type Moment, NO_MOMENT } from '../../model/time.ts';
 import { sampleOf } from '../foreign.ts';
 import { HeldOctets } from '../held-octets.ts';
-import { Doubt, doubtOf, NO_DOUBT } from './doubt.ts';
-import { BAD_LINE, ONE_CHUNK, scanOfItsOwn } from './head-scan.ts';
+import { Doubt, doubtOf } from './doubt.ts';
+import { BAD_LINE, type HeadScan, scanInOneChunk, scanOfItsOwn } from './head-scan.ts';
 import { AFTER_HEAD, type Input, next, type State } from './life.ts';
 import type { Reader } from './reader.ts';
 import { TransferChunks } from './transfer-chunks.ts';
@@ -34,10 +34,11 @@ export class MessageStream {
   #state: State = 'IDLE';
   readonly #reader: Reader;
   readonly #skipEmptyLines: boolean;
-  #scan = ONE_CHUNK;
   #chunks: TransferChunks | undefined = undefined;
   /** Made when they are needed: most streams never do. */
   #held: HeldOctets | undefined = undefined;
+  /** Of the octets held, once they are of more than one chunk. */
+  #scan: HeadScan | undefined = undefined;
   #doubt: Doubt | undefined = undefined;
   #bodyBegun = false;
   #firstLineRead = false;
@@ -55,9 +56,14 @@ export class MessageStream {
   /** The one place where the state changes. */
   enter(input: Input): void {
     this.#state = next(this.#state, input);
-    if (this.#held && this.#state !== 'HEAD') this.#held.drop();
-    if (this.#doubt) this.octets += this.#doubt.octets;
-    this.#doubt = undefined;
+    if (this.#held && this.#state !== 'HEAD') {
+      this.#held.drop();
+      this.#scan = undefined;
+    }
+    if (this.#doubt) {
+      this.octets += this.#doubt.octets;
+      this.#doubt = undefined;
+    }
   }
 
   chunk(octets: Octets, moment: Moment): void {
@@ -108,31 +114,30 @@ export class MessageStream {
   #head(bytes: Uint8Array, from: number, to: number): number {
     if (this.#held && this.#held.length > 0) return this.#heldHead(this.#held, bytes, from, to);
     const limit = Math.min(to, from + HEAD_LIMIT);
-    this.#scan = ONE_CHUNK;
-    this.#scan.begin(from);
-    const end = this.#scan.scan(bytes, from, limit);
-    if (end >= 0) return this.#complete(bytes, from, end) ? end : this.#passOver(end, to);
+    const scan = scanInOneChunk(bytes, from, limit);
+    if (scan.end >= 0) return this.#complete(scan, bytes, from) ? scan.end : this.#passOver(scan.end, to);
     this.#held ??= new HeldOctets();
     this.#held.append(bytes, from, limit);
-    this.#scan = scanOfItsOwn(this.#held.bytes, this.#held.length);
-    this.#incomplete(this.#held, limit - from);
+    this.octets += limit - from;
+    this.#incomplete(scan, bytes, from, limit);
     return limit;
   }
 
   #heldHead(held: HeldOctets, bytes: Uint8Array, from: number, to: number): number {
     const before = held.length;
+    this.#scan ??= scanOfItsOwn(held.bytes, before);
     const limit = Math.min(to, from + HEAD_LIMIT - before);
     held.append(bytes, from, limit);
     const end = this.#scan.scan(held.bytes, before, held.length);
     if (end < 0) {
-      this.#incomplete(held, limit - from);
+      this.octets += limit - from;
+      this.#incomplete(this.#scan, held.bytes, 0, held.length);
       return limit;
     }
     this.octets -= before; // counted again as a whole
-    // The marks are those of the last scan only: the head as a whole is scanned in one go.
-    this.#scan = scanOfItsOwn(held.bytes, end);
     const next = from + end - before;
-    return this.#complete(held.bytes, 0, end) ? next : this.#passOver(next, to);
+    // The marks are those of the last scan only: the head as a whole is scanned in one go.
+    return this.#complete(scanInOneChunk(held.bytes, 0, end), held.bytes, 0) ? next : this.#passOver(next, to);
   }
 
   #passOver(from: number, to: number): number {
@@ -140,19 +145,19 @@ export class MessageStream {
     return to;
   }
 
-  #incomplete({ bytes, length }: HeldOctets, added: number): void {
-    this.octets += added;
-    if (!this.#judge(bytes, 0, length) || length < HEAD_LIMIT) return;
+  #incomplete(scan: HeadScan, bytes: Uint8Array, from: number, to: number): void {
+    if (!this.#judge(scan, bytes, from, to) || to - from < HEAD_LIMIT) return;
     const text = `no end of head within ${HEAD_LIMIT} octets`;
-    this.#reader.fault('head-too-big', '', sampleOf(bytes, 0, length), HEAD_LIMIT, text);
+    this.#reader.fault('head-too-big', '', sampleOf(bytes, from, to), HEAD_LIMIT, text);
     this.enter('place-lost');
   }
 
   /** True if the head is one, and its body comes next. */
-  #complete(bytes: Uint8Array, from: number, end: number): boolean {
-    this.octets += end - from;
-    if (!this.#judge(bytes, from, end)) return false;
-    const framing = this.#reader.head({ bytes, from, to: end, scan: this.#scan });
+  #complete(scan: HeadScan, bytes: Uint8Array, from: number): boolean {
+    const to = scan.end;
+    this.octets += to - from;
+    if (!this.#judge(scan, bytes, from, to)) return false;
+    const framing = this.#reader.head({ bytes, from, to, scan });
     if (framing === 'chunked') {
       this.#chunks ??= new TransferChunks();
       this.#chunks.begin();
@@ -164,8 +169,7 @@ export class MessageStream {
   }
 
   /** Tells what is wrong with the head so far. False: it is none. */
-  #judge(bytes: Uint8Array, from: number, to: number): boolean {
-    const scan = this.#scan;
+  #judge(scan: HeadScan, bytes: Uint8Array, from: number, to: number): boolean {
     if (!this.#firstLineRead) {
       const refused = this.#reader.firstLine(bytes, from, scan.firstLineEnd, to);
       if (refused) {
@@ -204,7 +208,8 @@ export class MessageStream {
       this.#reader.ended();
       this.enter('message-begins');
     }
-    const { bytes, since } = doubt ?? NO_DOUBT;
+    if (!doubt) return;
+    const { bytes, since } = doubt;
     for (let at = 0; at < bytes.length; ) at = this.#read(bytes, at, bytes.length, since);
   }
 
@@ -289,7 +294,7 @@ export class MessageStream {
   /** The head under way, of which some octets are held, ends here: by a gap or a close. */
   #cutHead(why: GapWhy | 'closed'): void {
     const { bytes, length } = this.#held as HeldOctets;
-    this.#reader.headCut({ bytes, from: 0, to: length, scan: scanOfItsOwn(bytes, length) }, why);
+    this.#reader.headCut({ bytes, from: 0, to: length, scan: scanInOneChunk(bytes, 0, length) }, why);
   }
 
   close(): void {

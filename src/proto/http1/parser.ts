@@ -3,7 +3,7 @@
  * octets of requests or responses are lost the order is mended: a client that does not pipeline sends its next request
  * after the response before, and acknowledgements tell what a side had read that the capture lacks or brings later.
  */
-import { type GapWhy, opposite } from '../../model/connection.ts';
+import { type GapWhy, opposite, streamOf } from '../../model/connection.ts';
 import type { Dialogue, Message } from '../../model/message.ts';
 import type { Octets } from '../../model/octets.ts';
 import type { Moment } from '../../model/time.ts';
@@ -55,7 +55,7 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   gap(side: Side, length: number, why: GapWhy, moment: Moment): void {
     this.#stream(side).gap(length, why, moment);
-    if (side === 'server') this.#endOvertaken();
+    if (side === 'server' && this.#overtaken) this.#endOvertaken(this.#overtaken);
   }
 
   #stream(side: Side): RequestSide['stream'] {
@@ -100,7 +100,8 @@ export class Http1Parser implements Parser, Answers, Questions {
   /** Octets of a side that the other has acknowledged, and that the capture lacks or brings later. */
   #awaited(side: Side): number {
     const { connection, clientDirection } = this.#dialogue;
-    const { acknowledged, position } = connection[side === 'client' ? clientDirection : opposite(clientDirection)];
+    const direction = side === 'client' ? clientDirection : opposite(clientDirection);
+    const { acknowledged, position } = streamOf(connection, direction);
     return acknowledged - position;
   }
 
@@ -111,15 +112,15 @@ export class Http1Parser implements Parser, Answers, Questions {
   }
 
   /** Requests whose responses lie before what the server says now: those that were not seen never will be. */
-  #endOvertaken(): void {
+  #endOvertaken(overtaken: Overtaken[]): void {
     const stream = this.#stream('server');
     const { state } = stream;
     const position = positionOf(stream);
     if (state !== 'IDLE' && state !== 'LOST' && state !== 'HEAD') return;
-    for (let [first] = this.#overtaken ?? []; first && first.until <= position; [first] = this.#overtaken ?? []) {
+    for (let first = overtaken[0]; first && first.until <= position; first = overtaken[0]) {
       if (first.requests > 0) this.#responses?.settle();
       while (first.requests > 0 && this.#requests.waiting > 0) this.#unseen();
-      this.#overtaken?.shift();
+      overtaken.shift();
     }
   }
 
@@ -130,7 +131,8 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   #answeredOldest(): void {
     this.#requests.answered();
-    for (const each of this.#overtaken ?? []) if (each.requests > 0) each.requests--;
+    if (!this.#overtaken) return;
+    for (const each of this.#overtaken) if (each.requests > 0) each.requests--;
   }
 
   get oldest(): MethodKind | undefined {
@@ -143,7 +145,7 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   responseBegins(): void {
     this.#requests.settle();
-    if (this.#overtaken) this.#endOvertaken();
+    if (this.#overtaken) this.#endOvertaken(this.#overtaken);
     // An interim response came before.
     if (this.#tell.kept) return;
     // A capture of the server's side alone has no requests to come.
@@ -163,7 +165,8 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   /** Is the answer to the request that begins here kept? Those before it are nobody's: their requests never come. */
   #findAnswer(offset: number): boolean {
-    const answers = this.#answers ?? [];
+    const answers = this.#answers;
+    if (!answers) return false;
     while (answers[0] && answers[0].until <= offset) this.#giveUpAnswer();
     return answers.length > 0;
   }

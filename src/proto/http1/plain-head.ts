@@ -1,6 +1,6 @@
 /**
- * The fast lane of `HeadScan`: a head of which nothing is odd and which lies in one piece, as nearly all do, in one go.
- * It says no to every octet that asks for a closer look, and then the closer look is taken from the start.
+ * The fast lane of `HeadScan`: field lines of which nothing is odd, as nearly all are, in one go. It stops at the first
+ * line that is not plain or not complete, and there the closer look begins.
  */
 import { LINES_LIMIT, mark } from './marks.ts';
 
@@ -16,32 +16,23 @@ const IN_NAME = Uint8Array.from({ length: 256 }, (_, octet) =>
   octet <= SPACE || octet === SLASH || octet === COLON || octet === DEL ? 0 : 1,
 );
 
-/** What is told of a plain head besides its marks. */
-export interface PlainHead {
+/** What is told of plain lines besides their marks. */
+export interface PlainLines {
+  /** Lines marked. */
   lines: number;
-  /** End of the first line without its CRLF. */
-  firstLineEnd: number;
+  /** Where the first line begins that was not taken. */
+  lineStart: number;
 }
 
-/**
- * Marks the lines of the head that begins at `from` and returns the offset after it; -1 where it does not end before
- * `to` or is not plain: then `head` is untouched, and the marks mean nothing.
- */
-export function scanPlainHead(bytes: Uint8Array, from: number, to: number, head: PlainHead): number {
+/** Marks plain lines from `from` on; returns the offset after the head, or -1 where its end was not reached. */
+export function scanPlainLines(bytes: Uint8Array, from: number, to: number, head: PlainLines): number {
   let at = from;
-  while (at < to && bytes[at] !== LF) at++;
-  const firstLineEnd = at > from && bytes[at - 1] === CR ? at - 1 : at;
-  for (let line = 0; ++at < to; line++) {
+  head.lineStart = from;
+  for (let line = 0; at < to; line++) {
     const start = at;
     while (at < to && IN_NAME[bytes[at] as number] === 1) at++;
     const nameEnd = at;
-    if (nameEnd === start) {
-      const end = lineEnds(bytes, at, to);
-      if (end < 0) return -1;
-      head.firstLineEnd = firstLineEnd;
-      head.lines = Math.min(line, LINES_LIMIT);
-      return end;
-    }
+    if (nameEnd === start) return lineEnds(bytes, at, to);
     if (bytes[at] !== COLON) return -1;
     do at++;
     while (at < to && bytes[at] === SPACE);
@@ -49,10 +40,13 @@ export function scanPlainHead(bytes: Uint8Array, from: number, to: number, head:
     // The octets up to CR are those that end a value or spoil it; a tab among them is looked at more closely too.
     while (at < to && (bytes[at] as number) > CR) at++;
     let valueEnd = at;
-    at = lineEnds(bytes, at, to) - 1;
+    at = lineEnds(bytes, at, to);
     if (at < 0) return -1;
     while (valueEnd > valueStart && bytes[valueEnd - 1] === SPACE) valueEnd--;
-    if (line < LINES_LIMIT) mark(line, start, nameEnd, valueStart, valueEnd);
+    head.lineStart = at;
+    if (line >= LINES_LIMIT) continue;
+    mark(line, start, nameEnd, valueStart, valueEnd);
+    head.lines = line + 1;
   }
   return -1;
 }

@@ -23,6 +23,11 @@ const LINE_JUDGED = 512;
 
 const AUTHORITY = /^https?:\/\/([^/?#]*)/i;
 
+/** The host that an absolute target names (RFC 9112 3.2.2); nearly every target begins with a slash and names none. */
+function hostOf(target: string): string {
+  return target.startsWith('/') ? '' : (AUTHORITY.exec(target)?.[1] ?? '');
+}
+
 /** What the client's side needs to know of the server's. */
 export interface Answers {
   /** A new request begins: a client that does not pipeline has seen the end of the response before. */
@@ -125,7 +130,7 @@ export class RequestSide implements Reader {
 
   #headKnown(line: RequestLine, facts: HeadFacts, octets: number): void {
     const { method, target } = line;
-    const host = facts.host || (method === 'CONNECT' ? target : (AUTHORITY.exec(target)?.[1] ?? ''));
+    const host = facts.host || (method === 'CONNECT' ? target : hostOf(target));
     this.#tell.requestHead(line, facts, host, octets, this.stream.start, this.stream.last);
     this.#open = true;
     if (this.#answers.early) return;

@@ -137,7 +137,7 @@ export class ResponseSide implements Reader {
       this.fault('status', 'early-hints', sampleOf(head.bytes, head.from, head.to), 0, '103 in an HTTP/1.0 response');
     }
     const octets = head.to - head.from;
-    this.#tell.responseHead(line, this.#interim, facts.lines, octets, this.stream.last);
+    this.#tell.responseHead(line, this.#interim, facts.text, octets, this.stream.last);
     this.#guessed = this.#questions.oldest === undefined;
     this.#method = this.#questions.oldest ?? 'other';
     if (!complete) return 'unknown';

@@ -55,7 +55,7 @@ export function cutRequestLine(bytes: Uint8Array, from: number, to: number): Req
   if (method === from || target >= to) return undefined;
   const space = indexOfSpace(bytes, target, to);
   return {
-    method: latin1(bytes, from, method),
+    method: methods.of(bytes, from, method),
     target: latin1(bytes, target, space) + (space === to ? CUT_MARK : ''),
     version: '',
   };

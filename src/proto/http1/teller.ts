@@ -1,13 +1,13 @@
 /** Makes the messages of one HTTP/1 dialogue; every kind has one shape, so that later stations stay fast. */
 import { type Direction, opposite } from '../../model/connection.ts';
-import type { Dialogue, FaultName, Field, Message, RequestHead, ResponseHead } from '../../model/message.ts';
+import type { Dialogue, FaultName, Message, RequestHead, ResponseHead } from '../../model/message.ts';
 import type { Moment } from '../../model/time.ts';
 import type { Side } from '../protocol.ts';
-import type { FieldLines } from './field-lines.ts';
+import { FieldLines } from './field-lines.ts';
 import type { HeadFacts } from './fields.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
 
-class HeadOfRequest implements RequestHead {
+class HeadOfRequest extends FieldLines implements RequestHead {
   readonly kind = 'request-head';
   readonly dialogue: Dialogue;
   readonly moment: Moment;
@@ -20,7 +20,6 @@ class HeadOfRequest implements RequestHead {
   readonly mayBearId: boolean;
   readonly downstream: undefined = undefined;
   readonly headOctets: number;
-  readonly #lines: FieldLines;
 
   constructor(
     dialogue: Dialogue,
@@ -31,6 +30,7 @@ class HeadOfRequest implements RequestHead {
     start: Moment,
     moment: Moment,
   ) {
+    super(facts.text);
     this.dialogue = dialogue;
     this.moment = moment;
     this.start = start;
@@ -40,15 +40,10 @@ class HeadOfRequest implements RequestHead {
     this.host = host;
     this.headOctets = octets;
     this.mayBearId = facts.bearsId;
-    this.#lines = facts.lines;
-  }
-
-  get fields(): readonly Field[] {
-    return this.#lines.fields;
   }
 }
 
-class HeadOfResponse implements ResponseHead {
+class HeadOfResponse extends FieldLines implements ResponseHead {
   readonly kind = 'response-head';
   readonly dialogue: Dialogue;
   readonly moment: Moment;
@@ -57,27 +52,15 @@ class HeadOfResponse implements ResponseHead {
   readonly version: string;
   readonly status: number;
   readonly headOctets: number;
-  readonly #lines: FieldLines;
 
-  constructor(
-    dialogue: Dialogue,
-    line: StatusLine,
-    lines: FieldLines,
-    interim: boolean,
-    octets: number,
-    moment: Moment,
-  ) {
+  constructor(dialogue: Dialogue, line: StatusLine, text: string, interim: boolean, octets: number, moment: Moment) {
+    super(text);
     this.dialogue = dialogue;
     this.moment = moment;
     this.interim = interim;
     this.version = line.version;
     this.status = line.status;
     this.headOctets = octets;
-    this.#lines = lines;
-  }
-
-  get fields(): readonly Field[] {
-    return this.#lines.fields;
   }
 }
 
@@ -119,8 +102,8 @@ export class Teller {
     this.#emitOf('server', { kind: 'response-start', dialogue: this.#dialogue, moment, requestId: 0 });
   }
 
-  responseHead(line: StatusLine, interim: boolean, lines: FieldLines, octets: number, moment: Moment): void {
-    this.#emitOf('server', new HeadOfResponse(this.#dialogue, line, lines, interim, octets, moment));
+  responseHead(line: StatusLine, interim: boolean, text: string, octets: number, moment: Moment): void {
+    this.#emitOf('server', new HeadOfResponse(this.#dialogue, line, text, interim, octets, moment));
   }
 
   responseEnd(how: 'complete' | 'closed' | 'cut', octets: number, bodyOctets: number, moment: Moment): void {

@@ -1,15 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Dialogue, Message } from '../../../src/model/message.ts';
-import { FieldLines } from '../../../src/proto/http1/field-lines.ts';
 import { Teller } from '../../../src/proto/http1/teller.ts';
 import { fakeConnection } from '../../kit/cases.ts';
 
 const connection = fakeConnection();
 const moment = { at: 1, frame: 1 };
 
-function lines(text: string): FieldLines {
-  const head = Buffer.from(`HTTP/1.1 200 OK\r\n${text}\r\n`, 'latin1');
-  return new FieldLines(head, 0, head.length);
+function head(lines: string): string {
+  return `HTTP/1.1 200 OK\r\n${lines}\r\n`;
 }
 
 function tell(clientDirection: Dialogue['clientDirection'], act: (teller: Teller) => void): Message[] {
@@ -38,8 +36,8 @@ test('faults and losses name the direction of their side', () => {
 
 test('messages of a kind have one shape', () => {
   const said = tell('forward', (teller) => {
-    teller.responseHead({ version: 'HTTP/1.1', status: 103 }, true, lines(''), 9, moment);
-    teller.responseHead({ version: 'HTTP/1.1', status: 200 }, false, lines('a: b\r\n'), 9, moment);
+    teller.responseHead({ version: 'HTTP/1.1', status: 103 }, true, head(''), 9, moment);
+    teller.responseHead({ version: 'HTTP/1.1', status: 200 }, false, head('a: b\r\n'), 9, moment);
   });
   const [first, second] = said.map((message) => Object.keys(message));
   expect(first).toEqual(second);
