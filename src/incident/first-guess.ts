@@ -6,7 +6,7 @@
 import { mainChain, UNCLAIMED } from './chain.ts';
 import { DECISION, NOBODY, type Step } from './decisions.ts';
 import type { Front, Use } from './front.ts';
-import type { Lesson } from './habits.ts';
+import { Lesson } from './habits.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Rounds of the guess: it hardly changes afterwards. */
@@ -86,5 +86,5 @@ function guess(front: Front, shares: ReadonlyMap<string, number> = new Map()): L
   }
   steps.push({ decision: DECISION.first, choice: first?.peer.text ?? NOBODY, weight: left });
   for (const use of front.uses) steps.push({ decision: DECISION.peer, choice: use.peer.text, weight: 1 });
-  return { prefixes, steps };
+  return new Lesson(prefixes, steps);
 }

@@ -45,15 +45,22 @@ export interface Location {
 }
 
 /** What one request teaches. */
-export interface Lesson {
+export class Lesson {
   readonly prefixes: Prefixes;
   readonly steps: readonly Step[];
   /** Where each step is counted, once it was. */
-  counted?: readonly Learned[];
-  /** How often it was learned, less how often it was taken back, since it was counted last; `undefined` where it was not. */
-  due?: number | undefined;
-  /** What a request without attempts costs that teaches it, by this version of the habits. */
-  priced?: { readonly version: number; readonly cost: number };
+  counted: readonly Learned[] | undefined = undefined;
+  /** It waits to be counted: it was learned so many times, less those that it was taken back. */
+  waits = false;
+  due = 0;
+  /** What a request without attempts costs that teaches it, and the version of the habits that this was worked out with. */
+  cost = Number.NaN;
+  version = -1;
+
+  constructor(prefixes: Prefixes, steps: readonly Step[]) {
+    this.prefixes = prefixes;
+    this.steps = steps;
+  }
 }
 
 export class Habits {
@@ -120,17 +127,19 @@ export class Habits {
   /** Takes a lesson in (`sign` 1), or takes it back (`sign` -1). It is counted once somebody asks: many teach the same. */
   learn(lesson: Lesson, sign: 1 | -1): void {
     this.version++;
-    if (lesson.due === undefined) {
+    if (!lesson.waits) {
       if (this.#due.length >= DUE_LIMIT) this.#catchUp();
       this.#due.push(lesson);
+      lesson.waits = true;
     }
-    lesson.due = (lesson.due ?? 0) + sign;
+    lesson.due += sign;
   }
 
   #catchUp(): void {
     for (const lesson of this.#due) {
-      if (lesson.due) this.#count(lesson, lesson.due);
-      lesson.due = undefined;
+      if (lesson.due !== 0) this.#count(lesson, lesson.due);
+      lesson.due = 0;
+      lesson.waits = false;
     }
     this.#due.length = 0;
   }
@@ -163,7 +172,7 @@ export class Habits {
   /** What that decision costs, in nats. */
   cost(prefixes: Prefixes, decision: Decision, choice: string, own: readonly Step[] | undefined): number {
     const row = this.#ask(prefixes, decision, choice, own);
-    if (row.cost === undefined) row.cost = -Math.log(row.share);
+    if (Number.isNaN(row.cost)) row.cost = -Math.log(row.share);
     return row.cost;
   }
 
@@ -174,7 +183,7 @@ export class Habits {
     if (row.version === this.version && row.own === own) return row;
     if (row.version !== this.version) this.#widen(row, prefixes.habits, decision, choice);
     row.own = own;
-    row.cost = undefined;
+    row.cost = Number.NaN;
     const tally = prefixes.habits[0]?.[decision];
     row.share = tally ? shareOf(row, tally, decision, choice, own) : row.wide;
     return row;

@@ -198,8 +198,11 @@ export class Ledger {
   /** Of requests for which nobody was tried, those cost the same that teach the same, but for a 502: many do. */
   #standing(front: Front, { lesson }: Page, version: number): number {
     if (!lesson || front.uses.length > 0 || front.status === 502) return this.#costOf(front, front.uses);
-    if (lesson.priced?.version !== version) lesson.priced = { version, cost: this.#costOf(front, front.uses) };
-    return lesson.priced.cost;
+    if (lesson.version !== version) {
+      lesson.cost = this.#costOf(front, front.uses);
+      lesson.version = version;
+    }
+    return lesson.cost;
   }
 
   #actsOf(front: Front): readonly Act[] {
@@ -215,7 +218,7 @@ export class Ledger {
   #pageOf(front: Front): Page {
     let page = this.#pages.get(front);
     if (!page) {
-      page = { lesson: undefined, cost: 0, version: -1, acts: undefined };
+      page = { lesson: undefined, cost: Number.NaN, version: -1, acts: undefined };
       this.#pages.set(front, page);
     }
     return page;

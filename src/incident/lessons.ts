@@ -4,7 +4,7 @@ import { follows, goOn, type Knowledge, lastAct, mainChain, ownAnswer, waited } 
 import { DECISION, type Decision, NOBODY, type Step } from './decisions.ts';
 import type { Gaps } from './densities.ts';
 import { askedBefore, closeAfter, type Front, failureOf, type Use } from './front.ts';
-import type { Lesson } from './habits.ts';
+import { Lesson } from './habits.ts';
 
 /** Usual lessons kept per location: one a peer that answers, one an octave of the time that an answer of its own takes. */
 const USUAL_LIMIT = 256;
@@ -56,7 +56,7 @@ function lessonOf(front: Front): Lesson {
   }
   if (main.length === uses.length) decide(DECISION.beside, NOBODY);
   else for (const use of uses) if (!main.includes(use)) decide(DECISION.beside, use.peer.text);
-  return { prefixes, steps };
+  return new Lesson(prefixes, steps);
 }
 
 /** Teaches the densities and habits what a chain shows. */

@@ -8,6 +8,9 @@ const CHOICE_LIMIT = 1024;
 /** A count below this is what is left of guesses that were taken back. */
 const NOTHING = 1e-9;
 
+/** A number that will not stay whole: what is kept as such from the start needs no other shape later. */
+const FRACTION = -0;
+
 /** How often a choice was taken. */
 interface Count {
   of: number;
@@ -16,7 +19,7 @@ interface Count {
 /** Counted choices and their total. */
 export class Tally {
   readonly #counts = new Map<string, Count>();
-  total = 0;
+  total = FRACTION;
 
   /** `undefined` where the choice was never taken. */
   of(choice: string): Count | undefined {
@@ -27,7 +30,7 @@ export class Tally {
   room(choice: string): Count | undefined {
     let count = this.#counts.get(choice);
     if (!count && this.#counts.size < CHOICE_LIMIT) {
-      count = { of: 0 };
+      count = { of: FRACTION };
       this.#counts.set(choice, count);
     }
     return count;
@@ -46,16 +49,16 @@ export interface Learned {
 /** One choice under one location's prefixes. */
 export interface Row {
   /** `undefined` until it is learned there. */
-  readonly learned: Learned | undefined;
+  learned: Learned | undefined;
   /** Its share before anything is learned. */
   readonly unseen: number;
   /** Its share by all prefixes but the longest, and the version of the habits that this was worked out with. */
   wide: number;
   version: number;
-  /** Its share for who has taught this itself, and what that costs, once somebody asks: as long as the version is the same. */
+  /** Its share for who has taught this itself, and what that costs, once somebody asks (NaN): as long as the version is the same. */
   own: readonly Step[] | undefined;
   share: number;
-  cost: number | undefined;
+  cost: number;
 }
 
 /** What is counted of the requests at one location. */
@@ -75,7 +78,15 @@ export function rowOf({ rows }: Counted, decision: Decision, choice: string): Ro
   let row = choices.get(choice);
   if (!row) {
     const unseen = unseenShare(decision, choice);
-    row = { learned: undefined, unseen, wide: 0, version: -1, own: undefined, share: 0, cost: undefined };
+    row = {
+      learned: undefined,
+      unseen,
+      wide: FRACTION,
+      version: -1,
+      own: undefined,
+      share: FRACTION,
+      cost: Number.NaN,
+    };
     if (choices.size < CHOICE_LIMIT) choices.set(choice, row);
   }
   return row;
@@ -103,15 +114,17 @@ export function shareOf(
 }
 
 export function learnedRow(counted: Counted, decision: Decision, choice: string): Learned {
-  const known = rowOf(counted, decision, choice);
-  if (known.learned) return known.learned;
+  const row = rowOf(counted, decision, choice);
+  if (row.learned) return row.learned;
   const tallies = counted.habits.map((habit) => {
     habit[decision] ??= new Tally();
     return habit[decision];
   });
   const learned = { tallies, counts: tallies.map((tally) => tally.room(choice)) };
   // Where even the longest prefix has no room, it may have some later.
-  if (learned.counts[0]) counted.rows[decision]?.set(choice, { ...known, learned, version: -1 });
+  if (!learned.counts[0]) return learned;
+  row.learned = learned;
+  row.version = -1;
   return learned;
 }
 

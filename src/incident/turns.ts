@@ -5,7 +5,6 @@
  */
 import type { Act, Request } from './acts.ts';
 import { Crossings } from './crossings.ts';
-import { Line } from './line.ts';
 import { workersOf } from './workers.ts';
 
 /** Acts that one act is compared with, in each direction: more hardly ever wait at once. */
@@ -31,7 +30,7 @@ const OUT_OF_ORDER = 0.15;
 export class Turns {
   #workerOf: ReadonlyMap<number, number> = new Map();
   /** All acts of the worker that each client's connection belongs to, in the order in which they were done. */
-  #acts: ReadonlyMap<number, Line> = new Map();
+  #acts: ReadonlyMap<number, Act[]> = new Map();
   /** What was seen to be done for requests that nobody asks about. */
   readonly #seen: Act[] = [];
   /** What was seen or is believed to have been done for each of the others. */
@@ -79,8 +78,7 @@ export class Turns {
     this.#alone = true;
     this.#together.length = 0;
     this.#together.push(act.connection);
-    const all = this.#acts.get(act.connection);
-    return all ? this.#tieAround(all, act) : 0;
+    return this.#tieAround(this.#acts.get(act.connection) ?? [], act);
   }
 
   /** The worker of a client's connection: a name that means nothing by itself. */
@@ -104,10 +102,10 @@ export class Turns {
 
   /** Lines them up by worker. */
   #line(acts: readonly Act[]): void {
-    const byWorker: Line[] = [];
-    const byConnection = new Map<number, Line>();
+    const byWorker: Act[][] = [];
+    const byConnection = new Map<number, Act[]>();
     for (const [connection, worker] of this.#workerOf) {
-      byWorker[worker] ??= new Line();
+      byWorker[worker] ??= [];
       byConnection.set(connection, byWorker[worker]);
     }
     this.#acts = byConnection;
@@ -130,14 +128,18 @@ export class Turns {
 
   /** Puts what is believed since the last price into its place. */
   #catchUp(): void {
-    const news = this.#come.length + this.#gone.length;
-    if (news === 0) return;
-    if (news > MANY) {
+    if (this.#come.length + this.#gone.length > MANY) {
       this.#line(this.#allKnown());
       return;
     }
-    for (const act of this.#come) this.#acts.get(act.connection)?.add(act);
-    for (const act of this.#gone) this.#acts.get(act.connection)?.remove(act);
+    for (const act of this.#come) {
+      const all = this.#acts.get(act.connection);
+      all?.splice(firstAfter(all, act.acted), 0, act);
+    }
+    for (const act of this.#gone) {
+      const all = this.#acts.get(act.connection);
+      all?.splice(all.indexOf(act, firstAfter(all, act.acted - 1)), 1);
+    }
     this.#come = [];
     this.#gone = [];
   }
@@ -167,21 +169,21 @@ export class Turns {
   }
 
   /** What the acts next to this one among those of its worker tell, but for those of requests that are judged together with it. */
-  #tieAround(all: Line, act: Act): number {
+  #tieAround(all: readonly Act[], act: Act): number {
     const together = this.#together;
+    const at = firstAfter(all, act.acted);
+    const first = Math.max(0, at - COMPARED);
+    const last = Math.min(all.length, at + COMPARED);
     let tie = 0;
-    all.seek(act.acted);
-    for (let n = 0; n < COMPARED; n++) {
-      const other = all.previous();
-      if (!other || other.acted <= act.ready) break;
+    for (let i = at - 1; i >= first; i--) {
+      const other = all[i] as Act;
+      if (other.acted <= act.ready) break;
       if (together.includes(other.connection)) continue;
       this.#alone = false;
       tie += BELIEVED.tie(act, other);
     }
-    all.seek(act.acted);
-    for (let n = 0; n < COMPARED; n++) {
-      const other = all.next();
-      if (!other) break;
+    for (let i = at; i < last; i++) {
+      const other = all[i] as Act;
       if (other.ready >= act.acted || together.includes(other.connection)) continue;
       this.#alone = false;
       tie += BELIEVED.tie(act, other);
@@ -208,4 +210,15 @@ function isSame(one: Act, other: Act): boolean {
 function isRival(one: Act, other: Act): boolean {
   if (one.connection === other.connection) return false;
   return one.acted < other.acted ? other.ready < one.acted : one.ready < other.acted;
+}
+
+function firstAfter(acts: readonly Act[], frame: number): number {
+  let low = 0;
+  let high = acts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((acts[middle]?.acted ?? 0) <= frame) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

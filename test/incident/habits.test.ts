@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DECISION, type Step } from '../../src/incident/decisions.ts';
-import { BRANCH_LIMIT, Habits, type Prefixes } from '../../src/incident/habits.ts';
+import { BRANCH_LIMIT, Habits, Lesson, type Prefixes } from '../../src/incident/habits.ts';
 
 const GATEWAY = '10.0.0.1:80';
 const A = '10.0.0.7:80';
@@ -13,15 +13,15 @@ test('a peer seen under a prefix is likelier there than elsewhere', () => {
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop/list?id=1');
   const other = habits.prefixesOf(GATEWAY, 'h', '/other?id=1');
-  for (let i = 0; i < 5; i++) habits.learn({ prefixes: shop, steps: triedFirst(A) }, 1);
-  for (let i = 0; i < 5; i++) habits.learn({ prefixes: other, steps: triedFirst(B) }, 1);
+  for (let i = 0; i < 5; i++) habits.learn(new Lesson(shop, triedFirst(A)), 1);
+  for (let i = 0; i < 5; i++) habits.learn(new Lesson(other, triedFirst(B)), 1);
   expect(shareOf(habits, shop, A)).toBeGreaterThan(shareOf(habits, other, A));
 });
 
 test('a location never seen is judged by the shorter prefix', () => {
   const habits = new Habits();
-  habits.learn({ prefixes: habits.prefixesOf(GATEWAY, 'h', '/shop/a'), steps: triedFirst(A) }, 1);
-  habits.learn({ prefixes: habits.prefixesOf(GATEWAY, 'h', '/blog/a'), steps: triedFirst(B) }, 1);
+  habits.learn(new Lesson(habits.prefixesOf(GATEWAY, 'h', '/shop/a'), triedFirst(A)), 1);
+  habits.learn(new Lesson(habits.prefixesOf(GATEWAY, 'h', '/blog/a'), triedFirst(B)), 1);
   const fresh = habits.prefixesOf(GATEWAY, 'h', '/shop/b');
   expect(shareOf(habits, fresh, A)).toBeGreaterThan(shareOf(habits, fresh, B));
 });
@@ -29,10 +29,10 @@ test('a location never seen is judged by the shorter prefix', () => {
 test('what is learned can be taken back exactly', () => {
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop/a');
-  habits.learn({ prefixes: shop, steps: triedFirst(A) }, 1);
+  habits.learn(new Lesson(shop, triedFirst(A)), 1);
   const share = shareOf(habits, shop, B);
-  habits.learn({ prefixes: shop, steps: triedFirst(B) }, 1);
-  habits.learn({ prefixes: shop, steps: triedFirst(B) }, -1);
+  habits.learn(new Lesson(shop, triedFirst(B)), 1);
+  habits.learn(new Lesson(shop, triedFirst(B)), -1);
   expect(shareOf(habits, shop, B)).toBeCloseTo(share, 9);
 });
 
@@ -47,8 +47,8 @@ test('hosts are different sites', () => {
   const habits = new Habits();
   const one = habits.prefixesOf(GATEWAY, 'one', '/a');
   const two = habits.prefixesOf(GATEWAY, 'two', '/a');
-  habits.learn({ prefixes: one, steps: triedFirst(A) }, 1);
-  habits.learn({ prefixes: two, steps: triedFirst(B) }, 1);
+  habits.learn(new Lesson(one, triedFirst(A)), 1);
+  habits.learn(new Lesson(two, triedFirst(B)), 1);
   expect(shareOf(habits, one, A)).toBeGreaterThan(shareOf(habits, two, A));
 });
 
@@ -61,7 +61,7 @@ test('what a request taught itself does not make its own guess look like a habit
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop/a');
   const before = shareOf(habits, shop, A);
-  habits.learn({ prefixes: shop, steps: triedFirst(A) }, 1);
+  habits.learn(new Lesson(shop, triedFirst(A)), 1);
   expect(shareOf(habits, shop, A, triedFirst(A))).toBeCloseTo(before, 9);
   expect(shareOf(habits, shop, A)).toBeGreaterThan(before);
 });
@@ -69,8 +69,8 @@ test('what a request taught itself does not make its own guess look like a habit
 test('a guess counts by its weight', () => {
   const habits = new Habits();
   const [sure, guessed] = [habits.prefixesOf(GATEWAY, 'h', '/sure'), habits.prefixesOf(GATEWAY, 'h', '/guessed')];
-  habits.learn({ prefixes: sure, steps: triedFirst(A) }, 1);
-  habits.learn({ prefixes: guessed, steps: [{ decision: DECISION.first, choice: A, weight: 0.1 }] }, 1);
+  habits.learn(new Lesson(sure, triedFirst(A)), 1);
+  habits.learn(new Lesson(guessed, [{ decision: DECISION.first, choice: A, weight: 0.1 }]), 1);
   expect(shareOf(habits, sure, A)).toBeGreaterThan(shareOf(habits, guessed, A));
 });
 
@@ -78,17 +78,15 @@ test('decisions are apart: going on after a failure says nothing of peers', () =
   const habits = new Habits();
   const shop = habits.prefixesOf(GATEWAY, 'h', '/shop');
   const before = shareOf(habits, shop, A);
-  habits.learn({ prefixes: shop, steps: [{ decision: DECISION['again-1'], choice: 'next', weight: 1 }] }, 1);
+  habits.learn(new Lesson(shop, [{ decision: DECISION['again-1'], choice: 'next', weight: 1 }]), 1);
   expect(shareOf(habits, shop, A)).toBe(before);
   expect(habits.share(shop, DECISION['again-1'], 'next', undefined)).toBeGreaterThan(0.5);
 });
 
 test('what is taught again and again counts each time, whenever somebody asks', () => {
   const [often, one] = [new Habits(), new Habits()];
-  const lesson = (habits: Habits, choice = A) => ({
-    prefixes: habits.prefixesOf(GATEWAY, 'h', '/shop'),
-    steps: triedFirst(choice),
-  });
+  const lesson = (habits: Habits, choice = A) =>
+    new Lesson(habits.prefixesOf(GATEWAY, 'h', '/shop'), triedFirst(choice));
   const shared = lesson(often);
   for (let n = 0; n < 3; n++) often.learn(shared, 1);
   often.learn(shared, -1);
