@@ -1,27 +1,20 @@
 /** One capture under analysis, from its first record to its report: the same for a file, a pipe and a live run. */
 import { fstatSync, statSync } from 'node:fs';
-import {
-  EXIT,
-  INTERRUPT_GRACE_MS,
-  SETTLE_FILE,
-  SETTLE_PIPE,
-  SETTLE_WITNESSED,
-  SILENCE_AHEAD,
-  SILENCE_PERIOD_MS,
-} from '../config.ts';
+import { EXIT, INTERRUPT_GRACE_MS, SETTLE_FILE, SETTLE_PIPE, SETTLE_WITNESSED } from '../config.ts';
+import type { Nanos } from '../model/time.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { DocumentContext } from '../sinks/document.ts';
 import type { EvidencePlans } from '../sinks/evidence.ts';
 import type { Output } from '../sinks/output.ts';
 import type { Progress } from '../sinks/progress.ts';
 import { safeName } from '../sinks/safe-text.ts';
-import { Silence } from '../sinks/silence.ts';
 import type { VerdictSink } from '../sinks/sink.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
 import type { CaptureSummary, ReadOptions } from '../sources/capture-file.ts';
 import type { InputFailure } from '../sources/failure.ts';
-import { captureTime, monotonicTime } from './clock.ts';
+import { monotonicTime } from './clock.ts';
 import type { World } from './command.ts';
+import { PipeSilence } from './pipe-silence.ts';
 import type { ReportConfig } from './report-options.ts';
 import type { RunningTui } from './tui.ts';
 
@@ -120,9 +113,8 @@ export class Analysis {
   async #read(pipeline: Pipeline): Promise<CaptureSummary | InputFailure> {
     const { readCapture, readCaptureStream } = await import('../sources/capture-file.ts');
     const progress = await this.#progress();
-    const silence = new Silence((now) => pipeline.tick(now), { ahead: SILENCE_AHEAD });
+    const silence = this.#pipe ? new PipeSilence((now) => this.#silent(pipeline, now)) : undefined;
     const records = this.#tui?.follow(pipeline, { epoch: () => this.#epoch, live: this.#live }) ?? pipeline;
-    const timer = this.#pipe ? setInterval(() => this.#listen(silence), SILENCE_PERIOD_MS) : undefined;
     const onInterrupt = (): void => this.#interrupted();
     this.#world.interrupt.addEventListener('abort', onInterrupt);
     void this.#tui?.quit.then(onInterrupt);
@@ -132,13 +124,14 @@ export class Analysis {
         epoch: (epoch) => {
           this.#epoch = epoch;
         },
-        batch: (latest) => {
+        batch: (latest, more) => {
           this.#tui?.heard(latest);
-          if (this.#pipe) silence.broken(latest, monotonicTime(), captureTime(this.#epoch));
+          silence?.handedOn(latest, more, this.#epoch);
           if (this.#pipe) this.#output.flush();
           if (this.#output.closed) this.#stop.abort();
         },
         progress: (octets) => {
+          silence?.arrived();
           this.#tui?.read(octets);
           progress?.update(octets, this.#found, monotonicTime());
         },
@@ -147,13 +140,13 @@ export class Analysis {
       return await readCapture(this.#file, records, options);
     } finally {
       progress?.done();
-      clearInterval(timer);
+      silence?.stop();
       this.#world.interrupt.removeEventListener('abort', onInterrupt);
     }
   }
 
-  #listen(silence: Silence): void {
-    silence.look(monotonicTime());
+  #silent(pipeline: Pipeline, now: Nanos): void {
+    pipeline.tick(now);
     this.#output.flush();
   }
 

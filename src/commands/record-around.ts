@@ -1,14 +1,13 @@
 /** Keeps the time around each 502; the same pipeline finds it that explains it. */
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT, INTERRUPT_GRACE_MS, SETTLE_PIPE, SILENCE_AHEAD, SILENCE_PERIOD_MS } from '../config.ts';
+import { EXIT, INTERRUPT_GRACE_MS, SETTLE_PIPE } from '../config.ts';
 import type { Nanos } from '../model/time.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { createPipeline } from '../pipeline.ts';
 import { Around } from '../sinks/around.ts';
 import { RecordingFiles } from '../sinks/recording-files.ts';
 import { safeName } from '../sinks/safe-text.ts';
-import { Silence } from '../sinks/silence.ts';
 import { clockText } from '../sinks/time-text.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
 import type { Identity } from '../sources/capture/root.ts';
@@ -17,8 +16,8 @@ import type { InputFailure } from '../sources/failure.ts';
 import { BlockRuns } from '../sources/pcap/block-runs.ts';
 import { interfaceBlock, sectionBlock } from '../sources/pcap/writer.ts';
 import { exitOf, futureSelf, refused } from './capture-run.ts';
-import { captureTime, monotonicTime } from './clock.ts';
 import type { World } from './command.ts';
+import { PipeSilence } from './pipe-silence.ts';
 import { Share } from './share.ts';
 
 /** tcpdump.org/linktypes.html */
@@ -98,8 +97,7 @@ class AroundRun {
       { gateways: [], settle: SETTLE_PIPE },
       { verdict: (verdict) => this.#judged(verdict), loss: () => {} },
     );
-    const silence = new Silence((now) => pipeline.tick(now), { ahead: SILENCE_AHEAD });
-    const timer = setInterval(() => silence.look(monotonicTime()), SILENCE_PERIOD_MS);
+    const silence = new PipeSilence((now) => pipeline.tick(now));
     this.#world.interrupt.addEventListener('abort', () => {
       live.stop();
       setTimeout(() => stop.abort(), INTERRUPT_GRACE_MS).unref();
@@ -110,7 +108,8 @@ class AroundRun {
         epoch: (epoch) => {
           this.#epoch = epoch;
         },
-        batch: (latest) => silence.broken(latest, monotonicTime(), captureTime(this.#epoch)),
+        progress: () => silence.arrived(),
+        batch: (latest, more) => silence.handedOn(latest, more, this.#epoch),
       });
       pipeline.end();
       this.#tell();
@@ -119,7 +118,7 @@ class AroundRun {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error;
       return error as Error;
     } finally {
-      clearInterval(timer);
+      silence.stop();
     }
   }
 

@@ -29,18 +29,17 @@ export class Silence {
   }
 
   /**
-   * Records came; the latest of them is of capture time `latest`.
-   * @param clock capture time by this host's clock
+   * Records came at `wall`; the latest of them is of capture time `latest`.
+   * @param clock capture time by this host's clock, at `wall`
    */
   broken(latest: Nanos, wall: Nanos, clock: Nanos): void {
     const same = clock >= latest && clock - latest <= SAME_CLOCK;
     this.#leastDelay = Math.min(wall - (same ? clock : latest), this.#leastDelay + (wall - this.#since) * DRIFT);
     this.#latest = latest;
     this.#since = wall;
-    this.look(wall);
   }
 
-  /** To be called now and then. */
+  /** Nothing but what was handed on had come by `wall`. To be called now and then. */
   look(wall: Nanos): void {
     const now = Math.min(wall - this.#leastDelay, this.#latest + this.#limits.ahead);
     if (Number.isFinite(this.#latest) && now > this.#latest) this.#tick(now);
