@@ -95,10 +95,10 @@ export class TcpRules {
     if (says) this.#assembler.accept(connection, direction, segment.seq, segment);
   }
 
-  /** Octets that travel with SYN or SYN-ACK (RFC 7413). */
+  /** Octets that travel with SYN or SYN-ACK (RFC 7413). Of a connection that was refused none are, until it is established. */
   #carrySynOctets(connection: TcpConnection, direction: Direction, segment: Segment): void {
     connection.stream(direction).zeroWindow = segment.window === 0;
-    if (segment.length === 0 || isOver(connection.state)) return;
+    if (segment.length === 0 || isOver(connection.state) || connection.refusal) return;
     this.#assembler.accept(connection, direction, seqAdd(segment.seq, 1), segment);
   }
 
@@ -159,9 +159,9 @@ export class TcpRules {
     if (first) own.begin(seqAdd(segment.seq, 1), 'known');
     this.#enter(connection, 'syn-ack');
     connection.noteSynAck(this.#now.moment);
-    connection.refusal = undefined;
     this.#assembler.acknowledge(connection, 'forward', segment.ack);
     this.#carrySynOctets(connection, direction, segment);
+    connection.refusal = undefined;
   }
 
   #reset(connection: TcpConnection, direction: Direction, segment: Segment): void {

@@ -5,7 +5,7 @@ import { CONN_LIMITS, type ConnLimits } from '../../src/conn/limits.ts';
 import { ConnectionTracker } from '../../src/conn/tracker.ts';
 import type { Connection, ConnSink, Direction, Forgotten, GapWhy } from '../../src/model/connection.ts';
 import type { Octets } from '../../src/model/octets.ts';
-import { ACK, FIN, type Segment } from '../../src/model/segment.ts';
+import { ACK, FIN, type Segment, SYN } from '../../src/model/segment.ts';
 import { MILLISECOND, SECOND } from '../../src/model/time.ts';
 import { Line, lend, type SegmentFields, segment } from '../kit/segments.ts';
 import { EventLog } from './event-log.ts';
@@ -247,6 +247,15 @@ describe('any segments', () => {
     what: fc.constantFrom('segment', 'segment', 'segment', 'segment', 'unreachable', 'tick', 'loss'),
   });
 
+  const plain = { ack: 0, window: 0, ipId: -1, content: new Uint8Array(0), beyond: 0, after: 0 } as const;
+  const near = { from: '10.0.0.1:1', to: '[::1]:1' } as const;
+  const far = { from: '[::1]:1', to: '10.0.0.1:1' } as const;
+  const synOctetsAfterRefusal = [
+    { ...plain, ...near, seq: 990, flags: SYN, what: 'segment' } as const,
+    { ...plain, ...near, seq: 0, flags: SYN, what: 'unreachable' } as const,
+    { ...plain, ...far, seq: 0, flags: SYN, content: Uint8Array.of(0), what: 'segment' } as const,
+  ];
+
   test('never break a promise, and are all forgotten in the end', () => {
     const limits = { connections: 4, heldPerStream: 700, heldInAll: 1500 };
     fc.assert(
@@ -270,7 +279,7 @@ describe('any segments', () => {
         expect(sink.open.size).toBe(0);
         expect(sink.forgottenCount).toBe(tracker.counters.opened);
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [[synOctetsAfterRefusal]] },
     );
   });
 });
