@@ -11,6 +11,7 @@ import { captureTime, monotonicTime } from './clock.ts';
 export class PipeSilence {
   readonly #silence: Silence;
   readonly #timer: NodeJS.Timeout;
+  #listening: NodeJS.Immediate | undefined = undefined;
   #pieces = 0;
   #arrived: Nanos = 0;
 
@@ -37,12 +38,13 @@ export class PipeSilence {
 
   stop(): void {
     clearInterval(this.#timer);
+    clearImmediate(this.#listening);
   }
 
   /** What waits in the pipe is read between a timer and what is done immediately after. */
   #listen(): void {
     const [pieces, now] = [this.#pieces, monotonicTime()];
-    setImmediate(() => {
+    this.#listening = setImmediate(() => {
       if (this.#pieces === pieces) this.#silence.look(now);
     });
   }

@@ -1,6 +1,7 @@
 /**
  * What nearly every segment is: an acknowledgement, with octets or without, that comes in order on an established
- * connection, whole or cut by the snap length. Says exactly what the rules and the assembler would say of it, in one step; every other segment is theirs.
+ * connection, whole or cut by the snap length. Says exactly what the rules and the assembler would say of it, in one step;
+ * every other segment is theirs.
  */
 import { seqDistance } from '../bytes/seq.ts';
 import type { ConnSink, Direction } from '../model/connection.ts';

@@ -142,7 +142,8 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
 
   /** Requests at a server that went well and were left out: whether it is a gateway may show later. */
   leftOut(at: Nanos, server: string, requests: number): void {
-    if (this.#leftOut.has(server) || this.#leftOut.size < SERVERS_LEFT_OUT)
+    if (this.#gateways.isGateway({ text: server })) this.counters.requests += requests;
+    else if (this.#leftOut.has(server) || this.#leftOut.size < SERVERS_LEFT_OUT)
       this.#leftOut.set(server, (this.#leftOut.get(server) ?? 0) + requests);
     this.#countLeftOut();
     this.#conclusions.leftOut(at);

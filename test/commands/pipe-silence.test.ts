@@ -9,7 +9,7 @@ let ticks: number[];
 let silence: PipeSilence;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval', 'setImmediate'] });
+  vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] });
   ticks = [];
   silence = new PipeSilence((now) => ticks.push(Math.round(now / MILLISECOND)));
 });
@@ -49,4 +49,11 @@ test('a pipe in which nothing was left is silent, however much came last', () =>
   piece(1000, true);
   vi.advanceTimersByTime(41);
   expect(ticks).toEqual([1020, 1040]);
+});
+
+test('once it is over, nothing drives time on', () => {
+  piece(1000, false);
+  setInterval(() => silence.stop(), 20);
+  vi.advanceTimersByTime(61);
+  expect(ticks).toEqual([]);
 });
