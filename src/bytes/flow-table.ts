@@ -12,10 +12,15 @@ import type { AddressWords } from '../model/segment.ts';
 export const PROBE_LIMIT = 128;
 
 const FIRST_CAPACITY = 1024;
-/** Words of a key: source 0-3, destination 4-7, both ports 8. */
-const KEY_WORDS = 9;
-/** Words of a place: the slot plus one (0: empty), the hash. */
-const PLACE_WORDS = 2;
+/** Words of a row: source 0-3, destination 4-7, both ports 8, the hash of them all 9. */
+const ROW_WORDS = 10;
+const HASH = 9;
+/**
+ * A place is one word, so that the table stays in a processor's cache: below, the slot plus one (0: empty), above it as
+ * many bits of the hash as are left. The place is chosen by the hash's other end.
+ */
+const SLOT_BITS = (1 << 20) - 1;
+const TAG_BITS = ~SLOT_BITS;
 
 /** Mixes one end into 32 bits; the order of the two ends must not matter, so each is mixed alone. */
 function mixEnd(words: AddressWords, port: number, seed: number): number {
@@ -44,7 +49,7 @@ export class FlowTable {
   readonly #limit: number;
   readonly #seed: number;
   #capacity: number;
-  #keys: Int32Array;
+  #rows: Int32Array;
   /** Free slots, the latest freed on top. */
   #free: Int32Array;
   #freed = 0;
@@ -57,12 +62,12 @@ export class FlowTable {
 
   /** Holds at most `limit` entries. The seed changes where entries lie and nothing that a caller can see. */
   constructor(limit: number, seed = 0x51ed270b) {
-    this.#limit = limit;
+    this.#limit = Math.min(limit, SLOT_BITS);
     this.#seed = seed | 0;
     this.#capacity = FIRST_CAPACITY;
-    this.#keys = new Int32Array(this.#capacity * KEY_WORDS);
+    this.#rows = new Int32Array(this.#capacity * ROW_WORDS);
     this.#free = new Int32Array(this.#capacity);
-    this.#places = new Int32Array(this.#capacity * 2 * PLACE_WORDS);
+    this.#places = new Int32Array(this.#capacity * 2);
     this.#mask = this.#capacity * 2 - 1;
   }
 
@@ -72,9 +77,10 @@ export class FlowTable {
     const places = this.#places;
     let place = hash & this.#mask;
     for (let probes = this.#reach; probes > 0; probes--) {
-      const slot = (places[place * PLACE_WORDS] as number) - 1;
-      if (slot < 0) return -1;
-      if (places[place * PLACE_WORDS + 1] === hash) {
+      const held = places[place] as number;
+      if (held === 0) return -1;
+      if (((held ^ hash) & TAG_BITS) === 0) {
+        const slot = (held & SLOT_BITS) - 1;
         if (this.#matches(slot, source, sourcePort, destination, destinationPort)) return slot * 2;
         if (this.#matches(slot, destination, destinationPort, source, sourcePort)) return slot * 2 + 1;
       }
@@ -91,9 +97,9 @@ export class FlowTable {
     const place = this.#emptyPlace(hash);
     if (place < 0) return -1;
     const slot = this.#freed > 0 ? (this.#free[--this.#freed] as number) : this.#used++;
-    this.#places[place * PLACE_WORDS] = slot + 1;
-    this.#places[place * PLACE_WORDS + 1] = hash;
-    this.#writeKey(slot, source, sourcePort, destination, destinationPort);
+    this.#places[place] = (hash & TAG_BITS) | (slot + 1);
+    this.#writeRow(slot, source, sourcePort, destination, destinationPort);
+    this.#rows[slot * ROW_WORDS + HASH] = hash;
     this.size++;
     return slot;
   }
@@ -104,102 +110,108 @@ export class FlowTable {
     if (hole < 0) return;
     const places = this.#places;
     const mask = this.#mask;
-    for (let place = (hole + 1) & mask; places[place * PLACE_WORDS] !== 0; place = (place + 1) & mask) {
-      const home = (places[place * PLACE_WORDS + 1] as number) & mask;
+    for (let place = (hole + 1) & mask; places[place] !== 0; place = (place + 1) & mask) {
+      const home = this.#hashAt(places[place] as number) & mask;
       // An entry may move back into the hole only if the hole does not lie before its home.
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
-      places[hole * PLACE_WORDS] = places[place * PLACE_WORDS] as number;
-      places[hole * PLACE_WORDS + 1] = places[place * PLACE_WORDS + 1] as number;
+      places[hole] = places[place] as number;
       hole = place;
     }
-    places[hole * PLACE_WORDS] = 0;
+    places[hole] = 0;
     this.#free[this.#freed++] = slot;
     this.size--;
   }
 
   /** Address words of one end of the entry in `slot`, as it was added. */
   words(slot: number, end: 'source' | 'destination'): AddressWords {
-    const at = slot * KEY_WORDS + (end === 'source' ? 0 : 4);
-    const word = (index: number): number => (this.#keys[at + index] as number) >>> 0;
-    return { w0: word(0), w1: word(1), w2: word(2), w3: word(3) };
+    const rows = this.#rows;
+    const at = slot * ROW_WORDS + (end === 'source' ? 0 : 4);
+    return {
+      w0: (rows[at] as number) >>> 0,
+      w1: (rows[at + 1] as number) >>> 0,
+      w2: (rows[at + 2] as number) >>> 0,
+      w3: (rows[at + 3] as number) >>> 0,
+    };
   }
 
   /** Port of one end of the entry in `slot`, as it was added. */
   port(slot: number, end: 'source' | 'destination'): number {
-    const ports = this.#keys[slot * KEY_WORDS + 8] as number;
+    const ports = this.#rows[slot * ROW_WORDS + 8] as number;
     return end === 'source' ? ports >>> 16 : ports & 0xffff;
   }
 
   #matches(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): boolean {
-    const keys = this.#keys;
-    const at = slot * KEY_WORDS;
+    const rows = this.#rows;
+    const at = slot * ROW_WORDS;
     return (
-      keys[at + 8] === ((sourcePort << 16) | toPort) &&
-      keys[at + 3] === (source.w3 | 0) &&
-      keys[at + 7] === (to.w3 | 0) &&
-      keys[at + 2] === (source.w2 | 0) &&
-      keys[at + 6] === (to.w2 | 0) &&
-      keys[at + 1] === (source.w1 | 0) &&
-      keys[at + 5] === (to.w1 | 0) &&
-      keys[at] === (source.w0 | 0) &&
-      keys[at + 4] === (to.w0 | 0)
+      rows[at + 8] === ((sourcePort << 16) | toPort) &&
+      rows[at + 3] === (source.w3 | 0) &&
+      rows[at + 7] === (to.w3 | 0) &&
+      rows[at + 2] === (source.w2 | 0) &&
+      rows[at + 6] === (to.w2 | 0) &&
+      rows[at + 1] === (source.w1 | 0) &&
+      rows[at + 5] === (to.w1 | 0) &&
+      rows[at] === (source.w0 | 0) &&
+      rows[at + 4] === (to.w0 | 0)
     );
   }
 
-  #writeKey(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): void {
-    const keys = this.#keys;
-    const at = slot * KEY_WORDS;
-    keys[at] = source.w0;
-    keys[at + 1] = source.w1;
-    keys[at + 2] = source.w2;
-    keys[at + 3] = source.w3;
-    keys[at + 4] = to.w0;
-    keys[at + 5] = to.w1;
-    keys[at + 6] = to.w2;
-    keys[at + 7] = to.w3;
-    keys[at + 8] = (sourcePort << 16) | toPort;
+  #writeRow(slot: number, source: AddressWords, sourcePort: number, to: AddressWords, toPort: number): void {
+    const rows = this.#rows;
+    const at = slot * ROW_WORDS;
+    rows[at] = source.w0;
+    rows[at + 1] = source.w1;
+    rows[at + 2] = source.w2;
+    rows[at + 3] = source.w3;
+    rows[at + 4] = to.w0;
+    rows[at + 5] = to.w1;
+    rows[at + 6] = to.w2;
+    rows[at + 7] = to.w3;
+    rows[at + 8] = (sourcePort << 16) | toPort;
   }
 
   #emptyPlace(hash: number): number {
     let place = hash & this.#mask;
     for (let probes = 0; probes < PROBE_LIMIT; probes++) {
-      if (this.#places[place * PLACE_WORDS] === 0) return place;
+      if (this.#places[place] === 0) return place;
       place = (place + 1) & this.#mask;
     }
     return -1;
   }
 
   #placeOf(slot: number): number {
-    const source = this.words(slot, 'source');
-    const destination = this.words(slot, 'destination');
-    const hash = hashTuple(source, this.port(slot, 'source'), destination, this.port(slot, 'destination'), this.#seed);
+    const hash = this.#rows[slot * ROW_WORDS + HASH] as number;
+    const sought = (hash & TAG_BITS) | (slot + 1);
     for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
-      const held = this.#places[place * PLACE_WORDS];
-      if (held === slot + 1) return place;
+      const held = this.#places[place];
+      if (held === sought) return place;
       if (held === 0) return -1;
     }
   }
 
+  /** The hash of the entry that a place holds. */
+  #hashAt(held: number): number {
+    return this.#rows[((held & SLOT_BITS) - 1) * ROW_WORDS + HASH] as number;
+  }
+
   #grow(): void {
     this.#capacity *= 2;
-    const keys = new Int32Array(this.#capacity * KEY_WORDS);
-    keys.set(this.#keys);
-    this.#keys = keys;
+    const rows = new Int32Array(this.#capacity * ROW_WORDS);
+    rows.set(this.#rows);
+    this.#rows = rows;
     const free = new Int32Array(this.#capacity);
     free.set(this.#free);
     this.#free = free;
     const old = this.#places;
-    this.#places = new Int32Array(this.#capacity * 2 * PLACE_WORDS);
+    this.#places = new Int32Array(this.#capacity * 2);
     this.#mask = this.#capacity * 2 - 1;
-    for (let from = 0; from < old.length; from += PLACE_WORDS) {
-      if (old[from] === 0) continue;
-      const hash = old[from + 1] as number;
-      let place = hash & this.#mask;
+    for (const held of old) {
+      if (held === 0) continue;
+      let place = this.#hashAt(held) & this.#mask;
       let probes = 1;
-      for (; this.#places[place * PLACE_WORDS] !== 0; probes++) place = (place + 1) & this.#mask;
+      for (; this.#places[place] !== 0; probes++) place = (place + 1) & this.#mask;
       if (probes > this.#reach) this.#reach = probes;
-      this.#places[place * PLACE_WORDS] = old[from] as number;
-      this.#places[place * PLACE_WORDS + 1] = hash;
+      this.#places[place] = held;
     }
   }
 }
