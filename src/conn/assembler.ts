@@ -13,9 +13,11 @@ import { type ConnSink, type Direction, type GapWhy, opposite } from '../model/c
 import { type Octets, octetsOf } from '../model/octets.ts';
 import { FIN, type Segment, SYN } from '../model/segment.ts';
 import type { ConnCounters } from './counters.ts';
-import { type ConnLimits, HELD_OVERHEAD, ONE_WAY_TIME, REORDER_SEGMENTS, REORDER_TIME, SEQ_REACH } from './limits.ts';
+import { costOf } from './held-octets.ts';
+import { type ConnLimits, ONE_WAY_TIME, REORDER_SEGMENTS, REORDER_TIME, SEQ_REACH } from './limits.ts';
 import { FIRST_OCTET, LAST_ACKNOWLEDGEMENT, LAST_OCTET, noteMoment } from './moments.ts';
 import type { Now } from './now.ts';
+import { OctetCopies } from './octet-copies.ts';
 import { type Hole, newHole, type Stream } from './stream.ts';
 import type { TcpConnection } from './tcp-connection.ts';
 
@@ -24,6 +26,7 @@ export class Assembler {
   readonly #limits: ConnLimits;
   readonly #counters: ConnCounters;
   readonly #now: Now;
+  readonly #copies = new OctetCopies();
   #heldInAll = 0;
   /** Streams with a hole, and those of them that hold octets behind it; the oldest first. */
   readonly #waiting = new Map<Stream, TcpConnection>();
@@ -214,8 +217,9 @@ export class Assembler {
     if (hole === undefined || !due) return;
     const { held } = hole;
     for (let piece = held.take(stream.position); piece !== undefined; piece = held.take(stream.position)) {
-      this.#heldInAll -= piece.octets.length + HELD_OVERHEAD;
-      this.#deliver(connection, direction, octetsOf(piece.octets), piece.length);
+      this.#heldInAll -= costOf(piece);
+      this.#deliver(connection, direction, piece.octets, piece.length);
+      this.#copies.giveBack(piece.octets);
     }
     if (held.empty) this.#holders.delete(stream);
     if (stream.acknowledged <= stream.position) hole.ackedSince = undefined;
@@ -230,7 +234,7 @@ export class Assembler {
   #holeOf(connection: TcpConnection, stream: Stream): Hole {
     const rare = stream.rare();
     if (rare.hole === undefined) {
-      rare.hole = newHole(this.#now.latest);
+      rare.hole = newHole(this.#copies, this.#now.latest);
       this.#waiting.set(stream, connection);
       connection.holes++;
     }

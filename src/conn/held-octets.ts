@@ -2,20 +2,31 @@
  * The octets of one direction that came before their turn, in order and without overlap: where two segments carry the
  * same octets, the first copy wins. Positions count octets from the start of the stream, so nothing wraps here.
  */
-import { copyOctets, type Octets } from '../model/octets.ts';
+import type { Octets } from '../model/octets.ts';
 import { HELD_OVERHEAD } from './limits.ts';
+import type { OctetCopies } from './octet-copies.ts';
 
 interface HeldPiece {
   readonly position: number;
   /** Octets on the wire; `octets` may be shorter where the snap length cut them. */
   readonly length: number;
-  readonly octets: Uint8Array;
+  readonly octets: Octets;
+}
+
+/** What a piece costs: the array that holds it, and overhead. */
+export function costOf({ octets }: HeldPiece): number {
+  return octets.bytes.length + HELD_OVERHEAD;
 }
 
 export class HeldOctets {
   /** What they cost: octets and overhead. */
   cost = 0;
+  readonly #copies: OctetCopies;
   readonly #pieces: HeldPiece[] = [];
+
+  constructor(copies: OctetCopies) {
+    this.#copies = copies;
+  }
 
   get empty(): boolean {
     return this.#pieces.length === 0;
@@ -39,9 +50,11 @@ export class HeldOctets {
       const until = Math.min(end, piece?.position ?? end);
       if (until > from) {
         const start = octets.start + (from - position);
-        const kept = copyOctets(octets.bytes, Math.min(start, octets.end), Math.min(start + until - from, octets.end));
-        this.#pieces.splice(at++, 0, { position: from, length: until - from, octets: kept });
-        this.cost += kept.length + HELD_OVERHEAD;
+        const stop = Math.min(start + until - from, octets.end);
+        const copy = this.#copies.copy(octets.bytes, Math.min(start, octets.end), stop);
+        const kept: HeldPiece = { position: from, length: until - from, octets: copy };
+        this.#pieces.splice(at++, 0, kept);
+        this.cost += costOf(kept);
         fresh += until - from;
       }
       if (piece === undefined || piece.position >= end) break;
@@ -51,12 +64,12 @@ export class HeldOctets {
     return fresh;
   }
 
-  /** Takes the first piece out where it starts at `position`. */
+  /** Takes the first piece out where it starts at `position`; whoever is done with it gives its octets back. */
   take(position: number): HeldPiece | undefined {
     const piece = this.#pieces[0];
     if (piece?.position !== position) return undefined;
     this.#pieces.shift();
-    this.cost -= piece.octets.length + HELD_OVERHEAD;
+    this.cost -= costOf(piece);
     return piece;
   }
 

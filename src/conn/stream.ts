@@ -10,6 +10,7 @@ import type { StreamFacts } from '../model/connection.ts';
 import type { Moment } from '../model/time.ts';
 import { HeldOctets } from './held-octets.ts';
 import { FIRST_OCTET, LAST_ACKNOWLEDGEMENT, LAST_OCTET, type Moments, momentAt } from './moments.ts';
+import type { OctetCopies } from './octet-copies.ts';
 
 /** How the sequence number of the first octet is known: not at all, from an acknowledgement amid a connection, or surely. */
 type Start = 'unknown' | 'guessed' | 'known';
@@ -137,6 +138,6 @@ export class Stream implements StreamFacts {
   }
 }
 
-export function newHole(since: number): Hole {
-  return { held: new HeldOctets(), since, ackedSince: undefined, patience: 0 };
+export function newHole(copies: OctetCopies, since: number): Hole {
+  return { held: new HeldOctets(copies), since, ackedSince: undefined, patience: 0 };
 }
