@@ -56,8 +56,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     this.#now.set(segment.at, segment.frame);
     const { source, sourcePort, destination, destinationPort } = segment;
     const found = this.#flows.find(source, sourcePort, destination, destinationPort);
-    // Asked for the element -1, V8 would look for a property of that name: that takes longer than all else.
-    const connection = found < 0 ? undefined : this.#connections[found >> 1];
+    const connection = this.#at(found >> 1);
     if (connection === undefined) {
       this.#startOrStray(segment, found >> 1);
       return;
@@ -82,7 +81,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     this.#now.set(about.at, about.frame);
     const { source, sourcePort, destination, destinationPort } = about;
     const found = this.#flows.find(source, sourcePort, destination, destinationPort);
-    const connection = this.#connections[found >> 1];
+    const connection = this.#at(found >> 1);
     if (connection === undefined) {
       this.counters.unreachables++;
       return;
@@ -107,7 +106,7 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
     const [source, destination] = [maybeEnd(what.from), maybeEnd(what.to)];
     if (!source || !destination) return;
     const slot = this.#flows.find(source.words, source.port, destination.words, destination.port) >> 1;
-    const connection = this.#connections[slot];
+    const connection = this.#at(slot);
     if (connection === undefined) return;
     this.#now.set(at, this.#now.frame);
     this.#forget(connection, 'left-out');
@@ -137,6 +136,11 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
       this.#forget(connection, 'end');
       this.#release(connection.slot);
     }
+  }
+
+  /** The connection in `slot`, if there is one. Asked for the element -1, V8 looks for a property of that name: slow. */
+  #at(slot: number): TcpConnection | undefined {
+    return slot < 0 ? undefined : this.#connections[slot];
   }
 
   /** A segment of a four-tuple that is not followed, or whose connection is over (`past`, its slot). */
