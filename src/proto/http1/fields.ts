@@ -91,6 +91,7 @@ function isLikeIdName(bytes: Uint8Array, at: number, length: number): boolean {
 }
 
 const hosts = new RepeatedText();
+const codings = new RepeatedText();
 
 function host(bytes: Uint8Array, line: number): void {
   if (facts.host !== '') return;
@@ -132,7 +133,7 @@ function contentLength(bytes: Uint8Array, line: number): void {
 }
 
 function transferEncoding(bytes: Uint8Array, line: number): void {
-  const text = valueText(bytes, line);
+  const text = codings.of(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
   const again = facts.coding !== 'none';
   const last = text.slice(text.lastIndexOf(',') + 1).trim();
   facts.coding = last.toLowerCase() === 'chunked' ? 'chunked' : 'other';
