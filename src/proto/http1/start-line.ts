@@ -119,6 +119,10 @@ export function statusLine(
   complete: boolean,
 ): StatusLine | 'bad' | 'more' {
   if (complete && latestStatus && statusLines.isSaid(bytes, from, to)) return latestStatus;
+  return newStatusLine(bytes, from, to, complete);
+}
+
+function newStatusLine(bytes: Uint8Array, from: number, to: number, complete: boolean): StatusLine | 'bad' | 'more' {
   const version = versionEnd(bytes, from, to);
   if (version === from || version >= to || bytes[version] !== SPACE) return complete ? 'bad' : 'more';
   let at = version;
