@@ -21,6 +21,11 @@ const LINK_HEADERS: ReadonlyMap<number, number> = new Map([
   [LINK_TYPES.sll2, 20],
 ]);
 const TCP = 6;
+/**
+ * Five digits that name a port: as a parameter of FastCGI, uwsgi (with its length) or SCGI, in a field `X-Client-Port`, or behind
+ * an address. Any others may be a length, and a body that is not as long as it says spoils all that follows on its connection.
+ */
+const NAMED_PORT = /(?<=[_-]port\W{0,2}|[\d\]]:)\d{5}(?![\d.])/gi;
 
 interface Kept {
   readonly at: number;
@@ -97,7 +102,7 @@ function portsOf(octets: Uint8Array, linkHeader: number): Pick<Kept, 'words' | '
   if (transport.protocol !== TCP || transport.at + 4 > octets.length) return { words, digits };
   for (const at of [transport.at, transport.at + 2]) if (isEphemeral(view.getUint16(at))) words.push(at);
   const text = Buffer.from(octets).toString('latin1');
-  for (const found of text.matchAll(/(?<![\d.])\d{5}(?![\d.])/g)) {
+  for (const found of text.matchAll(NAMED_PORT)) {
     if (found.index >= transport.at + 20 && isEphemeral(Number(found[0]))) digits.push(found.index);
   }
   return { words, digits };
