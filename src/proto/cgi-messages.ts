@@ -1,6 +1,6 @@
 /** Builds the messages of one dialogue for FastCGI, uwsgi, SCGI and memcached: every message of a kind has the same shape. */
 import { type Direction, opposite } from '../model/connection.ts';
-import type { Dialogue, DownstreamIdentity, FaultName, Field, Message } from '../model/message.ts';
+import type { Dialogue, DownstreamIdentity, FaultName, Field, Message, RequestHead } from '../model/message.ts';
 import type { Moment } from '../model/time.ts';
 import { SAMPLE_LIMIT } from './foreign.ts';
 import type { Side } from './protocol.ts';
@@ -31,6 +31,48 @@ export interface FaultWords {
   readonly text: string;
 }
 
+class HeadOfRequest implements RequestHead {
+  readonly kind = 'request-head';
+  readonly dialogue: Dialogue;
+  readonly moment: Moment;
+  readonly requestId: number;
+  readonly start: Moment;
+  readonly method: string;
+  readonly target: string;
+  readonly version: string;
+  readonly host: string;
+  readonly mayBearId = true;
+  readonly downstream: DownstreamIdentity | undefined;
+  readonly headOctets: number;
+  readonly #words: RequestWords;
+
+  constructor(
+    dialogue: Dialogue,
+    requestId: number,
+    words: RequestWords,
+    start: Moment,
+    headOctets: number,
+    moment: Moment,
+  ) {
+    this.dialogue = dialogue;
+    this.moment = moment;
+    this.requestId = requestId;
+    this.start = start;
+    this.method = words.method;
+    this.target = words.target;
+    this.version = words.version;
+    this.host = words.host;
+    this.downstream = words.downstream;
+    this.headOctets = headOctets;
+    this.#words = words;
+  }
+
+  /** Whoever tells the words may make them only now. */
+  get fields(): readonly Field[] {
+    return this.#words.fields;
+  }
+}
+
 export class CgiMessages {
   readonly #dialogue: Dialogue;
   readonly #emit: (message: Message) => void;
@@ -41,23 +83,7 @@ export class CgiMessages {
   }
 
   requestHead(requestId: number, words: RequestWords, start: Moment, headOctets: number, moment: Moment): void {
-    const { method, target, version, host, fields, downstream } = words;
-    const dialogue = this.#dialogue;
-    this.#emit({
-      kind: 'request-head',
-      dialogue,
-      moment,
-      requestId,
-      start,
-      method,
-      target,
-      version,
-      host,
-      fields,
-      mayBearId: true,
-      downstream,
-      headOctets,
-    });
+    this.#emit(new HeadOfRequest(this.#dialogue, requestId, words, start, headOctets, moment));
   }
 
   requestEnd(requestId: number, octets: number, moment: Moment): void {

@@ -21,6 +21,12 @@ export const TEXT_PIECE = 2048;
 
 const MAX_PORT = 0xffff;
 
+/** What parameters say of a request. */
+export interface ParamsWords extends RequestWords {
+  /** Octets of body announced, 0 by an empty value; `undefined` where CONTENT_LENGTH is absent or no number. */
+  readonly announced: number | undefined;
+}
+
 /** The parameters of one request in order. What does not fit is counted in `dropped`. */
 export class CgiParams {
   readonly fields: Field[] = [];
@@ -42,7 +48,7 @@ export class CgiParams {
     return this.#find(name) ?? '';
   }
 
-  words(): RequestWords {
+  words(): ParamsWords {
     return {
       method: this.get('REQUEST_METHOD'),
       target: this.#target(),
@@ -50,11 +56,11 @@ export class CgiParams {
       host: this.get('HTTP_HOST') || this.get('SERVER_NAME'),
       fields: this.fields,
       downstream: this.#downstream(),
+      announced: this.#announced(),
     };
   }
 
-  /** Octets of body announced, 0 by an empty value; `undefined` where CONTENT_LENGTH is absent or no number. */
-  contentLength(): number | undefined {
+  #announced(): number | undefined {
     const text = this.#find('CONTENT_LENGTH');
     return text === undefined ? undefined : wholeNumber(text || '0');
   }
@@ -78,10 +84,10 @@ export class CgiParams {
 
   #downstream(): DownstreamIdentity | undefined {
     const clientAddress = this.get('REMOTE_ADDR');
-    const clientPort = port(this.get('REMOTE_PORT'));
+    const clientPort = portOf(wholeNumber(this.get('REMOTE_PORT')));
     if (!clientAddress || clientPort === 0) return undefined;
     const serverAddress = this.get('SERVER_ADDR');
-    return { clientAddress, clientPort, serverAddress, serverPort: port(this.get('SERVER_PORT')) };
+    return { clientAddress, clientPort, serverAddress, serverPort: portOf(wholeNumber(this.get('SERVER_PORT'))) };
   }
 }
 
@@ -93,7 +99,6 @@ export function wholeNumber(text: string): number | undefined {
 }
 
 /** 0 for what is no port. */
-function port(text: string): number {
-  const value = wholeNumber(text) ?? 0;
-  return value <= MAX_PORT ? value : 0;
+export function portOf(value: number | undefined): number {
+  return value !== undefined && value <= MAX_PORT ? value : 0;
 }

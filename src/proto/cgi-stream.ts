@@ -111,7 +111,7 @@ export class CgiStreamParser implements Parser, Asked {
     this.#headTold = true;
     const { params } = this.#reader;
     const words = params.words();
-    const body = params.contentLength() ?? (whole ? 0 : undefined);
+    const body = words.announced ?? (whole ? 0 : undefined);
     this.method = words.method;
     this.#whole = body === undefined || this.#reader.state !== 'done' ? undefined : this.#octets + body;
     this.#messages.requestHead(0, words, this.#start, this.#octets, moment);

@@ -14,13 +14,15 @@ export class RepeatedText {
   #text = '';
 
   of(bytes: Uint8Array, start: number, end: number): string {
-    const text = this.#text;
-    if (text.length === end - start) {
-      let at = 0;
-      while (at < text.length && text.charCodeAt(at) === bytes[start + at]) at++;
-      if (at === text.length) return text;
-    }
-    this.#text = latin1(bytes, start, end);
+    if (!this.isSaid(bytes, start, end)) this.#text = latin1(bytes, start, end);
     return this.#text;
+  }
+
+  /** The octets say what was said last. */
+  isSaid(bytes: Uint8Array, start: number, end: number): boolean {
+    const text = this.#text;
+    if (text.length !== end - start) return false;
+    for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+    return true;
   }
 }

@@ -82,8 +82,8 @@ test('a number is digits only, and one that a number can hold', () => {
 });
 
 test('CONTENT_LENGTH', () => {
-  expect(paramsOf({ CONTENT_LENGTH: '12' }).contentLength()).toBe(12);
-  expect(paramsOf({ CONTENT_LENGTH: '' }).contentLength()).toBe(0);
-  expect(paramsOf({ CONTENT_LENGTH: 'x' }).contentLength()).toBe(undefined);
-  expect(paramsOf({}).contentLength()).toBe(undefined);
+  expect(paramsOf({ CONTENT_LENGTH: '12' }).words().announced).toBe(12);
+  expect(paramsOf({ CONTENT_LENGTH: '' }).words().announced).toBe(0);
+  expect(paramsOf({ CONTENT_LENGTH: 'x' }).words().announced).toBe(undefined);
+  expect(paramsOf({}).words().announced).toBe(undefined);
 });

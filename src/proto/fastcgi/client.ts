@@ -3,8 +3,6 @@ import type { Octets } from '../../model/octets.ts';
 import type { Moment } from '../../model/time.ts';
 import type { ForeignSample } from '../cgi-foreign.ts';
 import type { FaultWords } from '../cgi-messages.ts';
-import { TEXT_PIECE } from '../cgi-params.ts';
-import { latin1 } from '../latin1.ts';
 import { foreignFault } from './foreign-fault.ts';
 import type { Role, SendingInput } from './life.ts';
 import {
@@ -69,8 +67,10 @@ export class ClientSide implements RecordSink {
 
   content(octets: Octets, from: number, to: number): void {
     this.#count(to - from);
-    if (this.#type === FCGI_PARAMS) this.#params(octets, from, to);
-    else if (this.#type === FCGI_BEGIN_REQUEST) this.#roleOctetsFrom(octets, from, to);
+    if (this.#type === FCGI_PARAMS) {
+      this.#request?.sending.params(octets.bytes, from, to, to - from === this.#contentLength);
+    }
+    if (this.#type === FCGI_BEGIN_REQUEST) this.#roleOctetsFrom(octets, from, to);
   }
 
   hole(length: number, moment: Moment): void {
@@ -164,12 +164,6 @@ export class ClientSide implements RecordSink {
       this.#count(HEADER_LENGTH);
     } else if (this.#requests.sure && header.contentLength > 0) {
       this.#fault('record-request-id', `a record for request ${header.requestId}, which is not open`, header, moment);
-    }
-  }
-
-  #params(octets: Octets, from: number, to: number): void {
-    for (let at = from; at < to; at += TEXT_PIECE) {
-      this.#request?.sending.params(latin1(octets.bytes, at, Math.min(to, at + TEXT_PIECE)));
     }
   }
 

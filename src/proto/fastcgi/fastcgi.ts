@@ -41,22 +41,28 @@ const GET_VALUES: Pattern = [is(FCGI_VERSION_1), is(FCGI_GET_VALUES), is(0), is(
 const OUTPUT: Pattern = [is(FCGI_VERSION_1), is(FCGI_STDOUT, FCGI_STDERR), any, any, any, any, any, is(0)];
 const END: Pattern = [is(FCGI_VERSION_1), is(FCGI_END_REQUEST), any, any, is(0), is(FIXED_CONTENT_LENGTH), any, is(0)];
 const RESULT: Pattern = [is(FCGI_VERSION_1), is(FCGI_GET_VALUES_RESULT), is(0), is(0), any, any, any, is(0)];
+const CLIENT = [BEGIN, GET_VALUES];
+const SERVER = [OUTPUT, END, RESULT];
 
 export const fastcgi: Protocol = {
   name: 'fastcgi',
-  client: (octets) => recognise(octets, [BEGIN, GET_VALUES]),
-  server: (octets) => recognise(octets, [OUTPUT, END, RESULT]),
+  client: (octets) => recognise(octets, CLIENT),
+  server: (octets) => recognise(octets, SERVER),
   open: (dialogue: Dialogue, emit: (message: Message) => void): Parser => new FastcgiParser(dialogue, emit),
 };
 
 function recognise(octets: Octets, patterns: readonly Pattern[]): Recognition {
-  const fitting = patterns.filter((pattern) => fits(octets, pattern));
-  if (fitting.length === 0) return 'no';
-  return fitting.some((pattern) => octets.end - octets.start >= pattern.length) ? 'yes' : 'more';
+  let open = false;
+  for (const pattern of patterns) {
+    if (!fits(octets, pattern)) continue;
+    if (octets.end - octets.start >= pattern.length) return 'yes';
+    open = true;
+  }
+  return open ? 'more' : 'no';
 }
 
-function fits(octets: Octets, pattern: Pattern): boolean {
-  const length = Math.min(pattern.length, octets.end - octets.start);
-  for (let at = 0; at < length; at++) if (!pattern[at]?.(octets.bytes[octets.start + at] as number)) return false;
+function fits({ bytes, start, end }: Octets, pattern: Pattern): boolean {
+  const length = Math.min(pattern.length, end - start);
+  for (let at = 0; at < length; at++) if (!pattern[at]?.(bytes[start + at] as number)) return false;
   return true;
 }

@@ -1,9 +1,12 @@
 /** What the client sends of one request: PARAMS becomes the head; the other streams are counted to their end. */
 import type { Moment } from '../../model/time.ts';
 import type { CgiMessages } from '../cgi-messages.ts';
+import { TEXT_PIECE } from '../cgi-params.ts';
+import { latin1 } from '../latin1.ts';
 import { nextSending, type Role, type SendingInput, type SendingState } from './life.ts';
 import { ParamsReader } from './params.ts';
 import { HEADER_LENGTH } from './record.ts';
+import { type WholeParams, wholeParams } from './whole-params.ts';
 
 /** Two empty records, PARAMS and STDIN: the end of a request without a body, as every client writes it. */
 const EMPTY_ENDS = 2 * HEADER_LENGTH;
@@ -19,7 +22,10 @@ export class Sending {
   readonly #id: number;
   readonly #role: Role;
   readonly #start: Moment;
-  #reader: ParamsReader | undefined = new ParamsReader();
+  /** PARAMS so far: in one piece, or in several or with a hole; neither before the first of them. */
+  #whole: WholeParams | undefined = undefined;
+  #reader: ParamsReader | undefined = undefined;
+  #headTold = false;
   #headOctets = 0;
   #contentLength: number | undefined = undefined;
   /** Records of this request may be missing. */
@@ -37,12 +43,27 @@ export class Sending {
     return this.state === 'STDIN' && this.#role === 'responder' && this.#contentLength !== undefined;
   }
 
-  params(text: string): void {
-    this.#reader?.push(text);
+  /** Octets of PARAMS, `whole` if they are all of a record. */
+  params(bytes: Uint8Array, from: number, to: number, whole: boolean): void {
+    if (this.#headTold) return;
+    if (whole && !this.#whole && !this.#reader) this.#whole = wholeParams(bytes, from, to);
+    if (this.#whole && !this.#reader) return;
+    for (let at = from; at < to; at += TEXT_PIECE) {
+      this.#pieces().push(latin1(bytes, at, Math.min(to, at + TEXT_PIECE)));
+    }
+  }
+
+  /** What came in one piece was not all of it. */
+  #pieces(): ParamsReader {
+    if (this.#reader) return this.#reader;
+    this.#reader = new ParamsReader();
+    if (this.#whole) this.#reader.push(this.#whole.text);
+    this.#whole = undefined;
+    return this.#reader;
   }
 
   paramsHole(length: number, moment: Moment): void {
-    this.#reader?.hole(length);
+    if (!this.#headTold) this.#pieces().hole(length);
     this.#messages.lost(this.#id, 'client', length, moment);
   }
 
@@ -54,12 +75,13 @@ export class Sending {
 
   /** Tells the head as far as it is known, once; `whole` if the end of PARAMS was seen. */
   tellHead(moment: Moment, whole: boolean): void {
-    const params = this.#reader?.params;
-    if (!params) return;
-    this.#reader = undefined;
-    const words = params.words();
+    if (this.#headTold) return;
+    this.#headTold = true;
+    const words = this.#whole ?? this.#pieces().params.words();
     this.method = words.method;
-    this.#contentLength = params.contentLength() ?? (whole ? 0 : undefined);
+    this.#contentLength = words.announced ?? (whole ? 0 : undefined);
+    this.#whole = undefined;
+    this.#reader = undefined;
     this.#headOctets = this.octets;
     this.#messages.requestHead(this.#id, words, this.#start, this.octets, moment);
     this.#to(nextSending(this.#role, this.state, 'params'), moment);

@@ -11,24 +11,11 @@ export const FIELDS_KEPT = 128;
 
 const FOLD = /\r?\n[ \t]+/g;
 
-export class FieldLines {
-  readonly #text: string;
-  #fields: readonly Field[] | undefined = undefined;
-
-  /** Of the head, or what there is of it, that `text` is. */
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  /** In order as sent, `FIELDS_KEPT` at most. */
-  get fields(): readonly Field[] {
-    this.#fields ??= fieldsOf(this.#text);
-    return this.#fields;
-  }
-}
-
-/** The head is scanned once more: cheaper than to keep the marks of every head. */
-function fieldsOf(text: string): Field[] {
+/**
+ * Of the head, or what there is of it, that `text` is: in order as sent, `FIELDS_KEPT` at most. The head is scanned once
+ * more: cheaper than to keep the marks of every head.
+ */
+export function fieldsOf(text: string): Field[] {
   const scan = new HeadScan();
   scan.begin(0);
   scan.scan(octetsOfText(text), 0, text.length);

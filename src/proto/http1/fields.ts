@@ -12,8 +12,11 @@ import { isDigit } from './recognise.ts';
 export const NO_LENGTH = -1;
 export const BAD_LENGTH = -2;
 
+const HOST = 'host';
+const EXPECT = 'expect';
 const CONTENT_LENGTH = 'content-length';
 const TRANSFER_ENCODING = 'transfer-encoding';
+const CHUNKED = 'chunked';
 
 export type Conflict = 'duplicate' | 'cl-te' | 'bad-cl' | 'bad-te';
 
@@ -51,54 +54,60 @@ const facts = new HeadFacts();
 /** Reads the marked lines of the head that lies in `bytes[from..to)`; what is returned is good until the next head. */
 export function readFields(bytes: Uint8Array, from: number, to: number, lines: number): HeadFacts {
   facts.begin(latin1(bytes, from, to));
-  for (let line = 0; line < lines; line++) known(bytes, line);
-  return facts;
-}
-
-/** The fields that mean something here; told apart by length first, so that most lines cost one comparison. */
-function known(bytes: Uint8Array, line: number): void {
-  const at = marks[line * MARK] as number;
-  const length = (marks[line * MARK + 1] as number) - at;
-  if (length >= SHORTEST_ID_NAME && isLikeIdName(bytes[at] as number, bytes[at + length - 1] as number))
-    facts.bearsId = true;
-  switch (length) {
-    case 4:
-      if (facts.host === '' && isNamed(bytes, at, 'host')) facts.host = hostText(bytes, line);
-      return;
-    case 6:
-      if (isNamed(bytes, at, 'expect')) facts.expects = valueText(bytes, line).toLowerCase() === '100-continue';
-      return;
-    case CONTENT_LENGTH.length:
-      if (isNamed(bytes, at, CONTENT_LENGTH)) contentLength(bytes, line);
-      return;
-    case TRANSFER_ENCODING.length:
-      if (isNamed(bytes, at, TRANSFER_ENCODING)) transferEncoding(line, valueText(bytes, line));
-      return;
+  for (let line = 0, mark = 0; line < lines; line++, mark += MARK) {
+    const at = marks[mark] as number;
+    const length = (marks[mark + 1] as number) - at;
+    // Told apart by first octet and length: hardly a line costs more than that.
+    switch ((bytes[at] as number) | 0x20) {
+      case 0x63: // c
+        if (length === CONTENT_LENGTH.length && isNamed(bytes, at, CONTENT_LENGTH)) contentLength(bytes, line);
+        break;
+      case 0x65: // e
+        if (length === EXPECT.length && isNamed(bytes, at, EXPECT)) expectation(bytes, line);
+        break;
+      case 0x68: // h
+        if (length === HOST.length && isNamed(bytes, at, HOST)) host(bytes, line);
+        else if (isLikeIdName(bytes, at, length)) facts.bearsId = true;
+        break;
+      case 0x74: // t
+        if (length === TRANSFER_ENCODING.length && isNamed(bytes, at, TRANSFER_ENCODING)) transferEncoding(bytes, line);
+        else if (isLikeIdName(bytes, at, length)) facts.bearsId = true;
+        break;
+      case 0x78: // x
+        if (isLikeIdName(bytes, at, length)) facts.bearsId = true;
+        break;
+    }
   }
+  return facts;
 }
 
 /** traceparent; the others (x-request-id and its kin, and how CGI spells them) are longer. */
 const SHORTEST_ID_NAME = 11;
 
-/** By their first and last octets: x..d, t..t, and both behind `HTTP_`. */
-function isLikeIdName(first: number, last: number): boolean {
-  const start = first | 0x20;
-  const end = last | 0x20;
-  return (end === 0x64 || end === 0x74) && (start === 0x78 || start === 0x74 || start === 0x68);
+/** By its last octet, where its first one fits: x..d, t..t, and both behind `HTTP_`. */
+function isLikeIdName(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length < SHORTEST_ID_NAME) return false;
+  const end = (bytes[at + length - 1] as number) | 0x20;
+  return end === 0x64 || end === 0x74;
 }
 
 const hosts = new RepeatedText();
 
-function hostText(bytes: Uint8Array, line: number): string {
+function host(bytes: Uint8Array, line: number): void {
+  if (facts.host !== '') return;
   const text = hosts.of(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
-  return fieldValue(text, 0, text.length);
+  facts.host = fieldValue(text, 0, text.length);
+}
+
+function expectation(bytes: Uint8Array, line: number): void {
+  facts.expects = valueText(bytes, line).toLowerCase() === '100-continue';
 }
 
 function valueText(bytes: Uint8Array, line: number): string {
   return latin1(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
 }
 
-/** Field names are compared as octets, without regard to case; `name` is in lower case. */
+/** Names are compared as octets, without regard to case; `name` is in lower case. */
 function isNamed(bytes: Uint8Array, at: number, name: string): boolean {
   for (let i = 0; i < name.length; i++) {
     const octet = bytes[at + i] as number;
@@ -108,8 +117,14 @@ function isNamed(bytes: Uint8Array, at: number, name: string): boolean {
   return true;
 }
 
+/** What is out of the ordinary is apart from what every head says: V8 compiles only what is used much. */
 function contentLength(bytes: Uint8Array, line: number): void {
   const plain = plainNumber(bytes, marks[line * MARK + 2] as number, marks[line * MARK + 3] as number);
+  if (plain >= 0 && facts.length === NO_LENGTH && facts.coding === 'none') facts.length = plain;
+  else oddLength(bytes, line, plain);
+}
+
+function oddLength(bytes: Uint8Array, line: number, plain: number): void {
   const text = plain < 0 ? valueText(bytes, line) : '';
   const length = plain < 0 ? listedLength(text) : plain;
   if (facts.length !== NO_LENGTH) {
@@ -123,13 +138,20 @@ function contentLength(bytes: Uint8Array, line: number): void {
   else if (plain < 0 && wholeNumber(text) === undefined) conflict('bad-cl', line);
 }
 
-function transferEncoding(line: number, text: string): void {
+function transferEncoding(bytes: Uint8Array, line: number): void {
+  const at = marks[line * MARK + 2] as number;
+  const chunked = (marks[line * MARK + 3] as number) - at === CHUNKED.length && isNamed(bytes, at, CHUNKED);
+  if (chunked && facts.length === NO_LENGTH && facts.coding === 'none') facts.coding = 'chunked';
+  else oddCoding(line, valueText(bytes, line));
+}
+
+function oddCoding(line: number, text: string): void {
   const again = facts.coding !== 'none';
   const last = text.slice(text.lastIndexOf(',') + 1).trim();
-  facts.coding = last.toLowerCase() === 'chunked' ? 'chunked' : 'other';
+  facts.coding = last.toLowerCase() === CHUNKED ? 'chunked' : 'other';
   if (again) conflict('duplicate', line);
   else if (facts.length !== NO_LENGTH) conflict('cl-te', line);
-  else if (text.toLowerCase() !== 'chunked') conflict('bad-te', line);
+  else if (text.toLowerCase() !== CHUNKED) conflict('bad-te', line);
 }
 
 function conflict(what: Conflict, line: number): void {

@@ -10,7 +10,7 @@ import { sampleOf } from '../foreign.ts';
 import { HeldOctets } from '../held-octets.ts';
 import { Doubt, doubtOf } from './doubt.ts';
 import { BAD_LINE, type HeadScan, scanInOneChunk, scanOfItsOwn } from './head-scan.ts';
-import { AFTER_HEAD, type Input, next, type State } from './life.ts';
+import { afterHead, type Input, next, type State } from './life.ts';
 import type { Reader } from './reader.ts';
 import { TransferChunks } from './transfer-chunks.ts';
 
@@ -160,7 +160,7 @@ export class MessageStream {
       this.#chunks.begin();
     }
     this.#bodyBegun = false;
-    this.enter(AFTER_HEAD[framing]);
+    this.enter(afterHead(framing));
     if (framing === 'none' || framing === 'tunnel') this.#reader.ended();
     return true;
   }

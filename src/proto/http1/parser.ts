@@ -82,11 +82,7 @@ export class Http1Parser implements Parser, Answers, Questions {
 
   requestBegins(): void {
     this.early = this.#findAnswer(this.#requests.stream.offset);
-    const awaited = this.#awaited('server');
-    if (awaited > 0 && this.#requests.waiting > 0) {
-      this.#overtake(positionOf(this.#stream('server')) + awaited);
-      return;
-    }
+    if (this.#requests.waiting > 0 && this.#overtakes()) return;
     if (!this.#pipelines) {
       const lostPlace = this.#responses?.lostPlace;
       this.#responses?.settle();
@@ -105,10 +101,15 @@ export class Http1Parser implements Parser, Answers, Questions {
     return acknowledged - position;
   }
 
-  #overtake(until: number): void {
+  /** The request that begins is asked before the server's octets are here that the client has read by now. */
+  #overtakes(): boolean {
+    const awaited = this.#awaited('server');
+    if (awaited <= 0) return false;
+    const until = positionOf(this.#stream('server')) + awaited;
     this.#overtaken ??= [];
     if (this.#overtaken.length === AWAITED_LIMIT) this.#overtaken.pop();
     this.#overtaken.push({ until, requests: this.#requests.waiting });
+    return true;
   }
 
   /** Requests whose responses lie before what the server says now: those that were not seen never will be. */

@@ -9,7 +9,7 @@ import { type Framing, type MethodKind, methodKind, requestFraming } from './fra
 import { MessageStream } from './message-stream.ts';
 import type { HeadOctets, Reader } from './reader.ts';
 import { beginsRequest, isPlain } from './recognise.ts';
-import { cutRequestLine, type RequestLine, requestLine } from './start-line.ts';
+import { cutRequestLine, plainRequestLine, type RequestLine, requestLine } from './start-line.ts';
 import type { Teller } from './teller.ts';
 
 /** Requests that may wait for a response on one connection; nginx pipelines none, browsers none, test tools a few dozen. */
@@ -84,6 +84,8 @@ export class RequestSide implements Reader {
 
   firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | undefined {
     const complete = lineEnd >= 0;
+    this.#line = complete ? plainRequestLine(bytes, from, lineEnd) : undefined;
+    if (this.#line) return undefined;
     if (isPlain(bytes, from, complete ? lineEnd : Math.min(to, from + LINE_JUDGED))) {
       if (!complete) return undefined;
       this.#line = requestLine(bytes, from, lineEnd);

@@ -85,14 +85,10 @@ export class ResponseSide implements Reader {
   firstLine(bytes: Uint8Array, from: number, lineEnd: number, to: number): 'no-http' | 'place-lost' | undefined {
     const complete = lineEnd >= 0;
     const end = complete ? lineEnd : Math.min(to, from + LINE_JUDGED);
-    if (beginsResponse(bytes, from, end) !== 'no') {
-      const line = statusLine(bytes, from, end, complete);
-      if (line === 'more') return undefined;
-      if (line !== 'bad') {
-        if (complete) this.#line = line;
-        return undefined;
-      }
-    }
+    const line = statusLine(bytes, from, end, complete);
+    if (typeof line === 'object' && complete) this.#line = line;
+    // A line that is right so far may have begun like no response's.
+    if (line !== 'bad' && (complete || beginsResponse(bytes, from, end) !== 'no')) return undefined;
     if (!complete && foreign(bytes, from, to) === undefined) return undefined;
     return this.#noHttp(bytes, from, to);
   }

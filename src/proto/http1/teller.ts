@@ -1,13 +1,13 @@
 /** Makes the messages of one HTTP/1 dialogue; every kind has one shape, so that later stations stay fast. */
 import { type Direction, opposite } from '../../model/connection.ts';
-import type { Dialogue, FaultName, Message, RequestHead, ResponseHead } from '../../model/message.ts';
+import type { Dialogue, FaultName, Field, Message, RequestHead, ResponseHead } from '../../model/message.ts';
 import type { Moment } from '../../model/time.ts';
 import type { Side } from '../protocol.ts';
-import { FieldLines } from './field-lines.ts';
+import { fieldsOf } from './field-lines.ts';
 import type { HeadFacts } from './fields.ts';
 import type { RequestLine, StatusLine } from './start-line.ts';
 
-class HeadOfRequest extends FieldLines implements RequestHead {
+class HeadOfRequest implements RequestHead {
   readonly kind = 'request-head';
   readonly dialogue: Dialogue;
   readonly moment: Moment;
@@ -20,6 +20,8 @@ class HeadOfRequest extends FieldLines implements RequestHead {
   readonly mayBearId: boolean;
   readonly downstream: undefined = undefined;
   readonly headOctets: number;
+  readonly #text: string;
+  #fields: readonly Field[] | undefined = undefined;
 
   constructor(
     dialogue: Dialogue,
@@ -30,7 +32,7 @@ class HeadOfRequest extends FieldLines implements RequestHead {
     start: Moment,
     moment: Moment,
   ) {
-    super(facts.text);
+    this.#text = facts.text;
     this.dialogue = dialogue;
     this.moment = moment;
     this.start = start;
@@ -41,9 +43,14 @@ class HeadOfRequest extends FieldLines implements RequestHead {
     this.headOctets = octets;
     this.mayBearId = facts.bearsId;
   }
+
+  get fields(): readonly Field[] {
+    this.#fields ??= fieldsOf(this.#text);
+    return this.#fields;
+  }
 }
 
-class HeadOfResponse extends FieldLines implements ResponseHead {
+class HeadOfResponse implements ResponseHead {
   readonly kind = 'response-head';
   readonly dialogue: Dialogue;
   readonly moment: Moment;
@@ -52,15 +59,22 @@ class HeadOfResponse extends FieldLines implements ResponseHead {
   readonly version: string;
   readonly status: number;
   readonly headOctets: number;
+  readonly #text: string;
+  #fields: readonly Field[] | undefined = undefined;
 
   constructor(dialogue: Dialogue, line: StatusLine, text: string, interim: boolean, octets: number, moment: Moment) {
-    super(text);
+    this.#text = text;
     this.dialogue = dialogue;
     this.moment = moment;
     this.interim = interim;
     this.version = line.version;
     this.status = line.status;
     this.headOctets = octets;
+  }
+
+  get fields(): readonly Field[] {
+    this.#fields ??= fieldsOf(this.#text);
+    return this.#fields;
   }
 }
 

@@ -18,7 +18,12 @@ export const scgi: Protocol = {
     new CgiStreamParser(dialogue, emit, new NetstringReader()),
 };
 
+function isDigit(octet: number | undefined): boolean {
+  return octet !== undefined && octet >= 0x30 && octet <= 0x39;
+}
+
 function recognise({ bytes, start, end }: Octets): Recognition {
+  if (start < end && !isDigit(bytes[start])) return 'no';
   const text = latin1(bytes, start, Math.min(end, start + LENGTH_DIGITS + 1 + FIRST_NAME.length));
   const colon = text.indexOf(':');
   const digits = colon < 0 ? text : text.slice(0, colon);

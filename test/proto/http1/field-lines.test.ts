@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
-import { FIELDS_KEPT, FieldLines } from '../../../src/proto/http1/field-lines.ts';
+import { FIELDS_KEPT, fieldsOf as fieldLines } from '../../../src/proto/http1/field-lines.ts';
 import { textOctets } from '../../kit/cases.ts';
 
-function textOf(text: string): string {
-  return String.fromCharCode(...textOctets(text));
-}
-
 function fieldsOf(text: string) {
-  return new FieldLines(textOf(text)).fields;
+  return fieldLines(String.fromCharCode(...textOctets(text)));
 }
 
 test('names and values as sent, white space around values left out', () => {
@@ -23,12 +19,6 @@ test('a folded line counts as one space', () => {
 
 test('of a head without its end, the lines that are whole', () => {
   expect(fieldsOf('X\\na: b\\nc: d')).toEqual([{ name: 'a', value: 'b' }]);
-});
-
-test('made once, however often they are asked for', () => {
-  const lines = new FieldLines(textOf('X\\na: b\\n\\n'));
-  expect(lines.fields).toEqual([{ name: 'a', value: 'b' }]);
-  expect(lines.fields).toBe(lines.fields);
 });
 
 test('not more than the limit', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FIELDS_KEPT, FieldLines } from '../../../src/proto/http1/field-lines.ts';
+import { FIELDS_KEPT, fieldsOf } from '../../../src/proto/http1/field-lines.ts';
 import { BAD_LENGTH, NO_LENGTH, readFields } from '../../../src/proto/http1/fields.ts';
 import { HeadScan } from '../../../src/proto/http1/head-scan.ts';
 import { textOctets } from '../../kit/cases.ts';
@@ -11,7 +11,7 @@ function read(...texts: string[]) {
   const end = scan.scan(bytes, 0, bytes.length);
   const facts = readFields(bytes, 0, end, scan.lines);
   const refused = facts.conflict && String.fromCharCode(...bytes.slice(facts.conflictAt, facts.conflictEnd));
-  const { fields } = new FieldLines(facts.text);
+  const fields = fieldsOf(facts.text);
   const { host, length, coding, expects, conflict } = facts;
   return { fields, host, length, coding, expects, conflict, refused };
 }

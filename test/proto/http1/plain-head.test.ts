@@ -27,6 +27,15 @@ const piece = fc.oneof(
     '\r',
     'no',
   ),
+  // Values are read several octets at a time: any octet at any place among them.
+  fc
+    .array(
+      fc.oneof(fc.constantFrom(0x00, 0x09, 0x0a, 0x0d, 0x0e, 0x20, 0x7f, 0x80, 0xff), fc.integer({ min: 0, max: 255 })),
+      {
+        maxLength: 14,
+      },
+    )
+    .map((octets) => `v: ${String.fromCharCode(...octets)}\r\n`),
 );
 
 /** What a scan says that is given so many octets at a time: plain lines are taken of several only. */

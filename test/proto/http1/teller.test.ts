@@ -42,3 +42,12 @@ test('messages of a kind have one shape', () => {
   const [first, second] = said.map((message) => Object.keys(message));
   expect(first).toEqual(second);
 });
+
+test('fields are made once, however often they are asked for', () => {
+  const [first] = tell('forward', (teller) =>
+    teller.responseHead({ version: 'HTTP/1.1', status: 200 }, false, head('a: b\r\n'), 9, moment),
+  );
+  if (first?.kind !== 'response-head') throw new Error('no head was told');
+  expect(first.fields).toEqual([{ name: 'a', value: 'b' }]);
+  expect(first.fields).toBe(first.fields);
+});
