@@ -79,7 +79,7 @@ static nanos null_call(void)
 	return least;
 }
 
-void witness_open(struct witness *witness, bool unix_peers)
+void witness_open(struct witness *witness, bool unix_peers, const char *without)
 {
 	nanos before = null_call();
 	nanos after;
@@ -89,7 +89,7 @@ void witness_open(struct witness *witness, bool unix_peers)
 	witness_measure(witness);
 	inventory_take(&witness->inventory);
 	witness->inventory.unix_peers |= unix_peers;
-	probes_open(&witness->probes, witness->inventory.unix_peers);
+	probes_open(&witness->probes, witness->inventory.unix_peers, without);
 	if (!witness->probes.events)
 		return;
 	after = null_call();

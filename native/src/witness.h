@@ -52,8 +52,8 @@ struct witness {
 	__u64 delivered;
 };
 
-/* Attaches the probes. Never fails as a whole: without any, there are no events. */
-void witness_open(struct witness *witness, bool unix_peers);
+/* Attaches the probes, but not those of the list `without`. Never fails as a whole: without any, there are no events. */
+void witness_open(struct witness *witness, bool unix_peers, const char *without);
 /* What the events of a failure leave open: how full the queue is that it met. */
 void witness_look(struct witness *witness, const struct event *event, struct buffer *to, nanos at);
 /* To be polled; -1 where nothing can come. */
