@@ -56,10 +56,10 @@ const KERNELS = [
   {
     name: '6.1',
     aptPackage: /^linux-image-6\.1\.[\d-]+-cloud-amd64$/,
-    without: ['attempts', 'answers', 'sends', 'unix'],
-    links: false,
+    without: ['unix'],
+    links: true,
   },
-  { name: '6.12', aptPackage: /^linux-image-6\.12\..*-cloud-amd64(-unsigned)?$/, without: ['answers'], links: true },
+  { name: '6.12', aptPackage: /^linux-image-6\.12\..*-cloud-amd64(-unsigned)?$/, without: [], links: true },
 ];
 
 /** @param {string} command @param {readonly string[]} args @param {import('node:child_process').SpawnSyncOptions} options */

@@ -10,6 +10,7 @@
 
 #include "answers.skel.h"
 #include "attempts.skel.h"
+#include "calls.skel.h"
 #include "connects.skel.h"
 #include "copies.skel.h"
 #include "descriptors.skel.h"
@@ -40,6 +41,7 @@ static struct probe PROBES[] = {
 	{ "routes", routes_bpf__elf_bytes, "why connect() failed before a packet was sent", ALWAYS, 0 },
 	{ "routes6", routes6_bpf__elf_bytes, "the same over IPv6", ALWAYS, 0 },
 	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", FOR_UNIX, 0 },
+	{ "calls", calls_bpf__elf_bytes, "when system calls end, which costs more", INSTEAD, 0 },
 	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
 	{ "descriptors", descriptors_bpf__elf_bytes, "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
 	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", ALWAYS, 0 },

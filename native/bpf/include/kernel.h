@@ -71,8 +71,10 @@ struct sock_common {
 };
 
 struct sock;
+struct file;
 
 struct socket {
+	struct file *file;
 	struct sock *sk;
 };
 
@@ -196,8 +198,14 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct inode {
+	__u16 i_mode;
+	unsigned long i_ino;
+};
+
 struct file {
 	struct path f_path;
+	struct inode *f_inode;
 	void *private_data;
 };
 
