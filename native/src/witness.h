@@ -31,8 +31,9 @@ struct witness {
 	struct inventory inventory;
 	/* When a queue was looked at last: once in a while is enough. */
 	nanos looked;
-	/* By how much every system call got slower, where it does. */
+	/* By how much every system call got slower, where it does, and one that reads from a socket. */
 	nanos slower;
+	nanos slower_reading;
 	struct ring_buffer *ring;
 	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
 	const volatile __u64 *dropped;
