@@ -25,6 +25,8 @@ export class Attempts {
   /** Connections whose SYN has no answer yet, oldest first. */
   readonly #connecting = new Set<Exchange>();
   #questioned: Use[] = [];
+  /** Given to a request that was settled, while another that could have made them still waits. */
+  #given: Use[] = [];
 
   /** @param givenUp told of each attempt that nobody will be asked for any more, with its beginning */
   constructor(gateways: Gateways, open: OpenFronts, counters: IncidentCounters, givenUp: (at: Nanos) => void) {
@@ -55,11 +57,18 @@ export class Attempts {
 
   /** Those open to question, in order of their start. */
   questioned(): readonly Use[] {
-    return this.#questioned.sort((a, b) => a.exchange.start.frame - b.exchange.start.frame);
+    return this.#questioned.sort(byStart);
+  }
+
+  /** These, and those that are another's by timing alone: whoever lacks a failure may lack one of them. */
+  rivals(questioned: readonly Use[]): readonly Use[] {
+    return this.#given.length === 0 ? questioned : [...this.#given, ...questioned].sort(byStart);
   }
 
   /** Of these, what is still open to question stays so; the rest of them, and all others, are not any more. */
   keep(questioned: readonly Use[]): void {
+    const given = questioned.filter(({ front, fixed }) => front?.settled && !fixed);
+    this.#given = [...this.#given, ...given].filter(mayBeAnothers).slice(-USE_LIMIT);
     this.#questioned = questioned.filter((use) => this.#isOpenToQuestion(use));
   }
 
@@ -171,9 +180,17 @@ export class Attempts {
 
   #isOpenToQuestion(use: Use): boolean {
     if (use.front?.settled) return false;
-    if (use.candidates.some((front) => !front.settled)) return true;
+    if (mayBeAnothers(use)) return true;
     this.#counters.unclaimed++;
     this.uses.delete(use.exchange.id);
     return false;
   }
+}
+
+function byStart(one: Use, other: Use): number {
+  return one.exchange.start.frame - other.exchange.start.frame;
+}
+
+function mayBeAnothers({ candidates }: Use): boolean {
+  return candidates.some(({ settled }) => !settled);
 }

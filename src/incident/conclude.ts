@@ -105,7 +105,8 @@ export class Conclusions {
     });
   }
 
-  conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
+  /** @param others attempts of nobody, or of somebody by timing alone, in order of their start */
+  conclude(front: Front, assignment: Assignment, others: readonly Use[]): void {
     this.#peers.reach(front.answered?.frame ?? 0);
     const kind = this.#isStray(front, assignment) ? undefined : this.#kindOf(front);
     if (!kind || !front.answered) {
@@ -122,7 +123,7 @@ export class Conclusions {
       gateway: front.exchange.server,
       exchange: front.exchange,
       attempts,
-      rivals: kind === 'incident' && !front.chain ? rivalsOf(front, questioned) : 0,
+      rivals: front.chain ? 0 : rivalsOf(front, others),
       witnessed: front.chain !== undefined,
       unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
       mayHaveOthers: kind === 'incident' && this.#peers.mayHaveOthers(front),
@@ -260,20 +261,24 @@ function isMasked({ outcome }: Use, last: boolean, status: number): boolean {
   return outcome.is === 'answered' && outcome.status === 502 && !last;
 }
 
-/**
- * Failed attempts of nobody, or of others by timing alone, that could have come last in this request's chain.
- * @param questioned in order of their start
- */
-function rivalsOf(front: Front, questioned: readonly Use[]): number {
-  const last = front.uses.at(-1);
-  const from = (last && failureOf(last)) ?? front.exchange.request?.head;
-  const until = front.answered?.frame ?? Number.POSITIVE_INFINITY;
+/** Failed attempts of nobody, or of others by timing alone, that could have been the last to fail in this request's chain. */
+function rivalsOf(front: Front, others: readonly Use[]): number {
+  const chain = mainChain(front, front.uses);
+  const last = chain.findLastIndex(isFailure);
+  const failed = chain[last];
+  const from = (failed && failureOf(failed)) ?? front.exchange.request?.head;
+  const until = (chain[last + 1]?.exchange.start ?? front.answered)?.frame ?? Number.POSITIVE_INFINITY;
   if (!from) return 0;
   let rivals = 0;
-  for (let at = firstAfter(questioned, from.frame); at < questioned.length; at++) {
-    const use = questioned[at];
+  for (let at = firstAfter(others, from.frame); at < others.length; at++) {
+    const use = others[at];
     if (!use || use.exchange.start.frame > until) break;
     if (use.front !== front && fits(front, use)) rivals++;
   }
   return rivals;
+}
+
+function isFailure(use: Use): boolean {
+  const { outcome } = use;
+  return failureOf(use) !== undefined || (outcome.is === 'answered' && outcome.status === 502);
 }

@@ -29,6 +29,12 @@ export const OPEN_LIMIT = 100_000;
 /** Answered requests that wait to be settled; past it they are settled early. */
 export const WAITING_LIMIT = 50_000;
 
+/**
+ * Attempts times requests of one window past which it is crowded: each time some thousand requests wait for an answer that the
+ * capture may never bring, all that fails could be theirs.
+ */
+const CROWDED = 1 << 15;
+
 /** Servers of which it is kept how many requests were left out, until they show to be gateways. */
 const SERVERS_LEFT_OUT = 1024;
 
@@ -213,7 +219,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const questioned = this.#witness.links.settle(this.#waiting, attempts.questioned(), attempts.uses);
     for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
     for (const use of questioned) use.outcome = outcomeOf(use.exchange);
-    const inQuestion = questioned.slice(firstAfter(questioned, firstAsked(this.#waiting) - 1));
+    const inQuestion = thoseToWeigh(questioned, this.#waiting);
     const turns = new Turns(this.#acts.around(inQuestion), requestsInQuestion(inQuestion, this.#waiting));
     const assignment = new Assignment(inQuestion, this.#waiting, this.#knowledge, turns);
     assignment.solve();
@@ -226,8 +232,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       this.#conclusions.observe(front);
     }
     this.#conclusions.foresee(this.#fronts.values());
+    const rivals = attempts.rivals(questioned);
     for (const front of settled) {
-      this.#conclusions.conclude(front, assignment, questioned);
+      this.#conclusions.conclude(front, assignment, rivals);
       this.#drop(front);
     }
     attempts.keep(questioned);
@@ -257,9 +264,17 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
 }
 
 /**
- * The frame at which the first of them was asked. Attempts that began before it can be none of theirs: of those that one may
- * still wait for stays what was believed, until it is answered.
+ * Attempts that began before the first of these requests was asked can be none of theirs: of those stays what was believed, until
+ * one that may still wait for them is answered. So it is, in a crowd, with all that none of these could have made.
  */
+function thoseToWeigh(questioned: readonly Use[], waiting: readonly Front[]): readonly Use[] {
+  const since = questioned.slice(firstAfter(questioned, firstAsked(waiting) - 1));
+  const pairs = since.reduce((sum, { candidates }) => sum + candidates.length, 0);
+  if (pairs <= CROWDED) return since;
+  return since.filter(({ candidates }) => candidates.some(({ answered, settled }) => answered && !settled));
+}
+
+/** The frame at which the first of them was asked. */
 function firstAsked(waiting: readonly Front[]): number {
   let first = Number.POSITIVE_INFINITY;
   for (const { exchange } of waiting) first = Math.min(first, exchange.request?.head.frame ?? first);
