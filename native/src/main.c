@@ -47,7 +47,7 @@ static void say_probes(const struct witness *witness)
 		const struct probe *probe = &probes->all[n], *instead = probe_instead(probes, n);
 
 		if (instead)
-			say("the probe %s instead of %s (%s): it tells %s", instead->name, probe->name, strerror(probe->error), instead->about);
+			say("the probe %s instead of %s (%s): it looks at %s", instead->name, probe->name, strerror(probe->error), instead->about);
 		else if (probe_is_missed(probes, n))
 			say("without the probe %s (%s): it cannot be known %s", probe->name, strerror(probe->error), probe->about);
 	}

@@ -23,7 +23,7 @@ enum when {
 struct probe {
 	const char *name;
 	const void *(*octets)(size_t *size);
-	/* What is not known without it; of one that stands in for another, how it knows. */
+	/* What is not known without it; of one that stands in for another, what it looks at. */
 	const char *about;
 	enum when when;
 	/* 0 where it is attached; NOT_ASKED. */

@@ -40,7 +40,7 @@ function packageFacts(machine: Machine): Fact[] {
 /** As `why502-capture` says it: a probe, the kernel's reason, and what is not known without it. */
 const LOST_PROBE = /without the probe (\w+) \(([^)]*)\): it cannot be known (.+)$/gm;
 /** .. and one that stands in for it. */
-const OTHER_PROBE = /the probe (\w+) (instead of \w+ \([^)]*\): it tells .+)$/gm;
+const OTHER_PROBE = /the probe (\w+) (instead of \w+ \([^)]*\): it looks at .+)$/gm;
 const NO_PROBE = /the kernel cannot be asked \(([^)]*)\)/;
 const SOME_RESETS = /does not tell of resets that no socket sends/;
 const UNIX = /unix sockets are watched too: .+$/m;

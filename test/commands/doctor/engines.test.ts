@@ -54,13 +54,14 @@ test('which probes the kernel refused, and what is not known without them', () =
       remedy: expect.stringContaining('which 502 followed no failure'),
     },
   ]);
-  const other = 'the probe calls instead of unix (No such process): it tells when system calls end, which costs more';
+  const other =
+    'the probe calls instead of unix (No such process): it looks at the end of every system call, which costs more';
   const cost = 'unix sockets are watched too: every system call of this host takes some 50 ns longer';
   expect(probes(`why502-capture: ${cost}\nwhy502-capture: ${other}\n`)).toMatchObject([
     {
       name: 'probe calls',
       has: true,
-      says: 'instead of unix (No such process): it tells when system calls end, which costs more',
+      says: 'instead of unix (No such process): it looks at the end of every system call, which costs more',
     },
     { name: 'probes', has: true, says: cost },
   ]);
