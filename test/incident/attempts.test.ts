@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Attempts, CANDIDATE_LIMIT, USE_LIMIT } from '../../src/incident/attempts.ts';
 import type { IncidentCounters } from '../../src/incident/counters.ts';
-import { type Front, isQuestioned } from '../../src/incident/front.ts';
+import { attach, type Front, isQuestioned } from '../../src/incident/front.ts';
 import { Gateways } from '../../src/incident/gateways.ts';
 import { OpenFronts } from '../../src/incident/open-fronts.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
@@ -40,6 +40,21 @@ test('a refused connection is open to question among all that wait, until they a
   expect(attempts.questioned()).toEqual([]);
   expect(attempts.uses.size).toBe(0);
   expect(counters.unclaimed).toBe(1);
+});
+
+test('one given to a settled request by timing stays a rival, while another that could have made it waits', () => {
+  const [first, second] = [waiting(1), waiting(2)];
+  const { attempts } = attemptsOf(first, second);
+  attempts.closing(refused(1).exchange);
+  const [given] = attempts.questioned();
+  if (given) attach(first, given);
+  first.settled = true;
+  attempts.keep(attempts.questioned());
+  expect(attempts.questioned()).toEqual([]);
+  expect(attempts.rivals([])).toEqual([given]);
+  second.settled = true;
+  attempts.keep([]);
+  expect(attempts.rivals([])).toEqual([]);
 });
 
 test('one for which nobody waits belongs to nobody, and is counted', () => {

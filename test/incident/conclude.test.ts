@@ -119,6 +119,38 @@ describe('a 502 without a connection to any peer', () => {
 });
 
 describe('how sure it is', () => {
+  /** Its first attempt is reset after 1 ms and the second one made after 1.3; another request has its one attempt refused meanwhile. */
+  const hidden = (world: World, refusedAt: number): void => {
+    const client = world.at(0).client('/a');
+    const first = world.at(0.1).attempt('10.0.0.7:8080').accept().ask('/a');
+    const another = (): void => {
+      const other = world.at(refusedAt - 0.05).client('/b');
+      world.at(refusedAt).attempt('10.0.0.9:8080').refuse();
+      world.at(refusedAt + 0.05);
+      other.answer(502);
+    };
+    if (refusedAt < 1) another();
+    world.at(1);
+    first.reset('reverse');
+    if (refusedAt > 1) another();
+    const second = world.at(1.3).attempt('10.0.0.8:8080').accept().ask('/a');
+    world.at(2);
+    second.answer(200);
+    client.answer(200);
+  };
+
+  test('a hidden failure has the rivals that could have come between it and the next attempt', () => {
+    const world = new World();
+    hidden(world, 1.1);
+    expect(world.end().find(({ kind }) => kind === 'masked')?.rivals).toBeGreaterThan(0);
+  });
+
+  test('what failed before it did is no rival of a hidden failure', () => {
+    const world = new World();
+    hidden(world, 0.5);
+    expect(world.end().find(({ kind }) => kind === 'masked')?.rivals).toBe(0);
+  });
+
   test('losses count from the beginning of the request to its answer', () => {
     const world = new World();
     world.station.loss(0, 100);

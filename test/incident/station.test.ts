@@ -198,6 +198,30 @@ describe('the settle window', () => {
     expect(world.incidents).toHaveLength(1);
   });
 
+  test('in a crowd of requests that nobody answers, each 502 has its attempt, and so has one that comes later', () => {
+    const world = new World({ settle: SECOND });
+    for (let n = 0; n < 300; n++) world.at(0).client(`/poll?${n}`);
+    const quick = Array.from({ length: 150 }, (_, n) => `/quick?${n}`);
+    for (const [n, target] of quick.entries()) {
+      const client = world.at(1000 + n).client(target);
+      world
+        .at(1000 + n + 0.1)
+        .attempt('10.0.0.7:8080')
+        .refuse();
+      world.at(1000 + n + 0.2);
+      client.answer(502);
+    }
+    const late = world.at(2499.8).client('/late');
+    world.at(2499.9).attempt('10.0.0.9:8080').refuse();
+    world.station.tick(2.5 * SECOND);
+    world.at(2500.1);
+    late.answer(502);
+    expect(story(world)).toEqual([
+      ...quick.map((target) => `incident | ${target} | 10.0.0.7:8080 timing`),
+      'incident | /late | 10.0.0.9:8080 timing',
+    ]);
+  });
+
   test('a request that waits longer than many windows keeps the attempt that failed when it began', () => {
     const world = new World();
     const slow = world.at(0).client('/slow');
