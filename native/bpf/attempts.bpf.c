@@ -3,10 +3,9 @@
  * Which attempt led to which answer? One thread's own order of acts on connections tells: an attempt that ends, and then
  * the next attempt, or the answer (`answers.bpf.c`). And who closed an accepted connection that still owed an answer?
  *
- * Hook: tp_btf inet_sock_set_state, tcp_destroy_sock, sock_recv_length. Kernel: 6.3 (sock_recv_length). Fallback: none;
+ * Hook: tp_btf inet_sock_set_state, tcp_destroy_sock. Kernel: 5.12 (storage of tasks and sockets, atomics). Fallback: none;
  * attempts are tied to requests by what the packets say.
- * Cost: a look-up in the task's storage for each receive, and in an array for those of attempts. Only failures leave the
- * kernel.
+ * Cost: a look-up in an array for each attempt's beginning and end. Only failures leave the kernel.
  *
  * A thread that closes an attempt and then writes to a client, with nothing between, gives that client its consequence.
  * Only threads that have read from an accepted connection are gateways: what others open and close is nobody's attempt.
@@ -156,58 +155,5 @@ int BPF_PROG(attempt_destroyed, struct sock *sk)
 	thread = this_thread();
 	if (thread)
 		never_connected(sk, thread);
-	return 0;
-}
-
-/* Octets came from an attempt, or its end. */
-static __always_inline void received_from(struct attempt *attempt, struct thread *thread, const struct sock *sk, int result)
-{
-	bool more = attempt->flags & RECEIVED_SINCE;
-
-	if (result == 0)
-		attempt->flags |= ENDED_BY_PEER;
-	if (result < 0)
-		attempt->error = -result;
-	if (result <= 0)
-		return;
-	attempt->flags = (attempt->flags & ~UNANSWERED) | RECEIVED_SINCE;
-	/* More of the same answer, with nothing else done meanwhile, is nothing new. */
-	if (thread && !(more && thread->act == RECEIVED && thread->attempt.socket == attempt->socket))
-		hear(thread, attempt, sk);
-}
-
-/* Octets came from a client: whoever reads them is a gateway's thread. */
-static __always_inline void read_from(const struct sock *client, struct thread *thread)
-{
-	if (!thread)
-		thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	if (!thread)
-		return;
-	thread->act = READ;
-	thread->client = (__u64)client;
-}
-
-SEC("tp_btf/sock_recv_length")
-int BPF_PROG(received, struct sock *sk, int result)
-{
-	struct attempt *attempt;
-	struct thread *thread;
-
-	if (result == -EAGAIN || !is_internet(sk))
-		return 0;
-	thread = this_thread();
-	/* More of the same request. */
-	if (thread && thread->act == READ && thread->client == (__u64)sk)
-		return 0;
-	attempt = attempt_of(sk);
-	if (attempt) {
-		received_from(attempt, thread, sk, result);
-	} else if (sk->sk_protocol != IPPROTO_TCP) {
-		/* A resolver answered, or cannot be reached: what follows is no answer without a question. */
-		if (thread)
-			thread->act = NOTHING;
-	} else if (result > 0) {
-		read_from(sk, thread);
-	}
 	return 0;
 }

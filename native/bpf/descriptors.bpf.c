@@ -6,8 +6,8 @@
  * the queue, or is closed as soon as a descriptor was freed for it; why is not known.
  * Cost: that of any tracepoint of a system call, which connects.bpf.c has already paid; only where that is asked for.
  */
+#include "include/descriptor.h"
 #include "include/left.h"
-#include "include/probe.h"
 
 #define ENFILE 23
 #define EMFILE 24
@@ -21,30 +21,6 @@ struct {
 	__type(key, int);
 	__type(value, __u64);
 } starved SEC(".maps");
-
-/* The first argument of the system call that this thread is in. */
-static __always_inline __u32 first_argument(void)
-{
-	void *registers = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-
-	if (bpf_core_type_exists(struct pt_regs___x86) && bpf_core_field_exists(((struct pt_regs___x86 *)0)->orig_ax))
-		return BPF_CORE_READ((const struct pt_regs___x86 *)registers, di);
-	return BPF_CORE_READ((const struct pt_regs___arm64 *)registers, orig_x0);
-}
-
-static __always_inline const struct sock *socket_of(__u32 descriptor)
-{
-	const struct fdtable *table = BPF_CORE_READ(bpf_get_current_task_btf(), files, fdt);
-	struct file **files = BPF_CORE_READ(table, fd);
-	const struct socket *socket;
-	struct file *file = NULL;
-
-	if (descriptor >= BPF_CORE_READ(table, max_fds))
-		return NULL;
-	bpf_probe_read_kernel(&file, sizeof(file), files + descriptor);
-	socket = BPF_CORE_READ(file, private_data);
-	return socket ? BPF_CORE_READ(socket, sk) : NULL;
-}
 
 static __always_inline void name_listener(struct event *event, const struct sock *sk)
 {
@@ -76,7 +52,7 @@ static __always_inline int accept_left(__s64 result)
 	if (result != -EMFILE && result != -ENFILE)
 		return 0;
 	told = bpf_task_storage_get(&starved, task, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-	sk = socket_of(first_argument());
+	sk = this_socket().sk;
 	if (!told || !sk)
 		return 0;
 	begin(&event, NOT_ACCEPTING);

@@ -3,20 +3,11 @@
  * What does a gateway's thread write next: a request to an attempt, or an answer to a client?
  *
  * Hook: tp_btf sock_send_length. Kernel: 6.3. In place of answers.bpf.c where that cannot be had; the answer's status is read
- * where the system call has it from.
+ * where the system call has it from. Fallback: transmits.bpf.c.
  * Cost: two look-ups for each send of a gateway's thread; thirteen octets of an answer's first one.
  */
 #include "include/acts.h"
-#include "include/call.h"
 #include "include/status.h"
-
-static __always_inline __u32 status_of_call(__u32 moved)
-{
-	struct piece first;
-	struct call call;
-
-	return this_call(&call) && nth_piece(&call, 0, moved, &first) ? status_at((const void *)first.base) : 0;
-}
 
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(sends, struct sock *sk, int result)

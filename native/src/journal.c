@@ -205,13 +205,19 @@ void write_witness(struct buffer *to, const struct witness *witness, nanos at)
 	int n;
 
 	begin_entry(&entry, at, INFO, "witness");
-	add(&entry, "MESSAGE=the kernel is asked by %d of %d probes", probes->attached, probes->count);
-	for (n = 0; n < probes->count; n++)
-		if (probes->all[n].error > 0)
-			add(&entry, "; not %s (%s): %s", probes->all[n].name, strerror(probes->all[n].error), probes->all[n].lost);
+	add(&entry, "MESSAGE=the kernel is asked by %d probes", probes->attached);
+	for (n = 0; n < probes->count; n++) {
+		const struct probe *instead = probe_instead(probes, n);
+
+		if (instead)
+			add(&entry, "; %s instead of %s", instead->name, probes->all[n].name);
+		else if (probe_is_missed(probes, n))
+			add(&entry, "; not %s (%s): %s", probes->all[n].name, strerror(probes->all[n].error), probes->all[n].about);
+	}
+	/* Readers ask what can be known, not by which way. */
 	add(&entry, "\nWHY502_PROBES=");
 	for (n = 0; n < probes->count; n++)
-		if (!probes->all[n].error)
+		if (!probes->all[n].error || probe_instead(probes, n))
 			add(&entry, "%s ", probes->all[n].name);
 	if (probes->every_reset)
 		add(&entry, "\nWHY502_EVERY_RESET=1");

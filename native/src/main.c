@@ -41,11 +41,16 @@ static void say_probes(const struct witness *witness)
 		return;
 	}
 	if (witness->inventory.unix_peers)
-		say("unix sockets are watched too: every system call of this host takes some %llu ns longer", (unsigned long long)witness->slower);
-	for (n = 0; n < probes->count; n++)
-		if (probes->all[n].error > 0)
-			say("without the probe %s (%s): it cannot be known %s", probes->all[n].name,
-			    strerror(probes->all[n].error), probes->all[n].lost);
+		say("unix sockets are watched too: every system call of this host takes some %llu ns longer, one that reads a socket %llu ns",
+		    (unsigned long long)witness->slower, (unsigned long long)witness->slower_reading);
+	for (n = 0; n < probes->count; n++) {
+		const struct probe *probe = &probes->all[n], *instead = probe_instead(probes, n);
+
+		if (instead)
+			say("the probe %s instead of %s (%s): it looks at %s", instead->name, probe->name, strerror(probe->error), instead->about);
+		else if (probe_is_missed(probes, n))
+			say("without the probe %s (%s): it cannot be known %s", probe->name, strerror(probe->error), probe->about);
+	}
 	if (!probes->every_reset)
 		say("this kernel (before 6.10) does not tell of resets that no socket sends: whether a packet filter sent them is not known");
 }
@@ -62,7 +67,7 @@ int main(int argc, char **argv)
 	signals = open_signals();
 	capture_open(&capture);
 	if (options.witness) {
-		witness_open(&witness, options.syscalls);
+		witness_open(&witness, options.syscalls, options.without);
 		capture.witness = &witness;
 	}
 	output_open(&capture.output, &options);

@@ -42,6 +42,8 @@ static const char HELP[] =
 	"      --no-witness        packets only: no events of the kernel\n"
 	"      --syscalls          also what happens on unix sockets, which slows every system call of\n"
 	"                          this host by some 50 ns; default: where a gateway may need it\n"
+	"      --without PROBES    none of these probes, as in answers,sends: what can stand in for\n"
+	"                          them does so, as on an older kernel\n"
 	"      --snap OCTETS       of a packet at most (262144)\n"
 	"      --head OCTETS       of a message's head at most (65536)\n"
 	"      --body OCTETS       of what follows a head (256)\n"
@@ -62,7 +64,7 @@ static const char HELP[] =
 	"Exit codes: 0 done; 1 the output could not be written; 2 usage; 4 the machine does not allow it.\n";
 
 enum {
-	PORT = 256, HOST, NO_TRIAGE, NO_WITNESS, SYSCALLS, SNAP, HEAD, BODY, RING, MEMORY, CPU, YIELD, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES, TERMINAL
+	PORT = 256, HOST, NO_TRIAGE, NO_WITNESS, SYSCALLS, WITHOUT, SNAP, HEAD, BODY, RING, MEMORY, CPU, YIELD, DURATION, STATISTICS, ROTATE_SIZE, ROTATE_TIME, FILES, TERMINAL
 };
 
 static const struct option LONG[] = {
@@ -73,6 +75,7 @@ static const struct option LONG[] = {
 	{ "no-triage", no_argument, NULL, NO_TRIAGE },
 	{ "no-witness", no_argument, NULL, NO_WITNESS },
 	{ "syscalls", no_argument, NULL, SYSCALLS },
+	{ "without", required_argument, NULL, WITHOUT },
 	{ "snap", required_argument, NULL, SNAP },
 	{ "head", required_argument, NULL, HEAD },
 	{ "body", required_argument, NULL, BODY },
@@ -162,6 +165,9 @@ static void read_option(struct options *o, int option, const char *value)
 		break;
 	case SYSCALLS:
 		o->syscalls = true;
+		break;
+	case WITHOUT:
+		o->without = value;
 		break;
 	case SNAP:
 		settings->snap = number(value, SIZES, 64, DEFAULT_SNAP);

@@ -27,6 +27,8 @@ struct options {
 	bool witness;
 	/* .. those too that slow every system call of the host a little. */
 	bool syscalls;
+	/* .. but not those of this list; NULL: none. */
+	const char *without;
 	/* Successes may be left out while the host has no processor time to spare, not only where the reader is too slow. */
 	bool yields;
 	nanos duration;

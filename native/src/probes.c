@@ -10,17 +10,21 @@
 
 #include "answers.skel.h"
 #include "attempts.skel.h"
+#include "calls.skel.h"
 #include "connects.skel.h"
+#include "copies.skel.h"
 #include "descriptors.skel.h"
 #include "drops.skel.h"
 #include "exits.skel.h"
 #include "oom.skel.h"
+#include "receives.skel.h"
 #include "repeats.skel.h"
 #include "resets.skel.h"
 #include "routes.skel.h"
 #include "routes6.skel.h"
 #include "sends.skel.h"
 #include "signals.skel.h"
+#include "transmits.skel.h"
 #include "unix.skel.h"
 
 /* Reasons that are remembered by name; kernels know some thirty of resets, and a hundred of drops. */
@@ -29,11 +33,15 @@
 /* `attempts` first: its maps are the ones that all share. */
 static struct probe PROBES[] = {
 	{ "attempts", attempts_bpf__elf_bytes, "which attempt led to which answer, and who closed a connection without one", ALWAYS, 0 },
+	{ "receives", receives_bpf__elf_bytes, "which attempt led to which answer", ALWAYS, 0 },
+	{ "copies", copies_bpf__elf_bytes, "octets as they are copied to their reader", INSTEAD, 0 },
 	{ "answers", answers_bpf__elf_bytes, "which 502 followed no failure that the kernel sees", ALWAYS, 0 },
-	{ "sends", sends_bpf__elf_bytes, "which attempt led to which answer", INSTEAD, 0 },
+	{ "sends", sends_bpf__elf_bytes, "octets after they were sent", INSTEAD, 0 },
+	{ "transmits", transmits_bpf__elf_bytes, "every frame that is sent", INSTEAD, 0 },
 	{ "routes", routes_bpf__elf_bytes, "why connect() failed before a packet was sent", ALWAYS, 0 },
 	{ "routes6", routes6_bpf__elf_bytes, "the same over IPv6", ALWAYS, 0 },
 	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", FOR_UNIX, 0 },
+	{ "calls", calls_bpf__elf_bytes, "the end of every system call, which costs more", INSTEAD, 0 },
 	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
 	{ "descriptors", descriptors_bpf__elf_bytes, "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
 	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", ALWAYS, 0 },
@@ -137,7 +145,7 @@ static bool is_wanted(int n, bool unix_peers)
 {
 	switch (PROBES[n].when) {
 	case INSTEAD:
-		return PROBES[n - 1].error != 0;
+		return PROBES[n - 1].error > 0;
 	case FOR_UNIX:
 	case FOR_UNIX_CALLS:
 		return unix_peers;
@@ -146,7 +154,18 @@ static bool is_wanted(int n, bool unix_peers)
 	}
 }
 
-void probes_open(struct probes *probes, bool unix_peers)
+/* Named in the list, whose names are parted by commas. */
+static bool is_named(const char *name, const char *list)
+{
+	size_t octets = strlen(name);
+
+	for (; list; list = strchr(list, ','), list = list ? list + 1 : NULL)
+		if (strncmp(list, name, octets) == 0 && (list[octets] == ',' || list[octets] == '\0'))
+			return true;
+	return false;
+}
+
+void probes_open(struct probes *probes, bool unix_peers, const char *without)
 {
 	struct bpf_object *first = NULL;
 	struct stat network = { 0 };
@@ -158,10 +177,12 @@ void probes_open(struct probes *probes, bool unix_peers)
 	for (n = 0; n < COUNT; n++) {
 		struct bpf_object *object = NULL;
 
-		if (is_wanted(n, unix_peers))
-			object = open_probe(&PROBES[n], network.st_ino, first);
-		else
+		if (!is_wanted(n, unix_peers))
 			PROBES[n].error = NOT_ASKED;
+		else if (is_named(PROBES[n].name, without))
+			PROBES[n].error = ECANCELED;
+		else
+			object = open_probe(&PROBES[n], network.st_ino, first);
 		if (!object)
 			continue;
 		if (!first)
@@ -173,6 +194,21 @@ void probes_open(struct probes *probes, bool unix_peers)
 	probes->events = bpf_object__find_map_by_name(first, "events");
 	probes->dropped = bpf_object__find_map_by_name(first, "lost");
 	name_all_reasons(probes);
+}
+
+const struct probe *probe_instead(const struct probes *probes, int n)
+{
+	if (probes->all[n].error <= 0 || probes->all[n].when == INSTEAD)
+		return NULL;
+	for (n++; n < probes->count && probes->all[n].when == INSTEAD; n++)
+		if (!probes->all[n].error)
+			return &probes->all[n];
+	return NULL;
+}
+
+bool probe_is_missed(const struct probes *probes, int n)
+{
+	return probes->all[n].error > 0 && probes->all[n].when != INSTEAD && !probe_instead(probes, n);
 }
 
 const char *reason_of(const struct event *event)

@@ -23,8 +23,8 @@ enum when {
 struct probe {
 	const char *name;
 	const void *(*octets)(size_t *size);
-	/* What is not known without it. */
-	const char *lost;
+	/* What is not known without it; of one that stands in for another, what it looks at. */
+	const char *about;
 	enum when when;
 	/* 0 where it is attached; NOT_ASKED. */
 	int error;
@@ -43,8 +43,12 @@ struct probes {
 	bool every_reset;
 };
 
-/* Loads and attaches what the kernel allows. They live as long as this process. */
-void probes_open(struct probes *probes, bool unix_peers);
+/* Loads and attaches what the kernel allows, but not those of the list `without`. They live as long as this process. */
+void probes_open(struct probes *probes, bool unix_peers, const char *without);
+/* What stands in for the nth probe, which cannot be had; NULL where that is not so. */
+const struct probe *probe_instead(const struct probes *probes, int n);
+/* It cannot be had, and nothing stands in for it. */
+bool probe_is_missed(const struct probes *probes, int n);
 /* The kernel's name of the reason for a reset or a drop, or "" where it gives none. */
 const char *reason_of(const struct event *event);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,10 +61,11 @@ static int take_in(void *context, void *octets, size_t size)
 	return is_full(witness) ? -1 : 0;
 }
 
-/* What a system call costs that does nothing; the quickest round is the one that nobody disturbed. */
-static nanos null_call(void)
+/* What a system call takes; the quickest round is the one that nobody disturbed. */
+static nanos time_of(long call, int fd)
 {
 	nanos least = NEVER;
+	char octet;
 	int round, n;
 
 	for (round = 0; round < COMPARISONS; round++) {
@@ -71,7 +73,7 @@ static nanos null_call(void)
 		nanos took;
 
 		for (n = 0; n < CALLS; n++)
-			syscall(SYS_getppid);
+			syscall(call, fd, &octet, sizeof(octet), MSG_PEEK, NULL, NULL);
 		took = (steady_clock() - before) / CALLS;
 		if (took < least)
 			least = took;
@@ -79,22 +81,43 @@ static nanos null_call(void)
 	return least;
 }
 
-void witness_open(struct witness *witness, bool unix_peers)
+/* Of one that does nothing, and of one that reads from a unix socket. */
+static void time_calls(nanos *idle, nanos *reading)
 {
-	nanos before = null_call();
-	nanos after;
+	int ends[2];
+
+	*idle = *reading = time_of(SYS_getppid, -1);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
+		return;
+	if (send(ends[1], "", 1, 0) == 1)
+		*reading = time_of(SYS_recvfrom, ends[0]);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static nanos more(nanos before, nanos after)
+{
+	return after > before ? after - before : 0;
+}
+
+void witness_open(struct witness *witness, bool unix_peers, const char *without)
+{
+	nanos idle, reading, idle_before, reading_before;
 	void *dropped;
 
+	time_calls(&idle_before, &reading_before);
 	witness->next = witness->ahead = witness->count = witness->talks = 0;
 	witness_measure(witness);
 	inventory_take(&witness->inventory);
 	witness->inventory.unix_peers |= unix_peers;
-	probes_open(&witness->probes, witness->inventory.unix_peers);
+	probes_open(&witness->probes, witness->inventory.unix_peers, without);
 	if (!witness->probes.events)
 		return;
-	after = null_call();
-	if (witness->inventory.unix_peers && after > before)
-		witness->slower = after - before;
+	if (witness->inventory.unix_peers) {
+		time_calls(&idle, &reading);
+		witness->slower = more(idle_before, idle);
+		witness->slower_reading = more(reading_before, reading);
+	}
 	witness->ring = ring_buffer__new(bpf_map__fd(witness->probes.events), take_in, witness, NULL);
 	dropped = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, bpf_map__fd(witness->probes.dropped), 0);
 	if (dropped != MAP_FAILED)

@@ -31,8 +31,9 @@ struct witness {
 	struct inventory inventory;
 	/* When a queue was looked at last: once in a while is enough. */
 	nanos looked;
-	/* By how much every system call got slower, where it does. */
+	/* By how much every system call got slower, where it does, and one that reads from a socket. */
 	nanos slower;
+	nanos slower_reading;
 	struct ring_buffer *ring;
 	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
 	const volatile __u64 *dropped;
@@ -52,8 +53,8 @@ struct witness {
 	__u64 delivered;
 };
 
-/* Attaches the probes. Never fails as a whole: without any, there are no events. */
-void witness_open(struct witness *witness, bool unix_peers);
+/* Attaches the probes, but not those of the list `without`. Never fails as a whole: without any, there are no events. */
+void witness_open(struct witness *witness, bool unix_peers, const char *without);
 /* What the events of a failure leave open: how full the queue is that it met. */
 void witness_look(struct witness *witness, const struct event *event, struct buffer *to, nanos at);
 /* To be polled; -1 where nothing can come. */

@@ -182,12 +182,17 @@ http {
     location /retried/ { proxy_pass http://both; }
     location /shut { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; }
     location /missing/ { proxy_pass http://unix:${prefix}/none.sock; }
+    location /hung-up/ { proxy_pass http://unix:${prefix}/peer.sock; }
     location /prohibited/ { proxy_pass http://10.79.0.1; }
     location /unrouted/ { proxy_pass http://[2001:db8::1]; }
     location /held { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; proxy_read_timeout 2s; }
     location /crowded { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; }
     location /silent { proxy_pass http://${FAR_ADDRESS}:${SILENT_PORT}; proxy_connect_timeout 1500ms; }
     location /filtered/ { proxy_pass http://${FAR_ADDRESS}:${REJECTING_PORT}; }
+  }
+  server {
+    listen unix:${prefix}/peer.sock;
+    return 444;
   }
 }
 `;

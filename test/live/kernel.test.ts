@@ -14,7 +14,7 @@ import { complaintTable } from '../lab/scoreboard.ts';
 import { newPlace, startCapture, stopWhenSeen } from './capture-program.ts';
 import { HELD, REJECTING_PORT, SILENT_PORT, startTraffic } from './capture-traffic.ts';
 import { expectReadable, rows } from './captured.ts';
-import { type LabRun, labRun } from './lab-run.ts';
+import { type LabRun, labRun, verdicts } from './lab-run.ts';
 import { newStage, Stage } from './stage.ts';
 
 const LIMIT_MS = 120_000;
@@ -132,6 +132,35 @@ test(
   },
   LIMIT_MS,
 );
+
+/** As on kernels before 6.3; what stands in for these there. */
+const YOUNG = 'receives,answers,sends,unix';
+const INSTEAD = ['copies instead of receives', 'transmits instead of answers', 'calls instead of unix'];
+
+/** Requests, what is said of them, and how many attempts each made. */
+const FAILED: Readonly<Record<string, readonly [string, number]>> = {
+  '/closed/': ['connect-refused', 1],
+  '/shut': ['close-before-response', 1],
+  '/reset': ['reset-before-response', 1],
+  '/retried/': ['connect-refused', 2],
+  '/hung-up/': ['close-before-response', 1],
+  '/missing/': ['unix-socket-missing', 1],
+};
+
+test('without the probes that came with Linux 6.3, others stand in for them, and the kernel ties every attempt', async () => {
+  const place = newPlace();
+  const traffic = await startTraffic(place);
+  const file = join(place.stage.dir, 'case.pcapng');
+  const capture = await startCapture(place, ['-i', 'lo', '--syscalls', '--without', YOUNG, '-w', file]);
+  await traffic.ask([...Object.keys(FAILED), '/last']);
+  await stopWhenSeen(capture, file, '/last');
+  for (const words of INSTEAD) expect(capture.said()).toContain(`the probe ${words}`);
+  expect(capture.said()).not.toContain('without the probe');
+  const told = await verdicts(file);
+  const said = told.map(({ request, verdict, attempts }) => [request.target, [verdict.cause, attempts.length]]);
+  expect(Object.fromEntries(said)).toEqual(FAILED);
+  expect(new Set(told.flatMap(({ attempts }) => attempts.map(({ link }) => link)))).toEqual(new Set(['kernel']));
+});
 
 /** By how much, in microseconds, the kernel's word for a reset and the packet lie apart at the closest. */
 async function closestReset(file: string): Promise<number> {

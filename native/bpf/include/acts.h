@@ -141,6 +141,55 @@ static __always_inline void sent_to(struct attempt *attempt, struct thread *thre
 		thread->act = NOTHING;
 }
 
+/* Octets came from an attempt, or its end. */
+static __always_inline void received_from(struct attempt *attempt, struct thread *thread, const struct sock *sk, int result)
+{
+	bool more = attempt->flags & RECEIVED_SINCE;
+
+	if (result == 0)
+		attempt->flags |= ENDED_BY_PEER;
+	if (result < 0)
+		attempt->error = -result;
+	if (result <= 0)
+		return;
+	attempt->flags = (attempt->flags & ~UNANSWERED) | RECEIVED_SINCE;
+	/* More of the same answer, with nothing else done meanwhile, is nothing new. */
+	if (thread && !(more && thread->act == RECEIVED && thread->attempt.socket == attempt->socket))
+		hear(thread, attempt, sk);
+}
+
+/* Octets came from a client: whoever reads them is a gateway's thread. */
+static __always_inline void read_from(const struct sock *client, struct thread *thread)
+{
+	if (!thread)
+		thread = bpf_task_storage_get(&threads, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	if (!thread)
+		return;
+	thread->act = READ;
+	thread->client = (__u64)client;
+}
+
+/* Octets were received on a connection, or its end, or an error. */
+static __always_inline void received_on(const struct sock *sk, int result)
+{
+	struct thread *thread = this_thread();
+	struct attempt *attempt;
+
+	/* More of the same request. */
+	if (thread && thread->act == READ && thread->client == (__u64)sk)
+		return;
+	attempt = attempt_of(sk);
+	if (attempt) {
+		received_from(attempt, thread, sk, result);
+	} else if (sk->sk_protocol != IPPROTO_TCP) {
+		/* A resolver answered, or cannot be reached: what follows is no answer without a question. */
+		if (thread)
+			thread->act = NOTHING;
+	} else if (result > 0) {
+		read_from(sk, thread);
+	}
+}
+
 static __noinline void tell_answer(const struct sock *sk, __u32 status, __u64 after, bool direct)
 {
 	struct event event;

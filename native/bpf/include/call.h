@@ -29,43 +29,51 @@ struct call {
 	__u64 base;
 	__u64 pieces;
 	__u32 count;
+	bool sends;
 };
 
-enum shape { NEITHER, PLAIN, VECTOR, MESSAGE };
+/* SENDS is one more bit of those that hand octets over. */
+enum shape { NEITHER, PLAIN, VECTOR, MESSAGE, SENDS };
 
-static __always_inline enum shape shape_on_x86(__u64 number)
+static __always_inline __u32 shape_on_x86(__u64 number)
 {
 	switch (number) {
 	case 0: /* read */
-	case 1: /* write */
-	case 44: /* sendto */
 	case 45: /* recvfrom */
 		return PLAIN;
+	case 1: /* write */
+	case 44: /* sendto */
+		return PLAIN | SENDS;
 	case 19: /* readv */
-	case 20: /* writev */
 		return VECTOR;
-	case 46: /* sendmsg */
+	case 20: /* writev */
+		return VECTOR | SENDS;
 	case 47: /* recvmsg */
 		return MESSAGE;
+	case 46: /* sendmsg */
+		return MESSAGE | SENDS;
 	default:
 		return NEITHER;
 	}
 }
 
-static __always_inline enum shape shape_on_arm64(__u64 number)
+static __always_inline __u32 shape_on_arm64(__u64 number)
 {
 	switch (number) {
 	case 63: /* read */
-	case 64: /* write */
-	case 206: /* sendto */
 	case 207: /* recvfrom */
 		return PLAIN;
+	case 64: /* write */
+	case 206: /* sendto */
+		return PLAIN | SENDS;
 	case 65: /* readv */
-	case 66: /* writev */
 		return VECTOR;
-	case 211: /* sendmsg */
+	case 66: /* writev */
+		return VECTOR | SENDS;
 	case 212: /* recvmsg */
 		return MESSAGE;
+	case 211: /* sendmsg */
+		return MESSAGE | SENDS;
 	default:
 		return NEITHER;
 	}
@@ -74,7 +82,7 @@ static __always_inline enum shape shape_on_arm64(__u64 number)
 static __always_inline bool this_call(struct call *call)
 {
 	void *registers = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	enum shape shape = NEITHER;
+	__u32 shape = NEITHER;
 	__u64 second = 0, third = 0;
 
 	if (bpf_core_type_exists(struct pt_regs___x86) && bpf_core_field_exists(((struct pt_regs___x86 *)0)->orig_ax)) {
@@ -92,6 +100,8 @@ static __always_inline bool this_call(struct call *call)
 	}
 	call->base = call->pieces = 0;
 	call->count = 1;
+	call->sends = shape & SENDS;
+	shape &= ~SENDS;
 	if (shape == PLAIN) {
 		call->base = second;
 	} else if (shape == VECTOR) {

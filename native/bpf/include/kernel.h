@@ -20,7 +20,7 @@
 #define SOCK_STREAM 1
 #define PF_EXITING 0x4
 
-enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK };
+enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT, TCP_SYN_RECV, TCP_FIN_WAIT1, TCP_FIN_WAIT2, TCP_TIME_WAIT, TCP_CLOSE, TCP_CLOSE_WAIT, TCP_LAST_ACK, TCP_NEW_SYN_RECV = 12 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -71,15 +71,22 @@ struct sock_common {
 };
 
 struct sock;
+struct file;
 
 struct socket {
+	struct file *file;
 	struct sock *sk;
 };
 
 struct bpf_local_storage;
 
+typedef struct {
+	int owned;
+} socket_lock_t;
+
 struct sock {
 	struct sock_common __sk_common;
+	socket_lock_t sk_lock;
 	__u16 sk_type;
 	__u16 sk_protocol;
 	int sk_err;
@@ -130,8 +137,11 @@ struct dst_entry {
 };
 
 struct sk_buff {
+	struct sock *sk;
 	unsigned long _skb_refdst;
+	unsigned int len;
 	unsigned char *head;
+	unsigned char *data;
 	__u16 network_header;
 	__u16 transport_header;
 };
@@ -188,8 +198,14 @@ struct path {
 	struct dentry *dentry;
 };
 
+struct inode {
+	__u16 i_mode;
+	unsigned long i_ino;
+};
+
 struct file {
 	struct path f_path;
+	struct inode *f_inode;
 	void *private_data;
 };
 

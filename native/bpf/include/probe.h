@@ -125,6 +125,12 @@ static __always_inline bool is_internet(const struct sock *sk)
 	return sk->__sk_common.skc_family == AF_INET || sk->__sk_common.skc_family == AF_INET6;
 }
 
+/* By the thread that runs: where an interrupt has a socket, no thread holds it. */
+static __always_inline bool is_held(const struct sock *sk)
+{
+	return sk->sk_lock.owned;
+}
+
 /* TCP, and not on the loopback of another network namespace, where the same addresses are other connections. */
 static __always_inline bool is_ours(const struct sock *sk)
 {

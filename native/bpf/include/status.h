@@ -3,7 +3,7 @@
 #ifndef WHY502_STATUS_H
 #define WHY502_STATUS_H
 
-#include "probe.h"
+#include "call.h"
 
 /* `HTTP/1.1 502` */
 #define STATUS_LINE 12
@@ -25,6 +25,15 @@ static __always_inline __u32 status_at(const void *from)
 	if (!is_digit(line[9]) || !is_digit(line[10]) || !is_digit(line[11]))
 		return 0;
 	return (line[9] - '0') * 100 + (line[10] - '0') * 10 + line[11] - '0';
+}
+
+/* That of the answer which the system call hands over; `moved`: so many octets of it. */
+static __always_inline __u32 status_of_call(__u32 moved)
+{
+	struct piece first;
+	struct call call;
+
+	return this_call(&call) && call.sends && nth_piece(&call, 0, moved, &first) ? status_at((const void *)first.base) : 0;
 }
 
 #endif

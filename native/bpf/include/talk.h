@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What was said on a unix socket for the request under way: the beginning of the request and of its response. It stays in the
- * kernel, with the socket; a copy goes with the thread's last act, and leaves with the attempt, if that is told.
+ * kernel, with the conversation; a copy goes with the thread's last act, and leaves with the attempt, if that is told.
  */
 #ifndef WHY502_TALK_H
 #define WHY502_TALK_H
@@ -14,13 +14,6 @@ struct spoken {
 	struct talk_facts facts;
 	__u8 octets[3 * TALK_OCTETS];
 };
-
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct spoken);
-} talks SEC(".maps");
 
 /* Copies what the call moved to `to`, where `used` octets are; returns how many are there then. */
 static __always_inline __u32 copy_call(__u8 *to, __u64 used, __u32 moved)
@@ -47,18 +40,9 @@ static __always_inline __u32 copy_call(__u8 *to, __u64 used, __u32 moved)
 	return used;
 }
 
-static __always_inline struct spoken *talk_on(struct sock *sk)
-{
-	return bpf_sk_storage_get(&talks, sk, NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
-}
-
 /* Octets of a request were sent: its first ones, or more. */
-static __always_inline void said_request(struct sock *sk, __u32 moved, bool first)
+static __always_inline void said_request(struct spoken *talk, __u32 moved, bool first)
 {
-	struct spoken *talk = talk_on(sk);
-
-	if (!talk)
-		return;
 	if (first)
 		__builtin_memset(&talk->facts, 0, sizeof(talk->facts));
 	if (!talk->facts.request)
@@ -69,12 +53,8 @@ static __always_inline void said_request(struct sock *sk, __u32 moved, bool firs
 	talk->facts.request += moved;
 }
 
-static __always_inline void said_response(struct sock *sk, __u32 moved)
+static __always_inline void said_response(struct spoken *talk, __u32 moved)
 {
-	struct spoken *talk = talk_on(sk);
-
-	if (!talk)
-		return;
 	if (!talk->facts.response)
 		talk->facts.responded = bpf_ktime_get_ns();
 	if (talk->facts.response == talk->facts.response_kept)
@@ -83,14 +63,11 @@ static __always_inline void said_response(struct sock *sk, __u32 moved)
 }
 
 /* The thread's act that comes next may be a consequence of this socket's end: what was said goes with it. */
-static __always_inline void remember_talk(struct sock *sk, __u64 socket)
+static __always_inline void remember_talk(const struct spoken *talk, __u64 socket)
 {
-	const struct spoken *talk = bpf_sk_storage_get(&talks, sk, NULL, 0);
 	struct remembered *to;
 	__u64 request, response;
 
-	if (!talk)
-		return;
 	to = bpf_task_storage_get(&remembered, bpf_get_current_task_btf(), NULL, BPF_LOCAL_STORAGE_GET_F_CREATE);
 	if (!to)
 		return;

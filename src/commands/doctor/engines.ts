@@ -39,6 +39,8 @@ function packageFacts(machine: Machine): Fact[] {
 
 /** As `why502-capture` says it: a probe, the kernel's reason, and what is not known without it. */
 const LOST_PROBE = /without the probe (\w+) \(([^)]*)\): it cannot be known (.+)$/gm;
+/** .. and one that stands in for it. */
+const OTHER_PROBE = /the probe (\w+) (instead of \w+ \([^)]*\): it looks at .+)$/gm;
 const NO_PROBE = /the kernel cannot be asked \(([^)]*)\)/;
 const SOME_RESETS = /does not tell of resets that no socket sends/;
 const UNIX = /unix sockets are watched too: .+$/m;
@@ -58,8 +60,12 @@ function probeFacts(said: string): Fact[] {
     const remedy = 'Whether a packet filter of this host made a reset is not known. Linux 6.10 and newer tell.';
     lost.push({ group: KERNEL, name: 'every reset', has: false, says: 'only those of sockets', remedy });
   }
+  const instead = [...said.matchAll(OTHER_PROBE)].map(([, name = '', how = '']): Fact => {
+    return { group: KERNEL, name: `probe ${safeName(name)}`, has: true, says: safeName(how), remedy: '' };
+  });
   const says = safeName(UNIX.exec(said)?.[0] ?? 'every probe that is wanted is attached');
-  return lost.length > 0 ? lost : [{ group: KERNEL, name: 'probes', has: true, says, remedy: '' }];
+  const probes: Fact = { group: KERNEL, name: 'probes', has: true, says, remedy: '' };
+  return lost.length > 0 && !UNIX.test(said) ? [...lost, ...instead] : [...lost, ...instead, probes];
 }
 
 interface Trial {

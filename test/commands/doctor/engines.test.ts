@@ -54,6 +54,17 @@ test('which probes the kernel refused, and what is not known without them', () =
       remedy: expect.stringContaining('which 502 followed no failure'),
     },
   ]);
+  const other =
+    'the probe calls instead of unix (No such process): it looks at the end of every system call, which costs more';
+  const cost = 'unix sockets are watched too: every system call of this host takes some 50 ns longer';
+  expect(probes(`why502-capture: ${cost}\nwhy502-capture: ${other}\n`)).toMatchObject([
+    {
+      name: 'probe calls',
+      has: true,
+      says: 'instead of unix (No such process): it looks at the end of every system call, which costs more',
+    },
+    { name: 'probes', has: true, says: cost },
+  ]);
   const older =
     'this kernel (before 6.10) does not tell of resets that no socket sends: whether a packet filter sent them';
   expect(probes(`why502-capture: capturing on lo\nwhy502-capture: ${older}\n`)).toMatchObject([
