@@ -18,8 +18,12 @@ const CHAIN_LIMIT = 64;
 const FRONTS_KEPT = 8;
 /** Connections between the same ends, the latest ones. */
 const ROUNDS_KEPT = 4;
-/** An answer is told after its packet: as long as a thread may have been off its processor in between, and before it by clocks. */
-const TOLD_AFTER: Nanos = 100 * MILLISECOND;
+/**
+ * An answer is told in the call that sends it, some probes before its packet and some behind it: for as long the thread may have
+ * been off its processor in between, and with it a virtual machine its own.
+ */
+const ANSWER_TOLD_WITHIN: Nanos = 100 * MILLISECOND;
+/** By clocks. */
 const TOLD_BEFORE: Nanos = MILLISECOND;
 
 /** Between two looks at what was told meanwhile. */
@@ -136,8 +140,7 @@ export class KernelLinks {
     const at = answers.findIndex(
       ({ moment, status: told }) =>
         moment.frame > asked.frame &&
-        moment.at >= answered.at - TOLD_BEFORE &&
-        moment.at <= answered.at + TOLD_AFTER &&
+        Math.abs(moment.at - answered.at) <= ANSWER_TOLD_WITHIN &&
         (told === 0 || told === status) &&
         this.#nearest(front, moment.at) === front,
     );

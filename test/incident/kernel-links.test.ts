@@ -46,6 +46,15 @@ test('the attempt that a thread ended right before it answered was made for that
   expect(one.chain).toMatchObject({ whole: true, links: [{ use: attempt }] });
 });
 
+test('an answer may be told long before its packet, where the host was away in between, but not before the request', () => {
+  const one = front({ answeredMs: 41 });
+  settle([one], [failing()], [attemptEnded(REFUSED_AT), answered(1.01)]);
+  expect(one.chain).toMatchObject({ whole: true, links: [{ use: one.uses[0] }] });
+  const next = front({ answeredMs: 41, request: { start: moment(1.1), head: moment(1.2), end: moment(1.2) } });
+  settle([next], [failing()], [attemptEnded(REFUSED_AT), answered(1.01)]);
+  expect(next.chain).toBeUndefined();
+});
+
 test('a port that comes round again while the request waits is another attempt', () => {
   const one = front({ answeredMs: 1 });
   const attempt = failing();
