@@ -14,6 +14,8 @@ import { isHanging, isHiddenFailure } from './uses.ts';
 export const USE_LIMIT = 20_000;
 /** Requests that one attempt may be weighed against. */
 export const CANDIDATE_LIMIT = 256;
+/** Failures kept per request that were given to another one: any of them makes it doubtful. */
+const GIVEN_AWAY_KEPT = 16;
 
 export class Attempts {
   /** By the exchange's number. */
@@ -25,8 +27,6 @@ export class Attempts {
   /** Connections whose SYN has no answer yet, oldest first. */
   readonly #connecting = new Set<Exchange>();
   #questioned: Use[] = [];
-  /** Given to a request that was settled, while another that could have made them still waits. */
-  #given: Use[] = [];
 
   /** @param givenUp told of each attempt that nobody will be asked for any more, with its beginning */
   constructor(gateways: Gateways, open: OpenFronts, counters: IncidentCounters, givenUp: (at: Nanos) => void) {
@@ -60,15 +60,9 @@ export class Attempts {
     return this.#questioned.sort(byStart);
   }
 
-  /** These, and those that are another's by timing alone: whoever lacks a failure may lack one of them. */
-  rivals(questioned: readonly Use[]): readonly Use[] {
-    return this.#given.length === 0 ? questioned : [...this.#given, ...questioned].sort(byStart);
-  }
-
   /** Of these, what is still open to question stays so; the rest of them, and all others, are not any more. */
   keep(questioned: readonly Use[]): void {
-    const given = questioned.filter(({ front, fixed }) => front?.settled && !fixed);
-    this.#given = [...this.#given, ...given].filter(mayBeAnothers).slice(-USE_LIMIT);
+    for (const use of questioned) if (use.front?.settled && !use.fixed) giveAway(use);
     this.#questioned = questioned.filter((use) => this.#isOpenToQuestion(use));
   }
 
@@ -180,7 +174,7 @@ export class Attempts {
 
   #isOpenToQuestion(use: Use): boolean {
     if (use.front?.settled) return false;
-    if (mayBeAnothers(use)) return true;
+    if (use.candidates.some((front) => !front.settled)) return true;
     this.#counters.unclaimed++;
     this.uses.delete(use.exchange.id);
     return false;
@@ -191,6 +185,9 @@ function byStart(one: Use, other: Use): number {
   return one.exchange.start.frame - other.exchange.start.frame;
 }
 
-function mayBeAnothers({ candidates }: Use): boolean {
-  return candidates.some(({ settled }) => !settled);
+/** Whoever still waits, and could have met this failure, may lack it. */
+function giveAway(use: Use): void {
+  for (const front of use.candidates) {
+    if (!front.settled) front.givenAway = [...front.givenAway, use].slice(-GIVEN_AWAY_KEPT);
+  }
 }

@@ -105,8 +105,8 @@ export class Conclusions {
     });
   }
 
-  /** @param others attempts of nobody, or of somebody by timing alone, in order of their start */
-  conclude(front: Front, assignment: Assignment, others: readonly Use[]): void {
+  /** @param questioned attempts open to question, in order of their start */
+  conclude(front: Front, assignment: Assignment, questioned: readonly Use[]): void {
     this.#peers.reach(front.answered?.frame ?? 0);
     const kind = this.#isStray(front, assignment) ? undefined : this.#kindOf(front);
     if (!kind || !front.answered) {
@@ -123,7 +123,7 @@ export class Conclusions {
       gateway: front.exchange.server,
       exchange: front.exchange,
       attempts,
-      rivals: front.chain ? 0 : rivalsOf(front, others),
+      rivals: front.chain ? 0 : rivalsOf(front, questioned),
       witnessed: front.chain !== undefined,
       unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
       mayHaveOthers: kind === 'incident' && this.#peers.mayHaveOthers(front),
@@ -262,19 +262,21 @@ function isMasked({ outcome }: Use, last: boolean, status: number): boolean {
 }
 
 /** Failed attempts of nobody, or of others by timing alone, that could have been the last to fail in this request's chain. */
-function rivalsOf(front: Front, others: readonly Use[]): number {
+function rivalsOf(front: Front, questioned: readonly Use[]): number {
   const chain = mainChain(front, front.uses);
   const last = chain.findLastIndex(isFailure);
   const failed = chain[last];
   const from = (failed && failureOf(failed)) ?? front.exchange.request?.head;
   const until = (chain[last + 1]?.exchange.start ?? front.answered)?.frame ?? Number.POSITIVE_INFINITY;
   if (!from) return 0;
+  const isRival = (use: Use): boolean => use.front !== front && use.exchange.start.frame <= until && fits(front, use);
   let rivals = 0;
-  for (let at = firstAfter(others, from.frame); at < others.length; at++) {
-    const use = others[at];
+  for (let at = firstAfter(questioned, from.frame); at < questioned.length; at++) {
+    const use = questioned[at];
     if (!use || use.exchange.start.frame > until) break;
-    if (use.front !== front && fits(front, use)) rivals++;
+    if (isRival(use)) rivals++;
   }
+  for (const use of front.givenAway) if (use.exchange.start.frame > from.frame && isRival(use)) rivals++;
   return rivals;
 }
 

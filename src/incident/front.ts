@@ -29,6 +29,8 @@ export interface Front {
   /** Those of them that show a request, and the one, while there is only one. */
   claims: number;
   claim: Use | undefined;
+  /** Attempts that could be its own and were given to a settled request, by timing alone; the latest ones. */
+  givenAway: readonly Use[];
   /** Where it stands among the open ones: by the number of each index, and after those in the list of all (`open-fronts.ts`). */
   readonly places: (Place<Front> | undefined)[];
   /** What the kernel saw the gateway do for it, from then on beyond question. */
@@ -76,6 +78,7 @@ export interface Use {
 
 const NO_EXPLANATIONS: readonly Explanation[] = [];
 const NO_FRONTS: readonly Front[] = [];
+const NO_USES: readonly Use[] = [];
 
 export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
   return {
@@ -91,6 +94,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     questions: 0,
     claims: 0,
     claim: undefined,
+    givenAway: NO_USES,
     places: [undefined, undefined, undefined, undefined, undefined, undefined],
     chain: undefined,
     settled: false,

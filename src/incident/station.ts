@@ -232,9 +232,8 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       this.#conclusions.observe(front);
     }
     this.#conclusions.foresee(this.#fronts.values());
-    const rivals = attempts.rivals(questioned);
     for (const front of settled) {
-      this.#conclusions.conclude(front, assignment, rivals);
+      this.#conclusions.conclude(front, assignment, questioned);
       this.#drop(front);
     }
     attempts.keep(questioned);

@@ -42,19 +42,16 @@ test('a refused connection is open to question among all that wait, until they a
   expect(counters.unclaimed).toBe(1);
 });
 
-test('one given to a settled request by timing stays a rival, while another that could have made it waits', () => {
-  const [first, second] = [waiting(1), waiting(2)];
-  const { attempts } = attemptsOf(first, second);
+test('what is given to a settled request by timing is remembered by those who still wait', () => {
+  const [first, second, third] = [waiting(1), waiting(2), waiting(3)];
+  const { attempts } = attemptsOf(first, second, third);
   attempts.closing(refused(1).exchange);
   const [given] = attempts.questioned();
   if (given) attach(first, given);
-  first.settled = true;
+  first.settled = third.settled = true;
   attempts.keep(attempts.questioned());
   expect(attempts.questioned()).toEqual([]);
-  expect(attempts.rivals([])).toEqual([given]);
-  second.settled = true;
-  attempts.keep([]);
-  expect(attempts.rivals([])).toEqual([]);
+  expect([first, second, third].map(({ givenAway }) => givenAway)).toEqual([[], [given], []]);
 });
 
 test('one for which nobody waits belongs to nobody, and is counted', () => {
