@@ -28,9 +28,12 @@ const BY_ELIMINATION = 20;
 
 interface Losses {
   readonly from: Nanos;
-  readonly until: Nanos;
-  readonly count: number;
+  until: Nanos;
+  count: number;
 }
+
+/** Losses so close to each other are one: where a table is full there may be one with each packet. */
+const AT_ONCE: Nanos = MILLISECOND;
 
 export class Conclusions {
   readonly #gateways: Gateways;
@@ -58,6 +61,12 @@ export class Conclusions {
   }
 
   loss(at: Nanos, count: number): void {
+    const latest = this.#losses.at(-1);
+    if (latest && at >= latest.from && at - latest.from < AT_ONCE) {
+      latest.until = Math.max(latest.until, at);
+      latest.count += count;
+      return;
+    }
     this.#losses.push({ from: at, until: at, count });
     if (this.#losses.length > LOSS_LIMIT) this.#losses = inPairs(this.#losses);
   }

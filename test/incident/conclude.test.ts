@@ -163,6 +163,24 @@ describe('how sure it is', () => {
     expect(world.end()[0]?.losses).toBe(5);
   });
 
+  test('losses within a millisecond count together, for whoever was under way at one of them', () => {
+    const world = new World();
+    const [first, second] = [world.at(0).client('/a'), world.client('/b')];
+    world.station.loss(1e6, 2);
+    world.at(1.2);
+    first.answer(502);
+    world.station.loss(1.5e6, 3);
+    const late = world.at(1.8).client('/c');
+    world.at(5);
+    second.answer(502);
+    late.answer(502);
+    expect(world.end().map(({ exchange, losses }) => [exchange.request?.target, losses])).toEqual([
+      ['/a', 5],
+      ['/b', 5],
+      ['/c', 0],
+    ]);
+  });
+
   test('more losses than are kept one by one are still all counted', () => {
     const world = new World();
     const client = world.at(0).client('/a');

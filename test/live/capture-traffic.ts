@@ -95,12 +95,16 @@ export interface Traffic {
   askOnAndOn(): () => Promise<number>;
 }
 
-export async function startTraffic({ stage, namespace, far }: Place): Promise<Traffic> {
+/** @param unixPeer nginx is a peer on a unix socket too: the capture program then looks at system calls by itself */
+export async function startTraffic(
+  { stage, namespace, far }: Place,
+  { unixPeer = false }: { readonly unixPeer?: boolean } = {},
+): Promise<Traffic> {
   const prefix = join(stage.dir, 'nginx');
   for (const rule of [`${REJECTING_PORT} reject with tcp reset`, `${SILENT_PORT} drop`])
     execFileSync(...inside(far, 'nft', [`add rule inet lab input tcp dport ${rule}`]));
   mkdirSync(join(prefix, 'tmp'), { recursive: true });
-  writeFileSync(join(prefix, 'nginx.conf'), nginxConf(prefix));
+  writeFileSync(join(prefix, 'nginx.conf'), nginxConf(prefix, unixPeer));
   const upstream = stage.start('upstream', inside(namespace, process.execPath, ['-e', UPSTREAM]), 'stdout');
   await printed(upstream, 'listening');
   const words = ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', join(prefix, 'error.log')];
@@ -159,7 +163,7 @@ function listens(namespace: string): boolean {
   return execFileSync(...inside(namespace, 'ss', ['-Hltn', `sport = :${GATEWAY_PORT}`])).length > 0;
 }
 
-function nginxConf(prefix: string): string {
+function nginxConf(prefix: string, unixPeer: boolean): string {
   return `daemon off;
 worker_processes 1;
 user root;
@@ -190,10 +194,7 @@ http {
     location /silent { proxy_pass http://${FAR_ADDRESS}:${SILENT_PORT}; proxy_connect_timeout 1500ms; }
     location /filtered/ { proxy_pass http://${FAR_ADDRESS}:${REJECTING_PORT}; }
   }
-  server {
-    listen unix:${prefix}/peer.sock;
-    return 444;
-  }
+  ${unixPeer ? `server { listen unix:${prefix}/peer.sock; return 444; }` : ''}
 }
 `;
 }

@@ -149,7 +149,7 @@ const FAILED: Readonly<Record<string, readonly [string, number]>> = {
 
 test('without the probes that came with Linux 6.3, others stand in for them, and the kernel ties every attempt', async () => {
   const place = newPlace();
-  const traffic = await startTraffic(place);
+  const traffic = await startTraffic(place, { unixPeer: true });
   const file = join(place.stage.dir, 'case.pcapng');
   const capture = await startCapture(place, ['-i', 'lo', '--syscalls', '--without', YOUNG, '-w', file]);
   await traffic.ask([...Object.keys(FAILED), '/last']);
