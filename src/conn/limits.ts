@@ -4,8 +4,8 @@ import { MILLISECOND, type Nanos, SECOND } from '../model/time.ts';
 export interface ConnLimits {
   /**
    * Connections followed at once, and four-tuples of those that are over. About 700 octets each here, and three times as
-   * many in the stations after this one: what a whole run may take in memory (150 MB) is the limit. Whoever is forgotten
-   * here was the quietest, and comes back midstream.
+   * many in the stations after this one: 90 MB where each has said something, which is most of what a run may live on. Whoever
+   * is forgotten here was the quietest, and comes back midstream.
    */
   readonly connections: number;
   /** Out-of-order octets held for one direction. Linux lets a receiver hold up to tcp_rmem, 6 MiB; a hole of ours rarely needs 100 KiB. */
