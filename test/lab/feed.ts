@@ -4,7 +4,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** `fast`: as fast as it is read, so that only the records tell the time. `paced`: as time went by when it was captured. */
+/** `fast`: as fast as it is read, so that hardly anything but the records tells the time. `paced`: as time went by when it was captured. */
 export type Pace = 'fast' | 'paced';
 
 /** What came within this time is handed on together: why502-capture's own block timeout. */
