@@ -17,22 +17,16 @@ const REMEMBERED = 1_000;
 /** Somebody waits all the time, and nothing but timing tells whose the failures are. Gives back what was told of, weakly. */
 function neverIdle(world: World): WeakRef<Exchange>[] {
   const told: WeakRef<Exchange>[] = [];
-  const waiting: { readonly client: Wire; readonly until: number; readonly status: number }[] = [];
+  let waiting: { readonly client: Wire; readonly until: number; readonly status: number }[] = [];
   for (let ms = 0; ms < REQUESTS; ms++) {
     const slow = ms % SLOW === 0;
     const client = world.at(ms).client(`/shop?${ms}`);
     waiting.push({ client, until: ms + (slow ? WAITS_LONG : WAITS), status: slow ? 200 : 502 });
-    world
-      .at(ms + 0.3)
-      .attempt('10.0.0.7:8080')
-      .refuse();
+    const upstream = world.at(ms + 0.3).attempt('10.0.0.7:8080');
+    upstream.refuse();
     world.at(ms + 0.6);
-    for (
-      let at = waiting.findIndex(({ until }) => until <= ms);
-      at >= 0;
-      at = waiting.findIndex(({ until }) => until <= ms)
-    )
-      for (const { client, status } of waiting.splice(at, 1)) client.answer(status);
+    for (const { client, until, status } of waiting) if (until === ms) client.answer(status);
+    waiting = waiting.filter(({ until }) => until > ms);
     for (const { exchange } of world.incidents.splice(0)) told.push(new WeakRef(exchange));
   }
   return told;
