@@ -41,6 +41,8 @@ export class KernelLinks {
   readonly #exchanges = new Map<string, readonly Exchange[]>();
   /** The latest answered requests of each client's connection, in order. */
   readonly #fronts = new Map<string, Front[]>();
+  /** Attempts that named a request which is settled, by their exchange. */
+  readonly #spent = new Map<number, true>();
   #witnessed = false;
   #lookedAt: Nanos = NO_TIME;
 
@@ -77,6 +79,12 @@ export class KernelLinks {
     fronts.push(front);
     if (fronts.length > FRONTS_KEPT) fronts.shift();
     keep(this.#fronts, key, fronts);
+  }
+
+  /** A request is settled: what was made for it by its own word was made for nobody else. */
+  forget({ uses }: Front): void {
+    if (!this.#witnessed) return;
+    for (const { named, exchange } of uses) if (named) keep(this.#spent, exchange.id, true);
   }
 
   /** Ties what it can of these requests, for good; returns the attempts that are still open to question. */
@@ -119,7 +127,8 @@ export class KernelLinks {
     if (!answer || !IN_ORDER.has(answer.process.name)) return;
     const chain =
       answer.after > 0 ? this.#chainOf(front, answer, uses) : { links: [], whole: true, direct: answer.direct };
-    if (!chain || contradicts(front, chain)) return;
+    if (!chain || contradicts(front, chain) || chain.links.some(({ use }) => use && this.#spent.has(use.exchange.id)))
+      return;
     front.chain = chain;
     for (const use of [...front.uses]) if (!use.fixed) detach(use);
     for (const { use } of chain.links) {
