@@ -1,7 +1,7 @@
 /** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { AttemptEnded } from '../model/kernel-event.ts';
+import type { AttemptEnded, Logged } from '../model/kernel-event.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
@@ -43,6 +43,8 @@ export interface Front {
 export interface ChainLink {
   readonly ending: AttemptEnded;
   readonly use: Use | undefined;
+  /** What the thread wrote about it into its error log. */
+  readonly logged: Logged | undefined;
 }
 
 /** What the kernel saw a gateway's thread do for one request. */
@@ -53,6 +55,8 @@ export interface Chain {
   readonly whole: boolean;
   /** Of none: the answer was made in the turn in which the client's octets were read, without asking anybody anything. */
   readonly direct: boolean;
+  /** What the thread wrote into its error log right before the answer, after all of them. */
+  readonly logged: Logged | undefined;
 }
 
 /** An exchange seen as an attempt that some gateway made. */
