@@ -1,6 +1,6 @@
 /**
  * What the gateway wrote into its error log about an attempt, or right before it answered: evidence beside a finding. Where it
- * names another cause, the finding is no longer certain; and where the finding was a guess only, the line names the cause.
+ * names another cause, a finding is no longer certain; and in place of one that was not, the line names the cause.
  */
 import type { Cause } from '../model/cause.ts';
 import type { Logged } from '../model/kernel-event.ts';
@@ -30,7 +30,7 @@ export function withLoggedLine(finding: Finding, line: Logged | undefined): Find
   if (!named) return told;
   if (named.cause === finding.cause && others.length === 0) return confirmed(told);
   if ([named, ...others].some((file) => isSame(file, told))) return told;
-  if (finding.confidence === 'possible') return findingOfLine(named, told, line);
+  if (finding.confidence !== 'certain') return findingOfLine(named, told, line);
   const why = `the gateway's own error log says so: ${logText(messageOf(line))}`;
   return {
     ...told,
@@ -50,7 +50,7 @@ export function isOfNoPeer(line: Logged | undefined): boolean {
   return line !== undefined && filesOf(messageOf(line))[0]?.cause === 'no-live-upstreams';
 }
 
-/** The finding that the line itself makes, in place of a guess. */
+/** The finding that the line itself makes, in place of one that was not certain. */
 export function findingOfLine(file: CauseFile, guess: Finding, line: Logged): Finding {
   return {
     ...guess,

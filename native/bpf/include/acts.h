@@ -141,7 +141,7 @@ static __always_inline void retry(struct attempt *attempt, struct thread *thread
 		tell(thread);
 		tell_retry(attempt);
 	}
-	forget(thread);
+	thread->act = NOTHING;
 }
 
 /* Octets are written to an attempt: the first ones of a request, or more of them. */
@@ -152,8 +152,9 @@ static __always_inline void sent_to(struct attempt *attempt, struct thread *thre
 		retry(attempt, thread);
 	}
 	attempt->flags |= UNANSWERED;
+	/* What was written into the error log may be about this attempt: TLS says farewell before it closes. */
 	if (thread)
-		forget(thread);
+		thread->act = NOTHING;
 }
 
 /* Octets came from an attempt, or its end. */
@@ -198,9 +199,11 @@ static __always_inline void received_on(const struct sock *sk, int result)
 	if (attempt) {
 		received_from(attempt, thread, sk, result);
 	} else if (sk->sk_protocol != IPPROTO_TCP) {
-		/* A resolver answered, or cannot be reached: what follows is no answer without a question. */
-		if (thread)
+		/* A resolver answered, or cannot be reached: what follows is no answer without a question, nor more of an older one. */
+		if (thread) {
 			forget(thread);
+			thread->client = 0;
+		}
 	} else if (result > 0) {
 		read_from(sk, thread);
 	}
