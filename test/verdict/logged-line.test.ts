@@ -91,6 +91,16 @@ test('a gateway that says after an attempt that no peer is left gave up for that
   expect(finding.confidence).toBe('likely');
 });
 
+test('what packets make likely is no match for what the gateway says: it knows what was inside TLS', () => {
+  const told = witness({
+    logged: logged(2, `SSL_read() failed (SSL: error:0A00045C:SSL routines::tlsv13 alert:SSL alert number 116)${OF}`),
+  });
+  const closing = exchange({ server: 'fin' });
+  const found = judge(incident({ attempts: [attempt({ link: 'kernel', witness: told, exchange: closing })] })).finding;
+  expect(found).toMatchObject({ cause: 'tls-alert-after-handshake', confidence: 'likely' });
+  expect(found.alternatives).toMatchObject([{ cause: 'close-before-response' }]);
+});
+
 test('an attempt of which only its end is known is told by the line', () => {
   const ending = attemptEnded(1, { ends: { local: 'unix:#7', remote: 'unix:/run/a.sock' }, errno: 0, received: 900 });
   const told = witness({ ending, logged: logged(1, TOO_BIG) });
