@@ -186,7 +186,13 @@ test('without the probes that came with Linux 6.3, others stand in for them, and
   const said = told.map(({ request, verdict, attempts }) => [request.target, [verdict.cause, attempts.length]]);
   expect(Object.fromEntries(said)).toEqual(FAILED);
   expect(new Set(told.flatMap(({ attempts }) => attempts.map(({ link }) => link)))).toEqual(new Set(['kernel']));
+  for (const { request, attempts } of told) expect(attempts.filter(isLogged), request.target).toEqual(attempts);
 });
+
+/** The line that the gateway wrote about it into its error log is among its evidence. */
+function isLogged({ evidence }: VerdictLine['attempts'][number]): boolean {
+  return evidence.some(({ source, text }) => source === 'kernel' && / logged: /.test(text));
+}
 
 /** By how much, in microseconds, the kernel's word for a reset and the packet lie apart at the closest. */
 async function closestReset(file: string): Promise<number> {
@@ -238,6 +244,12 @@ describe('what befalls workers, services and unix sockets', () => {
         subcause: 'worker-killed',
         confidence: 'certain',
       });
+  });
+
+  test('every attempt that ended in a 502 of the gateway itself comes with the line that it logged', () => {
+    const told = (run?.lines ?? []).filter(({ type }) => type === 'incident').flatMap(({ attempts }) => attempts);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter((attempt) => !isLogged(attempt))).toEqual([]);
   });
 
   test('what was said on a unix socket is read as from packets', () => {
