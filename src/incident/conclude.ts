@@ -280,14 +280,16 @@ function rivalsOf(front: Front, questioned: readonly Use[]): number {
   const from = (failed && failureOf(failed)) ?? front.exchange.request?.head;
   const until = (chain[last + 1]?.exchange.start ?? front.answered)?.frame ?? Number.POSITIVE_INFINITY;
   if (!from) return 0;
-  const isRival = (use: Use): boolean => use.front !== front && use.exchange.start.frame <= until && fits(front, use);
   let rivals = 0;
   for (let at = firstAfter(questioned, from.frame); at < questioned.length; at++) {
     const use = questioned[at];
     if (!use || use.exchange.start.frame > until) break;
-    if (isRival(use)) rivals++;
+    if (use.front !== front && fits(front, use)) rivals++;
   }
-  for (const use of front.givenAway) if (use.exchange.start.frame > from.frame && isRival(use)) rivals++;
+  for (const tried of front.givenAway) {
+    const { frame } = tried.exchange.start;
+    if (frame > from.frame && frame <= until && fits(front, tried)) rivals++;
+  }
   return rivals;
 }
 

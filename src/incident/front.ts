@@ -30,7 +30,7 @@ export interface Front {
   claims: number;
   claim: Use | undefined;
   /** Attempts that could be its own and were given to a settled request, by timing alone; the latest ones. */
-  givenAway: readonly Use[];
+  givenAway: readonly Tried[];
   /** Where it stands among the open ones: by the number of each index, and after those in the list of all (`open-fronts.ts`). */
   readonly places: (Place<Front> | undefined)[];
   /** What the kernel saw the gateway do for it, from then on beyond question. */
@@ -59,6 +59,13 @@ export interface Chain {
   readonly logged: Logged | undefined;
 }
 
+/** What was tried, and how it ended, without whose it could have been: to keep one of these keeps no request. */
+export interface Tried {
+  readonly exchange: Exchange;
+  /** As read when a window was solved last. */
+  readonly outcome: Outcome;
+}
+
 /** An exchange seen as an attempt that some gateway made. */
 export interface Use {
   readonly exchange: Exchange;
@@ -82,7 +89,7 @@ export interface Use {
 
 const NO_EXPLANATIONS: readonly Explanation[] = [];
 const NO_FRONTS: readonly Front[] = [];
-const NO_USES: readonly Use[] = [];
+const NONE_TRIED: readonly Tried[] = [];
 
 export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
   return {
@@ -98,7 +105,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     questions: 0,
     claims: 0,
     claim: undefined,
-    givenAway: NO_USES,
+    givenAway: NONE_TRIED,
     places: [undefined, undefined, undefined, undefined, undefined, undefined],
     chain: undefined,
     settled: false,
@@ -140,13 +147,13 @@ export function closeAfter(use: Use, failure: Moment): Moment | undefined {
   return close && close.frame > failure.frame ? close : undefined;
 }
 
-/** Could `use` have been made for `front`, by the order of frames alone? */
-export function fits(front: Front, use: Use): boolean {
-  if (front.exchange.connection === use.exchange.connection) return false;
-  if (!askedBefore(front, use.exchange.start)) return false;
+/** Could it have been made for `front`, by the order of frames alone? */
+export function fits(front: Front, { exchange, outcome }: Tried): boolean {
+  if (front.exchange.connection === exchange.connection) return false;
+  if (!askedBefore(front, exchange.start)) return false;
   const { answered } = front;
   if (!answered) return true;
-  const end = use.outcome.is === 'open' ? use.exchange.start : use.outcome.moment;
+  const end = outcome.is === 'open' ? exchange.start : outcome.moment;
   return end.frame <= answered.frame;
 }
 
