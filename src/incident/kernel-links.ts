@@ -7,7 +7,7 @@
 import type { Exchange } from '../model/exchange.ts';
 import type { Answered, AttemptEnded, Logged } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
-import { MILLISECOND, type Nanos, NO_TIME } from '../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos, NO_TIME } from '../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 import { keep } from './kept.ts';
 import { isOfPeer, isOfRequest, LoggedLines } from './logged-lines.ts';
@@ -17,7 +17,7 @@ export const EVENTS_KEPT = 1 << 14;
 /** Attempts of one request: as many as nginx has peers to try, and the retries of stale connections. */
 const CHAIN_LIMIT = 64;
 /** Requests of one connection that may be answered before an answer of the first one is told. */
-const FRONTS_KEPT = 8;
+const ANSWERED_KEPT = 8;
 /** Connections between the same ends, the latest ones. */
 const ROUNDS_KEPT = 4;
 /**
@@ -48,8 +48,8 @@ export class KernelLinks {
   readonly #lines = new LoggedLines();
   /** By both ends, in order: of a peer that refuses, the same port may come round again while a request waits to be settled. */
   readonly #exchanges = new Map<string, readonly Exchange[]>();
-  /** The latest answered requests of each client's connection, in order. */
-  readonly #fronts = new Map<string, Front[]>();
+  /** When the latest requests of each client's connection were answered, in order. */
+  readonly #answered = new Map<string, Moment[]>();
   /** Attempts that named a request which is settled, by their exchange. */
   readonly #spent = new Map<number, true>();
   #witnessed = false;
@@ -88,12 +88,12 @@ export class KernelLinks {
 
   /** A request was answered: one of the answers that the kernel tells of may be its own. */
   observeAnswer(front: Front): void {
-    if (!this.#witnessed) return;
+    if (!this.#witnessed || !front.answered) return;
     const key = keyOf(front);
-    const fronts = this.#fronts.get(key) ?? [];
-    fronts.push(front);
-    if (fronts.length > FRONTS_KEPT) fronts.shift();
-    keep(this.#fronts, key, fronts, EVENTS_KEPT);
+    const moments = this.#answered.get(key) ?? [];
+    moments.push(front.answered);
+    if (moments.length > ANSWERED_KEPT) moments.shift();
+    keep(this.#answered, key, moments, EVENTS_KEPT);
   }
 
   /** A request is settled: what was made for it by its own word was made for nobody else. */
@@ -169,16 +169,16 @@ export class KernelLinks {
         moment.frame > asked.frame &&
         Math.abs(moment.at - answered.at) <= ANSWER_TOLD_WITHIN &&
         (told === 0 || told === status) &&
-        this.#nearest(front, moment.at) === front,
+        this.#nearest(front, answered, moment.at) === answered,
     );
     return at < 0 ? undefined : answers.splice(at, 1)[0];
   }
 
-  /** Whose answer of this connection was given closest to `at`. */
-  #nearest(front: Front, at: Nanos): Front {
-    const distance = ({ answered }: Front): Nanos => Math.abs((answered?.at ?? 0) - at);
-    const fronts = this.#fronts.get(keyOf(front)) ?? [];
-    return fronts.reduce((best, other) => (distance(other) < distance(best) ? other : best), front);
+  /** Which answer of this connection was given closest to `at`. */
+  #nearest(front: Front, answered: Moment, at: Nanos): Moment {
+    const distance = (moment: Moment): Nanos => Math.abs(moment.at - at);
+    const moments = this.#answered.get(keyOf(front)) ?? [];
+    return moments.reduce((best, other) => (distance(other) < distance(best) ? other : best), answered);
   }
 
   #chainOf(front: Front, { event, logged: line }: Answer, uses: Map<number, Use>): Chain | undefined {
