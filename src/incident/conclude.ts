@@ -104,6 +104,7 @@ export class Conclusions {
       rivals: 1,
       witnessed: front.chain !== undefined,
       unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
+      logged: front.chain?.logged,
       mayHaveOthers: true,
       noLive: undefined,
       resolver: undefined,
@@ -135,6 +136,7 @@ export class Conclusions {
       rivals: front.chain ? 0 : rivalsOf(front, questioned),
       witnessed: front.chain !== undefined,
       unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
+      logged: front.chain?.logged,
       mayHaveOthers: kind === 'incident' && this.#peers.mayHaveOthers(front),
       noLive: kind === 'incident' ? this.#peers.noLive(front, (exchange) => this.#ids.get(exchange) ?? '') : undefined,
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
@@ -185,7 +187,7 @@ export class Conclusions {
     const own = new Set(links.map(({ use }) => use?.exchange));
     const first = links[0]?.use?.exchange.start.frame ?? 0;
     const before = attempts.filter(({ exchange }) => !own.has(exchange) && exchange && exchange.start.frame < first);
-    const told = links.map(({ ending, use }): Attempt => {
+    const told = links.map(({ ending, use, logged }): Attempt => {
       const { ends } = ending;
       return {
         n: 0,
@@ -195,7 +197,7 @@ export class Conclusions {
         link: 'kernel',
         margin: Number.POSITIVE_INFINITY,
         interchangeable: false,
-        witness: this.#processes.witnessOf(use?.exchange, ending),
+        witness: this.#processes.witnessOf(use?.exchange, ending, logged),
       };
     });
     return [...before, ...told].map((attempt, at) => ({ ...attempt, n: at + 1 }));

@@ -1,7 +1,7 @@
 /** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { AttemptEnded } from '../model/kernel-event.ts';
+import type { AttemptEnded, Logged } from '../model/kernel-event.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
@@ -43,6 +43,8 @@ export interface Front {
 export interface ChainLink {
   readonly ending: AttemptEnded;
   readonly use: Use | undefined;
+  /** What the thread wrote about it into its error log. */
+  readonly logged: Logged | undefined;
 }
 
 /** What the kernel saw a gateway's thread do for one request. */
@@ -53,6 +55,8 @@ export interface Chain {
   readonly whole: boolean;
   /** Of none: the answer was made in the turn in which the client's octets were read, without asking anybody anything. */
   readonly direct: boolean;
+  /** What the thread wrote into its error log right before the answer, after all of them. */
+  readonly logged: Logged | undefined;
 }
 
 /** What was tried, and how it ended, without whose it could have been: to keep one of these keeps no request. */
@@ -156,6 +160,15 @@ export function fits(front: Front, { exchange, outcome }: Tried): boolean {
 /** May what is believed of it still change? */
 export function isQuestioned({ questions, explanations }: Front): boolean {
   return questions > 0 || explanations.length > 0;
+}
+
+/** Nothing about it may change any more: whoever keeps it keeps its attempts, but not all who could have made them. */
+export function close(front: Front): void {
+  front.firstQuiet = NO_FRONTS;
+  for (const use of front.uses) {
+    use.candidates = NO_FRONTS;
+    use.likely = NO_FRONTS;
+  }
 }
 
 /** Puts a use into its place among the front's, by start. */

@@ -5,6 +5,7 @@ import type {
   AttemptEnded,
   AttemptWitness,
   Exited,
+  Logged,
   NotAccepting,
   OomVictim,
   PeerClosed,
@@ -83,7 +84,11 @@ export class Processes {
   }
 
   /** `undefined` where the kernel was not asked. */
-  witnessOf(exchange: Exchange | undefined, ending: AttemptEnded | undefined): AttemptWitness | undefined {
+  witnessOf(
+    exchange: Exchange | undefined,
+    ending: AttemptEnded | undefined,
+    logged?: Logged,
+  ): AttemptWitness | undefined {
     if (this.#probes.size === 0) return undefined;
     const closer = (exchange && this.#closerOf(exchange)) ?? (ending && this.#serverOf(ending));
     const process = closer?.process;
@@ -108,7 +113,20 @@ export class Processes {
     const starved = (process && record?.notAccepting) ?? this.#records.get(listener?.process?.id ?? 0)?.notAccepting;
     const until = closer?.moment.at ?? end?.at ?? 0;
     const notAccepting = starved && within(starved.moment.at, until, STARVED_BELIEVED) ? starved : undefined;
-    return { ending, closer, exit, signals, orders, oom, notAccepting, listener, drop, foreignReset, tellsClosers };
+    return {
+      ending,
+      logged,
+      closer,
+      exit,
+      signals,
+      orders,
+      oom,
+      notAccepting,
+      listener,
+      drop,
+      foreignReset,
+      tellsClosers,
+    };
   }
 
   /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */
