@@ -50,6 +50,8 @@ export class KernelLinks {
   readonly #exchanges = new Map<string, readonly Exchange[]>();
   /** The latest answered requests of each client's connection, in order. */
   readonly #fronts = new Map<string, Front[]>();
+  /** Attempts that named a request which is settled, by their exchange. */
+  readonly #spent = new Map<number, true>();
   #witnessed = false;
   #lookedAt: Nanos = NO_TIME;
 
@@ -94,6 +96,12 @@ export class KernelLinks {
     keep(this.#fronts, key, fronts, EVENTS_KEPT);
   }
 
+  /** A request is settled: what was made for it by its own word was made for nobody else. */
+  forget({ uses }: Front): void {
+    if (!this.#witnessed) return;
+    for (const { named, exchange } of uses) if (named) keep(this.#spent, exchange.id, true, EVENTS_KEPT);
+  }
+
   /** Ties what it can of these requests, for good; returns the attempts that are still open to question. */
   settle(waiting: readonly Front[], questioned: readonly Use[], uses: Map<number, Use>): readonly Use[] {
     if (!this.#witnessed) return questioned;
@@ -133,7 +141,8 @@ export class KernelLinks {
     const answer = this.#answerOf(front);
     if (!answer || !IN_ORDER.has(answer.event.process.name)) return;
     const chain = this.#chainOf(front, answer, uses);
-    if (!chain || contradicts(front, chain)) return;
+    if (!chain || contradicts(front, chain) || chain.links.some(({ use }) => use && this.#spent.has(use.exchange.id)))
+      return;
     front.chain = chain;
     for (const use of [...front.uses]) if (!use.fixed) detach(use);
     for (const { use } of chain.links) {

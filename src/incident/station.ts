@@ -248,6 +248,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
 
   #drop(front: Front): void {
     this.#fronts.delete(front.exchange.id);
+    this.#witness.links.forget(front);
     for (const use of front.uses) this.#attempts.uses.delete(use.exchange.id);
   }
 

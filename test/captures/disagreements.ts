@@ -29,10 +29,7 @@ export const KNOWN_DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
     complaints: gets('cause', ['/tls-client-cert-13/view?id=1-0', '/tls-client-cert-13/list?id=1-2']),
   },
   'tls-plaintext-before-handshake/tls-banner': {
-    why: 'a peer that speaks first, before any ClientHello, leaves a connection that nobody takes for an attempt',
-    complaints: [
-      ...gets('cause', ['/tls-banner/view?id=2-0', '/tls-banner/cart?id=2-5']),
-      ...gets('peers', ['/tls-banner/view?id=2-0', '/tls-banner/cart?id=2-5']),
-    ],
+    why: 'a peer that answers before any ClientHello, which then never comes, leaves a connection that nobody takes for an attempt',
+    complaints: [...gets('cause', ['/tls-banner/view?id=2-0']), ...gets('peers', ['/tls-banner/view?id=2-0'])],
   },
 };

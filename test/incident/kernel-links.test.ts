@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Front, Use } from '../../src/incident/front.ts';
+import { attach, type Front, type Use } from '../../src/incident/front.ts';
 import { KernelLinks } from '../../src/incident/kernel-links.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import type { Answered, AttemptEnded, Logged } from '../../src/model/kernel-event.ts';
@@ -176,6 +176,23 @@ test('an attempt that names another request is not taken from it', () => {
   settle([one], [attempt], [attemptEnded(REFUSED_AT), answered(1.01)], []);
   expect(one.chain).toBeUndefined();
   expect(attempt.front).toBe(other);
+});
+
+test('an attempt that named a request which is settled is not given to who is answered right after it', () => {
+  const [one, other] = [front({ answeredMs: 0.8 }), front({ answeredMs: 1 })];
+  const attempt = failing();
+  Object.assign(attempt, { fixed: true, named: true });
+  attach(one, attempt);
+  const links = new KernelLinks();
+  links.began();
+  links.observe(attempt.exchange);
+  links.forget(one);
+  links.ended(attemptEnded(REFUSED_AT));
+  links.answered(answered(1.01));
+  links.observeAnswer(other);
+  links.settle([other], [], new Map());
+  expect(other.uses).toEqual([]);
+  expect(other.chain).toBeUndefined();
 });
 
 test('a chain whose beginning was lost is told as far as it is known', () => {
