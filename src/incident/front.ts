@@ -162,6 +162,15 @@ export function isQuestioned({ questions, explanations }: Front): boolean {
   return questions > 0 || explanations.length > 0;
 }
 
+/** Nothing about it may change any more: whoever keeps it keeps its attempts, but not all who could have made them. */
+export function close(front: Front): void {
+  front.firstQuiet = NO_FRONTS;
+  for (const use of front.uses) {
+    use.candidates = NO_FRONTS;
+    use.likely = NO_FRONTS;
+  }
+}
+
 /** Puts a use into its place among the front's, by start. */
 export function attach(front: Front, use: Use): void {
   let at = front.uses.length;

@@ -107,7 +107,11 @@ export class KernelLinks {
     if (!this.#witnessed) return questioned;
     for (const front of waiting) if (!front.chain && front.answered) this.#tie(front, uses);
     return questioned.filter((use) => {
-      if (use.witnessed || this.#isNobodys(use)) return false;
+      if (use.witnessed) return false;
+      if (this.#isNobodys(use)) {
+        if (!use.front) uses.delete(use.exchange.id);
+        return false;
+      }
       use.candidates = use.candidates.filter((front) => !front.chain);
       return true;
     });
@@ -141,8 +145,8 @@ export class KernelLinks {
     const answer = this.#answerOf(front);
     if (!answer || !IN_ORDER.has(answer.event.process.name)) return;
     const chain = this.#chainOf(front, answer, uses);
-    if (!chain || contradicts(front, chain) || chain.links.some(({ use }) => use && this.#spent.has(use.exchange.id)))
-      return;
+    if (!chain || contradicts(front, chain)) return;
+    if (chain.links.some(({ use }) => use && this.#spent.has(use.exchange.id))) return;
     front.chain = chain;
     for (const use of [...front.uses]) if (!use.fixed) detach(use);
     for (const { use } of chain.links) {

@@ -21,10 +21,10 @@ function settle(
   tries: Use[],
   events: (AttemptEnded | Answered | Logged)[],
   questioned = tries,
+  uses = new Map<number, Use>(),
 ): readonly Use[] {
   const links = new KernelLinks();
   links.began();
-  const uses = new Map<number, Use>();
   for (const each of tries) {
     links.observe(each.exchange);
     uses.set(each.exchange.id, each);
@@ -144,12 +144,14 @@ test('a line before one answer of a connection is not that of the next one', () 
   expect([one.chain?.logged?.line, next.chain?.logged]).toEqual([NONE_LEFT, undefined]);
 });
 
-test('an attempt that the kernel saw end for nobody is nobody’s', () => {
+test('an attempt that the kernel saw end for nobody is nobody’s, and forgotten', () => {
   const one = front({ answeredMs: 1 });
   const attempt = failing();
   attempt.candidates = [one];
-  expect(settle([one], [attempt], [attemptEnded(REFUSED_AT)])).toEqual([]);
+  const uses = new Map<number, Use>();
+  expect(settle([one], [attempt], [attemptEnded(REFUSED_AT)], [attempt], uses)).toEqual([]);
   expect(one.uses).toEqual([]);
+  expect(uses.size).toBe(0);
 });
 
 test('the next request of the same connection has its own answer', () => {
