@@ -10,7 +10,7 @@ import { outcomeOf } from '../model/outcome.ts';
 import { MILLISECOND, type Moment, type Nanos, NO_TIME } from '../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 import { keep } from './kept.ts';
-import { isOfPeer, isOfRequest, LoggedLines } from './logged-lines.ts';
+import { isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
 export const EVENTS_KEPT = 1 << 14;
@@ -182,7 +182,7 @@ export class KernelLinks {
   }
 
   #chainOf(front: Front, { event, logged: line }: Answer, uses: Map<number, Use>): Chain | undefined {
-    const own = line && isOfRequest(line, front.exchange) ? line : undefined;
+    const own = line && isOfRequest(line, front.exchange) && !isOfSubrequest(line) ? line : undefined;
     if (event.after === 0) return { links: [], whole: true, direct: event.direct, logged: own };
     const links: ChainLink[] = [];
     let before = event.after;

@@ -34,6 +34,11 @@ export function isOfRequest({ line }: Logged, { request }: Exchange): boolean {
   return !request || says(line, ', request: "', [`${request.method} ${request.target} `]);
 }
 
+/** It is about a request that the gateway made of this one for itself (a mirror, SSI): no answer to the client follows from that. */
+export function isOfSubrequest({ line }: Logged): boolean {
+  return line.includes(', subrequest: "');
+}
+
 const SCHEMES = ['http', 'https', 'fastcgi', 'uwsgi', 'suwsgi', 'scgi', 'grpc', 'grpcs', 'memcached'];
 /** Of an address: a URI follows, behind a unix socket's path with a colon; or nothing. */
 const ENDS = ['/', ':', '"'];

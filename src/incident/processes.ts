@@ -15,6 +15,7 @@ import type {
   WitnessBegan,
 } from '../model/kernel-event.ts';
 import { MILLISECOND, type Nanos, SECOND } from '../model/time.ts';
+import { keep } from './kept.ts';
 import { Sockets } from './sockets.ts';
 
 /** Connections and processes remembered; the oldest goes first. */
@@ -62,7 +63,7 @@ export class Processes {
     const closers = this.#closers.get(key) ?? [];
     closers.push(event);
     if (closers.length > EACH) closers.shift();
-    keep(this.#closers, key, closers);
+    keep(this.#closers, key, closers, REMEMBERED);
   }
 
   concerns(event: Signalled | Exited): void {
@@ -163,7 +164,7 @@ export class Processes {
 
   #recordOf({ id }: Pick<Process, 'id'>): Record {
     const record = this.#records.get(id) ?? { signals: [], oom: undefined, notAccepting: undefined, exit: undefined };
-    keep(this.#records, id, record);
+    keep(this.#records, id, record, REMEMBERED);
     return record;
   }
 }
@@ -192,11 +193,4 @@ function isHere({ active, passive, transport }: Connection): boolean {
     passive.address === '::1' ||
     passive.address === active.address
   );
-}
-
-function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.size > REMEMBERED ? map.keys().next().value : undefined;
-  if (oldest !== undefined) map.delete(oldest);
 }

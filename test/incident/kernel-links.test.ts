@@ -120,6 +120,13 @@ test('a line that names another request, or another peer, is not believed to bel
   expect(of(REFUSED.replace(':9000', ':90'))).toEqual([false, true]);
 });
 
+test('a line about a subrequest says nothing of the answer', () => {
+  const one = front({ answeredMs: 1 });
+  const line = NONE_LEFT.replace(', upstream:', ', subrequest: "/mirror", upstream:');
+  settle([one], [], [logged(0.7, line, { socket: 6 }), answered(1, { after: 0 })]);
+  expect(one.chain).toMatchObject({ links: [], logged: undefined });
+});
+
 test('where there are two error logs, the same line is told once', () => {
   const one = front({ answeredMs: 1 });
   const lines = [logged(0.5, REFUSED), logged(0.7, REFUSED, { socket: 6 })];
