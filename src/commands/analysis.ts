@@ -184,6 +184,7 @@ export class Analysis {
     const counters = pipeline.counters();
     sink.end({
       file: this.#file,
+      gateways: this.#config.gateways,
       epoch,
       started: earliest,
       ended: latest,

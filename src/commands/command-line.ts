@@ -24,7 +24,12 @@ const printVersion: Run = async ({ stdout, version }) => {
   return EXIT.done;
 };
 
-function printHelp(topic: string | undefined): Run {
+function printHelp(topic: string | undefined): Run | UsageError {
+  if (topic !== undefined && !topic.startsWith('-') && !isCommand(topic)) {
+    const near = nearest(topic, Object.keys(COMMANDS));
+    const remedy = near ? `Did you mean: why502 help ${near}?` : 'All commands: why502 --help';
+    return { wrong: `${topic}: no command of that name`, remedy };
+  }
   return async ({ stdout }) => {
     stdout.write((await import('./help.ts')).helpText(topic));
     return EXIT.done;

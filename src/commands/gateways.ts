@@ -41,6 +41,7 @@ export function namedGateways(
 
 function remedyOf(all: readonly Listener[]): string {
   const names = [...new Set(all.flatMap(({ processes }) => processes.map(({ name }) => safeName(name))))];
+  if (all.length === 0) return 'Nothing listens here. Start it first, or name its address, as in 10.0.0.1:80.';
   if (names.length === 0) return 'Whose listeners they are is told to root only: sudo why502';
   return `Those that do: ${names.slice(0, TOLD).join(', ')}.`;
 }

@@ -133,8 +133,9 @@ export class RunningTui {
     const messages = this.tui.close();
     this.#release();
     this.#display.release();
-    const { found, hidden, requests } = this.tui.counts;
     for (const message of messages) this.#world.say(message);
+    if (!this.tui.ended) return;
+    const { found, hidden, requests } = this.tui.counts;
     const share = `${countText(found)} of ${plural(requests, 'request')} ${found === 1 ? 'was' : 'were'} a 502`;
     this.#world.stdout.write(`why502: ${share}, ${plural(hidden, 'failure')} hidden by retries.\n`);
   }

@@ -2,8 +2,8 @@
  * The files of `--save-evidence`. This may run as root in a directory that others can write to, so a file is only ever
  * created new (O_EXCL), never through a link, readable by its owner alone: captures hold secrets in clear.
  */
-import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { closeSync, constants, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Frame } from '../model/source-record.ts';
 import type { EvidencePlan } from './evidence.ts';
 
@@ -87,8 +87,12 @@ export class EvidenceWriter {
   }
 }
 
+/** With those above it. Throws what the system says; mkdirSync's own `recursive` never comes back from below /proc. */
 export function makeDirectory(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(directory);
+  if (above !== directory) makeDirectory(above);
+  mkdirSync(directory, { mode: 0o700 });
 }
 
 /** A text beside the packets of the same incident; its path. Throws what the system says. */

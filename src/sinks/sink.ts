@@ -24,6 +24,8 @@ export interface Damage {
 /** What is known about a run over one capture when it is over. */
 export interface RunFacts {
   readonly file: string;
+  /** Endpoints the user named as gateways; none: they are found. */
+  readonly gateways: readonly string[];
   /** Unix nanoseconds of Nanos 0. */
   readonly epoch: bigint;
   /** Times of the first and the last record; equal for an empty capture. */

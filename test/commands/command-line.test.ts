@@ -31,6 +31,8 @@ test('help of the program, and of a command in either order', async () => {
 
 test.each([
   [['analyse'], 'Did you mean: why502 analyze?'],
+  [['help', 'analyse'], 'Did you mean: why502 help analyze?'],
+  [['help', 'stale-keepalive'], 'All commands: why502 --help'],
   [['record', '-o'], 'See: why502 record --help'],
   [['a.pcap', '--formt', 'json'], 'Did you mean --format?'],
   [['--all=yes', 'a.pcap'], 'See: why502 analyze --help'],

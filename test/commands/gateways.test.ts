@@ -26,6 +26,8 @@ test('a name that nobody has is told with those that there are', () => {
   });
   const unseen = namedGateways([{ process: 'nginx' }], () => [listener('0.0.0.0', 80)]);
   expect(unseen).toMatchObject({ remedy: expect.stringContaining('sudo') });
+  const none = namedGateways([{ process: 'nginx' }], () => []);
+  expect(none).toMatchObject({ remedy: expect.stringMatching(/^Nothing listens here[.]/) });
 });
 
 test('without names nothing is looked up', () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Display, hasScreen, RunningTui, type TuiWish } from '../../src/commands/tui.ts';
 import { createPipeline } from '../../src/pipeline.ts';
 import { readCapture } from '../../src/sources/capture-file.ts';
+import { run } from '../sinks/kit/verdicts.ts';
 import { FakeScreen } from '../sinks/tui/fake-screen.ts';
 import { stage } from './kit/stage.ts';
 
@@ -76,10 +77,19 @@ test('leaving says what came of it, and what was said meanwhile', async () => {
   const { running, written, said, released } = open();
   await read(running);
   running.world.say('a probe is missing');
+  running.tui.end(run());
   running.close();
   expect(written.join('')).toBe('why502: 3 of 5 requests were a 502, 0 failures hidden by retries.\n');
   expect(said).toEqual(['a probe is missing']);
   expect(released()).toBe(1);
+});
+
+test('leaving a capture that could not be read says why, and counts nothing', () => {
+  const { running, written, said } = open();
+  running.world.say('why502: a.pcap: no such file.');
+  running.close();
+  expect(written).toEqual([]);
+  expect(said).toEqual(['why502: a.pcap: no such file.']);
 });
 
 test('an interrupt, a terminal that hangs up: each ends it as q does, and is heard no more afterwards', async () => {

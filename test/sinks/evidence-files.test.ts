@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -84,6 +85,18 @@ test('captures hold secrets: directory and files are for their owner alone', () 
   expect(statSync(join(directory, 'deep', 'er')).mode & 0o077).toBe(0);
   saved('a.pcap', [plan()]);
   expect(statSync(join(directory, 'a-i-1-connect-refused.pcapng')).mode & 0o077).toBe(0);
+});
+
+test('a directory that is there already is taken as it is', () => {
+  mkdirSync(join(directory, 'open'), { mode: 0o755 });
+  makeDirectory(join(directory, 'open'));
+  expect(statSync(join(directory, 'open')).mode & 0o777).toBe(0o755);
+});
+
+test.runIf(existsSync('/proc/self'))('a directory that cannot be is refused', () => {
+  expect(() => makeDirectory('/proc/self/evidence')).toThrow(/ENOENT/);
+  writeFileSync(join(directory, 'file'), '');
+  expect(() => makeDirectory(join(directory, 'file'))).toThrow(/EEXIST/);
 });
 
 test('no name leaves the directory, hides, or holds what a terminal would obey', () => {

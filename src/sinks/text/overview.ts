@@ -1,6 +1,7 @@
 /** The report's first screen: what the capture holds, and its 502s by cause and peer. */
 import type { ProtocolName } from '../../model/message.ts';
 import { givenUp } from '../given-up.ts';
+import { nothingFound } from '../nothing-found.ts';
 import { columnsOf, safeName } from '../safe-text.ts';
 import type { RunFacts } from '../sink.ts';
 import type { Range, Row, Tally } from '../tally.ts';
@@ -68,17 +69,9 @@ function periodText({ epoch, started, ended }: RunFacts): string {
   return `${first} ${clockText(epoch, started, 0)} to ${until} UTC`;
 }
 
-/** A capture without a 502 can mean two things; say which. */
 export function writeNothingFound(page: Page, run: RunFacts): void {
-  const say = (text: string): void => page.paragraph(text, { indent: 2 });
   page.blank();
-  if (run.frames === 0) say('The capture is empty: it holds no packets.');
-  else if (run.requests === 0) {
-    say(
-      `No HTTP request was seen in ${plural(run.frames, 'frame')}. Was it captured where clients reach the gateway in clear? ` +
-        'A 502 inside TLS or HTTP/2 over TLS cannot be seen in packets.',
-    );
-  } else say('No gateway in this capture answered a client with 502.');
+  for (const text of nothingFound(run)) page.paragraph(text, { indent: 2 });
 }
 
 export function writeRows(page: Page, tally: Tally, run: RunFacts, options: { all: boolean; statuses: boolean }): void {

@@ -1,4 +1,5 @@
 /** The list of incidents: a line each, newest first, or what there is to say while there is none. */
+import { hiddenByTls, nothingFound } from '../nothing-found.ts';
 import { columnsOf } from '../safe-text.ts';
 import { countText, plural } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
@@ -173,7 +174,11 @@ function emptyLines({ ui, book, run }: Scene, width: number): Line[] {
   const { count } = book.masked;
   const hidden = `${plural(count, 'failure')} hidden by retries${count > 0 ? ' (m lists them)' : ''}`;
   const seen = `${plural(run.requests, 'request')} seen`;
-  if (run.ended) return [BLANK, line(span(' No 502.', 'good')), ...paragraph(`${seen}, ${hidden}.`, width)];
+  if (run.ended) {
+    const meaning = nothingFound(run).flatMap((text) => paragraph(text, width));
+    const found = span(' No 502.', run.requests > 0 ? 'good' : 'warn');
+    return [BLANK, line(found), ...paragraph(`${seen}, ${hidden}.`, width), BLANK, ...meaning];
+  }
   const watched =
     run.mode === 'live' ? `Watching ${run.interfaces.join(', ') || 'every interface'}` : `Reading ${run.name}`;
   const gateways = run.gateways.length > 0 ? `gateway ${run.gateways.slice(0, 3).join(', ')}` : 'no gateway seen yet';
@@ -188,6 +193,7 @@ function emptyLines({ ui, book, run }: Scene, width: number): Line[] {
     ),
     ...paragraph(`${watched}; ${gateways}.`, width),
     ...paragraph(`${seen}, ${countText(Math.round(run.perSecond))}/s now; ${heard}; ${hidden}.`, width),
+    ...hiddenByTls(run).flatMap((text) => paragraph(text, width, 'warn')),
     BLANK,
     ...paragraph('Each 502 gets a line here as it happens: which request, which peer, why, how sure.', width, 'quiet'),
     ...paragraph('Meanwhile: u how the peers do, h what can be seen and what not, ? all keys.', width, 'quiet'),

@@ -176,6 +176,11 @@ export class Tui implements VerdictSink {
     return this.#messages;
   }
 
+  /** It was read to its end, or to where it was left; otherwise there is nothing to count. */
+  get ended(): boolean {
+    return this.#run.ended;
+  }
+
   /** Counts for the line that closes the run. */
   get counts(): { readonly found: number; readonly hidden: number; readonly requests: number } {
     return { found: this.#book.found, hidden: this.#book.masked.count, requests: this.#run.requests };

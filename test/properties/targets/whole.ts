@@ -80,6 +80,7 @@ export function reports(pieces: readonly Uint8Array[]): { ndjson: string; json: 
   pipeline.end();
   const run: RunFacts = {
     file: 'case',
+    gateways: [],
     epoch,
     started: reading.frames > 0 ? reading.earliest : 0,
     ended: reading.frames > 0 ? reading.latest : 0,

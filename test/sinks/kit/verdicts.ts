@@ -254,6 +254,7 @@ export function attemptless(over: Partial<Finding> = {}): Verdict {
 export function run(over: Partial<RunFacts> = {}): RunFacts {
   return {
     file: 'checkout.pcap',
+    gateways: [],
     epoch: EPOCH,
     started: 0,
     ended: 300e9,

@@ -48,6 +48,22 @@ test('no 502 yet: what is watched, and that it is alive', () => {
   expect(text).toMatch(/^┌ requests\/s /m);
 });
 
+test('no 502 yet: clients that come by TLS are not passed over in silence', () => {
+  const run = {
+    mode: 'live',
+    begun: true,
+    requests: 3,
+    frames: 9,
+    counters: { 'protocols.recognised.tls': 2 },
+  } as const;
+  expect(textOf(emptyScene(80, 24, run))).toMatch(/No 502 yet[\s\S]*2 connections spoke TLS, and a 502 inside/);
+});
+
+test('a capture in which nothing could be read says why', () => {
+  const run = { mode: 'file', requests: 0, frames: 9, counters: { 'wire.cut': 9 }, ended: true } as const;
+  expect(textOf(emptyScene(80, 24, run))).toMatch(/No 502[.][\s\S]*of 9 of 9 frames only the beginning/);
+});
+
 test('a capture without a 502 says so', () => {
   const text = textOf(emptyScene(80, 24, { mode: 'file', name: 'a.pcap', requests: 1, ended: true }));
   expect(text).toMatch(/No 502[.] +│\n│ 1 request seen, 0 failures hidden by retries[.]/);
