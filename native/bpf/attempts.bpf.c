@@ -99,8 +99,11 @@ static __always_inline void attempt_ends(struct attempt *attempt, const struct s
 	if (attempt->flags & CLOSED)
 		return;
 	thread = this_thread();
-	/* One that was never open was located when that was decided: its ends may be gone by now. */
-	if (thread && attempt->flags & OPEN)
+	/*
+	 * One that was never open was located when that was decided: its ends may be gone by now. Unless nobody saw that: where a
+	 * timer interrupts a program, the kernel does not run the same one within it.
+	 */
+	if (thread && (attempt->flags & OPEN || attempt->remote_port == 0))
 		locate(attempt, sk);
 	if (thread)
 		count(attempt, sk);

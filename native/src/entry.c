@@ -21,7 +21,7 @@ void add(struct entry *entry, const char *format, ...)
 		entry->used += (size_t)length < room ? (size_t)length : room - 1;
 }
 
-void add_octet(struct entry *entry, __u8 octet)
+static void add_octet(struct entry *entry, __u8 octet)
 {
 	static const char digits[] = "0123456789abcdef";
 	char *to = entry->octets + entry->used;
@@ -38,6 +38,14 @@ void add_octet(struct entry *entry, __u8 octet)
 	to[2] = digits[octet >> 4];
 	to[3] = digits[octet & 15];
 	entry->used += 4;
+}
+
+void add_octets(struct entry *entry, const __u8 *octets, size_t count)
+{
+	size_t n;
+
+	for (n = 0; n < count; n++)
+		add_octet(entry, octets[n]);
 }
 
 void field(struct entry *entry, const char *name, unsigned long long value)

@@ -22,8 +22,8 @@ enum priority { WARNING = 4, INFO = 6 };
 void begin_entry(struct entry *entry, nanos at, enum priority priority, const char *kind);
 /* What does not fit is cut: field by field, an entry has room. */
 void add(struct entry *entry, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* As it is where it is readable, else as `\xNN`. */
-void add_octet(struct entry *entry, __u8 octet);
+/* Each as it is where it is readable, else as `\xNN`. */
+void add_octets(struct entry *entry, const __u8 *octets, size_t count);
 /* A number in a named field; 0 is not told. */
 void field(struct entry *entry, const char *name, unsigned long long value);
 void write_entry(struct buffer *to, const struct entry *entry);

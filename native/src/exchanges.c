@@ -250,6 +250,8 @@ void exchanges_blame(struct exchanges *x, const struct event *event)
 	uint64_t hashed;
 	int n;
 
+	if (event->kind == LOGGED)
+		return;
 	memcpy(local.address, event->local, sizeof(local.address));
 	memcpy(remote.address, event->remote, sizeof(remote.address));
 	local_is_low = memcmp(&local, &remote, sizeof(local)) < 0;

@@ -9,8 +9,16 @@ static const char *const NAMES[EVENT_KINDS] = {
 	[ATTEMPT_ENDED] = "attempt-ended", [RETRIED] = "retried",	[ANSWERED] = "answered",
 	[PEER_CLOSED] = "peer-closed",	   [RESET_SENT] = "reset-sent", [EXITED] = "exited",
 	[SIGNALLED] = "signalled",	   [OOM_VICTIM] = "oom-victim", [SYN_REPEATED] = "syn-repeated",
-	[DROPPED] = "dropped",		   [NOT_ACCEPTING] = "not-accepting",
+	[DROPPED] = "dropped",		   [NOT_ACCEPTING] = "not-accepting", [LOGGED] = "logged",
 };
+
+/* Without its end. */
+static __u32 line_length(const struct talk *talk)
+{
+	__u32 length = talk->facts.request_kept;
+
+	return length > 0 && talk->octets[length - 1] == '\n' ? length - 1 : length;
+}
 
 static void end_how(struct entry *entry, const struct event *e)
 {
@@ -40,7 +48,7 @@ static void attempt_text(struct entry *entry, const struct event *e, const char 
 }
 
 /* One line of what happened. */
-static void message(struct entry *entry, const struct event *e)
+static void message(struct entry *entry, const struct event *e, const struct talk *talk)
 {
 	char name[NAME_OCTETS], other[NAME_OCTETS], local[ENDS_OCTETS], remote[ENDS_OCTETS];
 
@@ -93,6 +101,11 @@ static void message(struct entry *entry, const struct event *e)
 		break;
 	case NOT_ACCEPTING:
 		add(entry, " could not accept on %s: %s", *e->path ? remote : local, strerror(e->error));
+		break;
+	case LOGGED:
+		add(entry, " logged: ");
+		if (talk)
+			add_octets(entry, talk->octets, line_length(talk));
 		break;
 	case EXITED:
 		if (e->signal)
@@ -158,16 +171,12 @@ static void fields(struct entry *entry, const struct event *e)
 	flag(entry, e, BY_KERNEL, "BY_KERNEL");
 }
 
-/* What was said: readable as it stands, and every other octet as `\xNN`. */
 static void octets(struct entry *entry, const char *name, const __u8 *from, __u32 count)
 {
-	__u32 n;
-
 	if (!count)
 		return;
 	add(entry, "WHY502_%s=", name);
-	for (n = 0; n < count; n++)
-		add_octet(entry, from[n]);
+	add_octets(entry, from, count);
 	add(entry, "\n");
 }
 
@@ -191,9 +200,11 @@ void write_event(struct buffer *to, const struct event *event, const struct talk
 	struct entry entry;
 
 	begin_entry(&entry, at, INFO, event->kind < EVENT_KINDS && NAMES[event->kind] ? NAMES[event->kind] : "unknown");
-	message(&entry, event);
+	message(&entry, event, talk);
 	fields(&entry, event);
-	if (talk)
+	if (talk && event->kind == LOGGED)
+		octets(&entry, "LINE", talk->octets, line_length(talk));
+	else if (talk)
 		talk_fields(&entry, event, talk);
 	write_entry(to, &entry);
 }

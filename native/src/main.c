@@ -41,8 +41,8 @@ static void say_probes(const struct witness *witness)
 		return;
 	}
 	if (witness->inventory.unix_peers)
-		say("unix sockets are watched too: every system call of this host takes some %llu ns longer, one that reads a socket %llu ns",
-		    (unsigned long long)witness->slower, (unsigned long long)witness->slower_reading);
+		say("unix sockets are watched too: every system call of this host takes some %llu ns longer, one that reads a socket %llu ns, one that writes %llu ns",
+		    (unsigned long long)witness->slower.idle, (unsigned long long)witness->slower.reading, (unsigned long long)witness->slower.writing);
 	for (n = 0; n < probes->count; n++) {
 		const struct probe *probe = &probes->all[n], *instead = probe_instead(probes, n);
 

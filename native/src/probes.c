@@ -16,6 +16,7 @@
 #include "descriptors.skel.h"
 #include "drops.skel.h"
 #include "exits.skel.h"
+#include "lines.skel.h"
 #include "oom.skel.h"
 #include "receives.skel.h"
 #include "repeats.skel.h"
@@ -44,6 +45,7 @@ static struct probe PROBES[] = {
 	{ "calls", calls_bpf__elf_bytes, "the end of every system call, which costs more", INSTEAD, 0 },
 	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
 	{ "descriptors", descriptors_bpf__elf_bytes, "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
+	{ "lines", lines_bpf__elf_bytes, "what a gateway wrote into its error log", FOR_UNIX_CALLS, 0 },
 	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", ALWAYS, 0 },
 	{ "drops", drops_bpf__elf_bytes, "which segment was thrown away here, and why", ALWAYS, 0 },
 	{ "repeats", repeats_bpf__elf_bytes, "which queue was full while a SYN got no answer", ALWAYS, 0 },

@@ -81,18 +81,19 @@ static nanos time_of(long call, int fd)
 	return least;
 }
 
-/* Of one that does nothing, and of one that reads from a unix socket. */
-static void time_calls(nanos *idle, nanos *reading)
+/* Of one that does nothing, of one that writes, to nowhere, and of one that reads from a unix socket. */
+static struct call_times time_calls(void)
 {
+	struct call_times times = { .idle = time_of(SYS_getppid, -1), .writing = time_of(SYS_write, -1) };
 	int ends[2];
 
-	*idle = *reading = time_of(SYS_getppid, -1);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
-		return;
+		return times;
 	if (send(ends[1], "", 1, 0) == 1)
-		*reading = time_of(SYS_recvfrom, ends[0]);
+		times.reading = time_of(SYS_recvfrom, ends[0]);
 	close(ends[0]);
 	close(ends[1]);
+	return times;
 }
 
 static nanos more(nanos before, nanos after)
@@ -102,10 +103,9 @@ static nanos more(nanos before, nanos after)
 
 void witness_open(struct witness *witness, bool unix_peers, const char *without)
 {
-	nanos idle, reading, idle_before, reading_before;
+	const struct call_times before = time_calls();
 	void *dropped;
 
-	time_calls(&idle_before, &reading_before);
 	witness->next = witness->ahead = witness->count = witness->talks = 0;
 	witness_measure(witness);
 	inventory_take(&witness->inventory);
@@ -114,9 +114,13 @@ void witness_open(struct witness *witness, bool unix_peers, const char *without)
 	if (!witness->probes.events)
 		return;
 	if (witness->inventory.unix_peers) {
-		time_calls(&idle, &reading);
-		witness->slower = more(idle_before, idle);
-		witness->slower_reading = more(reading_before, reading);
+		const struct call_times after = time_calls();
+
+		witness->slower = (struct call_times){
+			.idle = more(before.idle, after.idle),
+			.reading = more(before.reading, after.reading),
+			.writing = more(before.writing, after.writing),
+		};
 	}
 	witness->ring = ring_buffer__new(bpf_map__fd(witness->probes.events), take_in, witness, NULL);
 	dropped = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, bpf_map__fd(witness->probes.dropped), 0);

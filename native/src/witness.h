@@ -20,6 +20,13 @@
 
 struct ring_buffer;
 
+/* Of a system call that does nothing, of one that reads from a socket, and of one that writes. */
+struct call_times {
+	nanos idle;
+	nanos reading;
+	nanos writing;
+};
+
 struct waiting {
 	struct event event;
 	/* What was said; NULL where the event has none. */
@@ -31,9 +38,8 @@ struct witness {
 	struct inventory inventory;
 	/* When a queue was looked at last: once in a while is enough. */
 	nanos looked;
-	/* By how much every system call got slower, where it does, and one that reads from a socket. */
-	nanos slower;
-	nanos slower_reading;
+	/* By how much system calls got slower, where they do. */
+	struct call_times slower;
 	struct ring_buffer *ring;
 	/* Events that the ring had no room for: the kernel's count, and how many of them were told. */
 	const volatile __u64 *dropped;

@@ -134,6 +134,22 @@ static void what_was_said(void)
 	expect("and a bound", buffer.used <= JOURNAL_OCTETS + 32, true);
 }
 
+static void a_line_of_an_error_log(void)
+{
+	struct event event = { .kind = LOGGED, .process = 3312, .socket = 7, .name = "nginx" };
+	static struct talk talk;
+	const char line[] = "2026/11/28 04:41:49 [error] 1#1: *4 a\x1b[2J\\b\nWHY502_EVENT=x\n";
+
+	memcpy(talk.octets, line, sizeof(line) - 1);
+	talk.facts.request = talk.facts.request_kept = sizeof(line) - 1;
+	memset(memory, 0, sizeof(memory));
+	buffer.used = 0;
+	write_event(&buffer, &event, &talk, 1700000000123456789ull);
+	expect("it is told", holds("MESSAGE=nginx[3312] logged: 2026/11/28 04:41:49 [error] 1#1: *4 a\\x1b[2J\\x5cb\\x0aWHY502_EVENT=x\n"), true);
+	expect("and stands in a field, without its end", holds("WHY502_LINE=2026/11/28 04:41:49 [error] 1#1: *4 a\\x1b[2J\\x5cb\\x0aWHY502_EVENT=x\n"), true);
+	expect("no other one comes of what it holds", holds("\nWHY502_EVENT=x"), false);
+}
+
 static void clocks(void)
 {
 	memset(memory, 0, sizeof(memory));
@@ -172,6 +188,7 @@ int main(void)
 	a_path();
 	a_listener_without_descriptors();
 	what_was_said();
+	a_line_of_an_error_log();
 	clocks();
 	any_event();
 	return report("journal");

@@ -124,9 +124,9 @@ export class Analysis {
         epoch: (epoch) => {
           this.#epoch = epoch;
         },
-        batch: (latest, more) => {
+        batch: (latest) => {
           this.#tui?.heard(latest);
-          silence?.handedOn(latest, more, this.#epoch);
+          silence?.handedOn(latest, this.#epoch);
           if (this.#pipe) this.#output.flush();
           if (this.#output.closed) this.#stop.abort();
         },

@@ -27,13 +27,12 @@ export class PipeSilence {
   }
 
   /**
-   * They were handed on, the latest of them of capture time `latest`.
-   * @param more there may have been more in the pipe when it came
+   * They were handed on, the latest of them of capture time `latest`. More may follow at once, however little came: a writer that
+   * waited for room in the pipe goes on only now.
    */
-  handedOn(latest: Nanos, more: boolean, epoch: bigint): void {
+  handedOn(latest: Nanos, epoch: bigint): void {
     const clock = captureTime(epoch) - (monotonicTime() - this.#arrived);
     this.#silence.broken(latest, this.#arrived, clock);
-    if (!more) this.#silence.look(this.#arrived);
   }
 
   stop(): void {

@@ -109,7 +109,7 @@ class AroundRun {
           this.#epoch = epoch;
         },
         progress: () => silence.arrived(),
-        batch: (latest, more) => silence.handedOn(latest, more, this.#epoch),
+        batch: (latest) => silence.handedOn(latest, this.#epoch),
       });
       pipeline.end();
       this.#tell();

@@ -186,8 +186,8 @@ function byStart(one: Use, other: Use): number {
 }
 
 /** Whoever still waits, and could have met this failure, may lack it. */
-function giveAway(use: Use): void {
-  for (const front of use.candidates) {
-    if (!front.settled) front.givenAway = [...front.givenAway, use].slice(-GIVEN_AWAY_KEPT);
+function giveAway({ exchange, outcome, candidates }: Use): void {
+  for (const front of candidates) {
+    if (!front.settled) front.givenAway = [...front.givenAway, { exchange, outcome }].slice(-GIVEN_AWAY_KEPT);
   }
 }

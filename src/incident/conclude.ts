@@ -104,6 +104,7 @@ export class Conclusions {
       rivals: 1,
       witnessed: front.chain !== undefined,
       unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
+      logged: front.chain?.logged,
       mayHaveOthers: true,
       noLive: undefined,
       resolver: undefined,
@@ -135,6 +136,7 @@ export class Conclusions {
       rivals: front.chain ? 0 : rivalsOf(front, questioned),
       witnessed: front.chain !== undefined,
       unixWitnessed: front.chain !== undefined && this.#processes.tellsUnix,
+      logged: front.chain?.logged,
       mayHaveOthers: kind === 'incident' && this.#peers.mayHaveOthers(front),
       noLive: kind === 'incident' ? this.#peers.noLive(front, (exchange) => this.#ids.get(exchange) ?? '') : undefined,
       resolver: without && explanation?.is === 'resolver' ? explanation.fact : undefined,
@@ -185,7 +187,7 @@ export class Conclusions {
     const own = new Set(links.map(({ use }) => use?.exchange));
     const first = links[0]?.use?.exchange.start.frame ?? 0;
     const before = attempts.filter(({ exchange }) => !own.has(exchange) && exchange && exchange.start.frame < first);
-    const told = links.map(({ ending, use }): Attempt => {
+    const told = links.map(({ ending, use, logged }): Attempt => {
       const { ends } = ending;
       return {
         n: 0,
@@ -195,7 +197,7 @@ export class Conclusions {
         link: 'kernel',
         margin: Number.POSITIVE_INFINITY,
         interchangeable: false,
-        witness: this.#processes.witnessOf(use?.exchange, ending),
+        witness: this.#processes.witnessOf(use?.exchange, ending, logged),
       };
     });
     return [...before, ...told].map((attempt, at) => ({ ...attempt, n: at + 1 }));
@@ -278,14 +280,16 @@ function rivalsOf(front: Front, questioned: readonly Use[]): number {
   const from = (failed && failureOf(failed)) ?? front.exchange.request?.head;
   const until = (chain[last + 1]?.exchange.start ?? front.answered)?.frame ?? Number.POSITIVE_INFINITY;
   if (!from) return 0;
-  const isRival = (use: Use): boolean => use.front !== front && use.exchange.start.frame <= until && fits(front, use);
   let rivals = 0;
   for (let at = firstAfter(questioned, from.frame); at < questioned.length; at++) {
     const use = questioned[at];
     if (!use || use.exchange.start.frame > until) break;
-    if (isRival(use)) rivals++;
+    if (use.front !== front && fits(front, use)) rivals++;
   }
-  for (const use of front.givenAway) if (use.exchange.start.frame > from.frame && isRival(use)) rivals++;
+  for (const tried of front.givenAway) {
+    const { frame } = tried.exchange.start;
+    if (frame > from.frame && frame <= until && fits(front, tried)) rivals++;
+  }
   return rivals;
 }
 

@@ -1,7 +1,7 @@
 /** The two facets of an exchange here: a request at a gateway (`Front`), and a try of a gateway at a peer (`Use`). */
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { AttemptEnded } from '../model/kernel-event.ts';
+import type { AttemptEnded, Logged } from '../model/kernel-event.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
@@ -30,7 +30,7 @@ export interface Front {
   claims: number;
   claim: Use | undefined;
   /** Attempts that could be its own and were given to a settled request, by timing alone; the latest ones. */
-  givenAway: readonly Use[];
+  givenAway: readonly Tried[];
   /** Where it stands among the open ones: by the number of each index, and after those in the list of all (`open-fronts.ts`). */
   readonly places: (Place<Front> | undefined)[];
   /** What the kernel saw the gateway do for it, from then on beyond question. */
@@ -43,6 +43,8 @@ export interface Front {
 export interface ChainLink {
   readonly ending: AttemptEnded;
   readonly use: Use | undefined;
+  /** What the thread wrote about it into its error log. */
+  readonly logged: Logged | undefined;
 }
 
 /** What the kernel saw a gateway's thread do for one request. */
@@ -53,6 +55,15 @@ export interface Chain {
   readonly whole: boolean;
   /** Of none: the answer was made in the turn in which the client's octets were read, without asking anybody anything. */
   readonly direct: boolean;
+  /** What the thread wrote into its error log right before the answer, after all of them. */
+  readonly logged: Logged | undefined;
+}
+
+/** What was tried, and how it ended, without whose it could have been: to keep one of these keeps no request. */
+export interface Tried {
+  readonly exchange: Exchange;
+  /** As read when a window was solved last. */
+  readonly outcome: Outcome;
 }
 
 /** An exchange seen as an attempt that some gateway made. */
@@ -78,7 +89,7 @@ export interface Use {
 
 const NO_EXPLANATIONS: readonly Explanation[] = [];
 const NO_FRONTS: readonly Front[] = [];
-const NO_USES: readonly Use[] = [];
+const NONE_TRIED: readonly Tried[] = [];
 
 export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
   return {
@@ -94,7 +105,7 @@ export function frontOf(exchange: Exchange, prefixes: Prefixes): Front {
     questions: 0,
     claims: 0,
     claim: undefined,
-    givenAway: NO_USES,
+    givenAway: NONE_TRIED,
     places: [undefined, undefined, undefined, undefined, undefined, undefined],
     chain: undefined,
     settled: false,
@@ -136,19 +147,28 @@ export function closeAfter(use: Use, failure: Moment): Moment | undefined {
   return close && close.frame > failure.frame ? close : undefined;
 }
 
-/** Could `use` have been made for `front`, by the order of frames alone? */
-export function fits(front: Front, use: Use): boolean {
-  if (front.exchange.connection === use.exchange.connection) return false;
-  if (!askedBefore(front, use.exchange.start)) return false;
+/** Could it have been made for `front`, by the order of frames alone? */
+export function fits(front: Front, { exchange, outcome }: Tried): boolean {
+  if (front.exchange.connection === exchange.connection) return false;
+  if (!askedBefore(front, exchange.start)) return false;
   const { answered } = front;
   if (!answered) return true;
-  const end = use.outcome.is === 'open' ? use.exchange.start : use.outcome.moment;
+  const end = outcome.is === 'open' ? exchange.start : outcome.moment;
   return end.frame <= answered.frame;
 }
 
 /** May what is believed of it still change? */
 export function isQuestioned({ questions, explanations }: Front): boolean {
   return questions > 0 || explanations.length > 0;
+}
+
+/** Nothing about it may change any more: whoever keeps it keeps its attempts, but not all who could have made them. */
+export function close(front: Front): void {
+  front.firstQuiet = NO_FRONTS;
+  for (const use of front.uses) {
+    use.candidates = NO_FRONTS;
+    use.likely = NO_FRONTS;
+  }
 }
 
 /** Puts a use into its place among the front's, by start. */

@@ -5,17 +5,19 @@
  */
 
 import type { Exchange } from '../model/exchange.ts';
-import type { Answered, AttemptEnded } from '../model/kernel-event.ts';
+import type { Answered, AttemptEnded, Logged } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
-import { MILLISECOND, type Nanos, NO_TIME } from '../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos, NO_TIME } from '../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
+import { keep } from './kept.ts';
+import { isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
 export const EVENTS_KEPT = 1 << 14;
 /** Attempts of one request: as many as nginx has peers to try, and the retries of stale connections. */
 const CHAIN_LIMIT = 64;
 /** Requests of one connection that may be answered before an answer of the first one is told. */
-const FRONTS_KEPT = 8;
+const ANSWERED_KEPT = 8;
 /** Connections between the same ends, the latest ones. */
 const ROUNDS_KEPT = 4;
 /**
@@ -32,15 +34,24 @@ const LOOK_AGAIN: Nanos = 50 * MILLISECOND;
 /** Gateways that handle one event to its end before the next one, so that neighbouring acts belong together (causes 4.3). */
 const IN_ORDER: ReadonlySet<string> = new Set(['nginx', 'openresty', 'angie', 'freenginx', 'tengine']);
 
+/** An answer, and what was written into the error log right before it. */
+interface Answer {
+  readonly event: Answered;
+  readonly logged: Logged | undefined;
+}
+
 export class KernelLinks {
   readonly #endings = new Map<number, AttemptEnded>();
   readonly #byEnds = new Map<string, AttemptEnded>();
   /** By the client's connection, in order. */
-  readonly #answers = new Map<string, Answered[]>();
+  readonly #answers = new Map<string, Answer[]>();
+  readonly #lines = new LoggedLines();
   /** By both ends, in order: of a peer that refuses, the same port may come round again while a request waits to be settled. */
   readonly #exchanges = new Map<string, readonly Exchange[]>();
-  /** The latest answered requests of each client's connection, in order. */
-  readonly #fronts = new Map<string, Front[]>();
+  /** When the latest requests of each client's connection were answered, in order. */
+  readonly #answered = new Map<string, Moment[]>();
+  /** Attempts that named a request which is settled, by their exchange. */
+  readonly #spent = new Map<number, true>();
   #witnessed = false;
   #lookedAt: Nanos = NO_TIME;
 
@@ -49,16 +60,21 @@ export class KernelLinks {
   }
 
   ended(event: AttemptEnded): void {
-    keep(this.#endings, event.socket, event);
-    if (event.ends) keep(this.#byEnds, `${event.ends.local} ${event.ends.remote}`, event);
+    keep(this.#endings, event.socket, event, EVENTS_KEPT);
+    if (event.ends) keep(this.#byEnds, `${event.ends.local} ${event.ends.remote}`, event, EVENTS_KEPT);
   }
 
   answered(event: Answered): void {
     const key = `${event.ends.local} ${event.ends.remote}`;
     const answers = this.#answers.get(key);
-    if (answers) answers.push(event);
-    else keep(this.#answers, key, [event]);
+    const answer = { event, logged: this.#lines.take(event.socket) };
+    if (answers) answers.push(answer);
+    else keep(this.#answers, key, [answer], EVENTS_KEPT);
     if (answers && answers.length > CHAIN_LIMIT) answers.shift();
+  }
+
+  logged(event: Logged): void {
+    this.#lines.logged(event);
   }
 
   /** An exchange begins or is closing: it may be an attempt that the kernel tells of. */
@@ -66,17 +82,24 @@ export class KernelLinks {
     if (!this.#witnessed) return;
     const key = `${exchange.client.text} ${exchange.server.text}`;
     const known = this.#exchanges.get(key);
-    if (!known?.includes(exchange)) keep(this.#exchanges, key, [...(known ?? []).slice(1 - ROUNDS_KEPT), exchange]);
+    if (known?.includes(exchange)) return;
+    keep(this.#exchanges, key, [...(known ?? []).slice(1 - ROUNDS_KEPT), exchange], EVENTS_KEPT);
   }
 
   /** A request was answered: one of the answers that the kernel tells of may be its own. */
   observeAnswer(front: Front): void {
-    if (!this.#witnessed) return;
+    if (!this.#witnessed || !front.answered) return;
     const key = keyOf(front);
-    const fronts = this.#fronts.get(key) ?? [];
-    fronts.push(front);
-    if (fronts.length > FRONTS_KEPT) fronts.shift();
-    keep(this.#fronts, key, fronts);
+    const moments = this.#answered.get(key) ?? [];
+    moments.push(front.answered);
+    if (moments.length > ANSWERED_KEPT) moments.shift();
+    keep(this.#answered, key, moments, EVENTS_KEPT);
+  }
+
+  /** A request is settled: what was made for it by its own word was made for nobody else. */
+  forget({ uses }: Front): void {
+    if (!this.#witnessed) return;
+    for (const { named, exchange } of uses) if (named) keep(this.#spent, exchange.id, true, EVENTS_KEPT);
   }
 
   /** Ties what it can of these requests, for good; returns the attempts that are still open to question. */
@@ -84,7 +107,11 @@ export class KernelLinks {
     if (!this.#witnessed) return questioned;
     for (const front of waiting) if (!front.chain && front.answered) this.#tie(front, uses);
     return questioned.filter((use) => {
-      if (use.witnessed || this.#isNobodys(use)) return false;
+      if (use.witnessed) return false;
+      if (this.#isNobodys(use)) {
+        if (!use.front) uses.delete(use.exchange.id);
+        return false;
+      }
       use.candidates = use.candidates.filter((front) => !front.chain);
       return true;
     });
@@ -116,10 +143,10 @@ export class KernelLinks {
 
   #tie(front: Front, uses: Map<number, Use>): void {
     const answer = this.#answerOf(front);
-    if (!answer || !IN_ORDER.has(answer.process.name)) return;
-    const chain =
-      answer.after > 0 ? this.#chainOf(front, answer, uses) : { links: [], whole: true, direct: answer.direct };
+    if (!answer || !IN_ORDER.has(answer.event.process.name)) return;
+    const chain = this.#chainOf(front, answer, uses);
     if (!chain || contradicts(front, chain)) return;
+    if (chain.links.some(({ use }) => use && this.#spent.has(use.exchange.id))) return;
     front.chain = chain;
     for (const use of [...front.uses]) if (!use.fixed) detach(use);
     for (const { use } of chain.links) {
@@ -132,40 +159,49 @@ export class KernelLinks {
   }
 
   /** What the kernel told of this answer; it is used once. */
-  #answerOf(front: Front): Answered | undefined {
+  #answerOf(front: Front): Answer | undefined {
     const { answered, exchange, status } = front;
     const asked = exchange.request?.head;
     const answers = this.#answers.get(keyOf(front));
     if (!answered || !asked || !answers) return undefined;
     const at = answers.findIndex(
-      ({ moment, status: told }) =>
+      ({ event: { moment, status: told } }) =>
         moment.frame > asked.frame &&
         Math.abs(moment.at - answered.at) <= ANSWER_TOLD_WITHIN &&
         (told === 0 || told === status) &&
-        this.#nearest(front, moment.at) === front,
+        this.#nearest(front, answered, moment.at) === answered,
     );
     return at < 0 ? undefined : answers.splice(at, 1)[0];
   }
 
-  /** Whose answer of this connection was given closest to `at`. */
-  #nearest(front: Front, at: Nanos): Front {
-    const distance = ({ answered }: Front): Nanos => Math.abs((answered?.at ?? 0) - at);
-    const fronts = this.#fronts.get(keyOf(front)) ?? [];
-    return fronts.reduce((best, other) => (distance(other) < distance(best) ? other : best), front);
+  /** Which answer of this connection was given closest to `at`. */
+  #nearest(front: Front, answered: Moment, at: Nanos): Moment {
+    const distance = (moment: Moment): Nanos => Math.abs(moment.at - at);
+    const moments = this.#answered.get(keyOf(front)) ?? [];
+    return moments.reduce((best, other) => (distance(other) < distance(best) ? other : best), answered);
   }
 
-  #chainOf(front: Front, answer: Answered, uses: Map<number, Use>): Chain | undefined {
+  #chainOf(front: Front, { event, logged: line }: Answer, uses: Map<number, Use>): Chain | undefined {
+    const own = line && isOfRequest(line, front.exchange) && !isOfSubrequest(line) ? line : undefined;
+    if (event.after === 0) return { links: [], whole: true, direct: event.direct, logged: own };
     const links: ChainLink[] = [];
-    let before = answer.after;
+    let before = event.after;
     while (before > 0 && links.length < CHAIN_LIMIT) {
       const ending = this.#endings.get(before);
       // Lost, or older than the capture.
       if (!ending) break;
-      links.unshift({ ending, use: this.#useOf(front, ending, uses) });
+      links.unshift({ ending, use: this.#useOf(front, ending, uses), logged: this.#lineOf(front, ending) });
       before = ending.after;
     }
     const whole = before === 0 && links[0]?.ending.first === true;
-    return links.length > 0 ? { links, whole, direct: false } : undefined;
+    // Where there are two error logs, each gets the line.
+    const logged = own?.line === links.at(-1)?.logged?.line ? undefined : own;
+    return links.length > 0 ? { links, whole, direct: false, logged } : undefined;
+  }
+
+  #lineOf({ exchange }: Front, { socket, ends }: AttemptEnded): Logged | undefined {
+    const line = this.#lines.of(socket);
+    return line && isOfRequest(line, exchange) && (!ends || isOfPeer(line, ends.remote)) ? line : undefined;
   }
 
   #useOf(front: Front, { ends, moment }: AttemptEnded, uses: Map<number, Use>): Use | undefined {
@@ -196,11 +232,4 @@ function contradicts(front: Front, { links, whole }: Chain): boolean {
     ({ use }) => use && ((use.front && use.front !== front && use.named) || use.exchange.start.frame < asked),
   );
   return amiss || (whole && front.uses.some((use) => use.named && !links.some((link) => link.use === use)));
-}
-
-function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.size > EVENTS_KEPT ? map.keys().next().value : undefined;
-  if (oldest !== undefined) map.delete(oldest);
 }

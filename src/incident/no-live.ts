@@ -159,13 +159,14 @@ export class PeerStates {
     // A group of one is never disabled (ngx_http_upstream_free_round_robin_peer), but one of two may have gone unseen.
     const known = [...peers.values()].some(({ sure, tried }) => sure || (peers.size > 1 && tried >= BELIEVED_AFTER));
     const seldomTried = known && without >= WITHOUT_BELIEVED_AFTER && without > tries;
-    // .. unless the kernel told of every one.
-    if (peers.size < (seldomTried && !front.chain ? 1 : 2)) return undefined;
+    const most = Math.max(...[...peers.values()].map(({ tried }) => tried));
     const chain: Failed[] = [];
-    for (const [peer, { failure }] of peers) {
-      if (!failure || asked - failure.at > FAIL_TIMEOUT_BELIEVED) return undefined;
-      chain.push({ peer, ...failure });
+    for (const [peer, { failure, sure, tried }] of peers) {
+      if (failure && asked - failure.at <= FAIL_TIMEOUT_BELIEVED) chain.push({ peer, ...failure });
+      else if (sure || tried >= most * BELIEVED_SHARE) return undefined;
     }
+    // .. unless the kernel told of every one.
+    if (chain.length < (seldomTried && !front.chain ? 1 : 2)) return undefined;
     // Peers of several locations below this one are no group, unless some request went from one to the other.
     const one = [...peers.values()].some(({ companions }) => companions.size > 0);
     return one || whole || seldomTried ? chain : undefined;

@@ -5,6 +5,7 @@ import type {
   AttemptEnded,
   AttemptWitness,
   Exited,
+  Logged,
   NotAccepting,
   OomVictim,
   PeerClosed,
@@ -14,6 +15,7 @@ import type {
   WitnessBegan,
 } from '../model/kernel-event.ts';
 import { MILLISECOND, type Nanos, SECOND } from '../model/time.ts';
+import { keep } from './kept.ts';
 import { Sockets } from './sockets.ts';
 
 /** Connections and processes remembered; the oldest goes first. */
@@ -61,7 +63,7 @@ export class Processes {
     const closers = this.#closers.get(key) ?? [];
     closers.push(event);
     if (closers.length > EACH) closers.shift();
-    keep(this.#closers, key, closers);
+    keep(this.#closers, key, closers, REMEMBERED);
   }
 
   concerns(event: Signalled | Exited): void {
@@ -83,7 +85,11 @@ export class Processes {
   }
 
   /** `undefined` where the kernel was not asked. */
-  witnessOf(exchange: Exchange | undefined, ending: AttemptEnded | undefined): AttemptWitness | undefined {
+  witnessOf(
+    exchange: Exchange | undefined,
+    ending: AttemptEnded | undefined,
+    logged?: Logged,
+  ): AttemptWitness | undefined {
     if (this.#probes.size === 0) return undefined;
     const closer = (exchange && this.#closerOf(exchange)) ?? (ending && this.#serverOf(ending));
     const process = closer?.process;
@@ -108,7 +114,20 @@ export class Processes {
     const starved = (process && record?.notAccepting) ?? this.#records.get(listener?.process?.id ?? 0)?.notAccepting;
     const until = closer?.moment.at ?? end?.at ?? 0;
     const notAccepting = starved && within(starved.moment.at, until, STARVED_BELIEVED) ? starved : undefined;
-    return { ending, closer, exit, signals, orders, oom, notAccepting, listener, drop, foreignReset, tellsClosers };
+    return {
+      ending,
+      logged,
+      closer,
+      exit,
+      signals,
+      orders,
+      oom,
+      notAccepting,
+      listener,
+      drop,
+      foreignReset,
+      tellsClosers,
+    };
   }
 
   /** The first of this exchange: what comes later answers octets that were under way. A process before nobody in particular. */
@@ -145,7 +164,7 @@ export class Processes {
 
   #recordOf({ id }: Pick<Process, 'id'>): Record {
     const record = this.#records.get(id) ?? { signals: [], oom: undefined, notAccepting: undefined, exit: undefined };
-    keep(this.#records, id, record);
+    keep(this.#records, id, record, REMEMBERED);
     return record;
   }
 }
@@ -174,11 +193,4 @@ function isHere({ active, passive, transport }: Connection): boolean {
     passive.address === '::1' ||
     passive.address === active.address
   );
-}
-
-function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.size > REMEMBERED ? map.keys().next().value : undefined;
-  if (oldest !== undefined) map.delete(oldest);
 }

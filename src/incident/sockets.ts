@@ -1,6 +1,7 @@
 /** What the kernel told of sockets without an attempt's name on it: who listens where, and which segments were thrown away. */
 import type { Dropped, Listening } from '../model/kernel-event.ts';
 import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
+import { keep } from './kept.ts';
 
 /** Listeners and connections remembered; the oldest goes first. */
 export const REMEMBERED = 1 << 12;
@@ -17,13 +18,13 @@ export class Sockets {
   witnessed(event: Listening | Dropped): void {
     if (event.kind === 'dropped') {
       const key = keyOf(event.ends.local, event.ends.remote);
-      if (!this.#drops.has(key)) keep(this.#drops, key, event);
+      if (!this.#drops.has(key)) keep(this.#drops, key, event, REMEMBERED);
       return;
     }
     const looks = this.#listeners.get(event.address) ?? [];
     looks.push(event);
     if (looks.length > LOOKS) looks.splice(1, 1);
-    keep(this.#listeners, event.address, looks);
+    keep(this.#listeners, event.address, looks, REMEMBERED);
   }
 
   /** The look at who listens there that was made last before `until`, or right after it. */
@@ -51,11 +52,4 @@ function wildcardsOf(address: string): readonly string[] {
   if (address.startsWith('unix:')) return [];
   const port = address.slice(address.lastIndexOf(':') + 1);
   return address.startsWith('[') ? [`[::]:${port}`] : [`0.0.0.0:${port}`, `[::]:${port}`];
-}
-
-function keep<K, V>(map: Map<K, V>, key: K, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  const oldest = map.size > REMEMBERED ? map.keys().next().value : undefined;
-  if (oldest !== undefined) map.delete(oldest);
 }

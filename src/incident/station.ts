@@ -16,7 +16,7 @@ import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Gaps } from './densities.ts';
 import { Explanations } from './explanations.ts';
-import { type Chain, type Front, firstAfter, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
+import { type Chain, close, type Front, firstAfter, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { Habits } from './habits.ts';
 import { learnChain } from './lessons.ts';
@@ -232,11 +232,12 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       this.#conclusions.observe(front);
     }
     this.#conclusions.foresee(this.#fronts.values());
+    for (const front of settled) this.#conclusions.conclude(front, assignment, questioned);
+    attempts.keep(questioned);
     for (const front of settled) {
-      this.#conclusions.conclude(front, assignment, questioned);
+      close(front);
       this.#drop(front);
     }
-    attempts.keep(questioned);
   }
 
   /** The kernel told that no peer was tried: whoever was waited for may have been told of since. */
@@ -248,6 +249,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
 
   #drop(front: Front): void {
     this.#fronts.delete(front.exchange.id);
+    this.#witness.links.forget(front);
     for (const use of front.uses) this.#attempts.uses.delete(use.exchange.id);
   }
 

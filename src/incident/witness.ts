@@ -20,6 +20,9 @@ export class Witness {
       case 'answered':
         this.links.answered(event);
         break;
+      case 'logged':
+        this.links.logged(event);
+        break;
       case 'peer-closed':
       case 'reset-sent':
         this.processes.closed(event);

@@ -10,6 +10,9 @@ const UNIT = /^[\w@:.\\ -]{1,63}$/;
 const NUMBER = /^\d{1,16}$/;
 
 const ESCAPED = /^(?:[ -[\]-~]|\\x[0-9a-f]{2})*$/;
+/** A line of an error log is no longer than this. */
+const LINE_OCTETS = 2048;
+
 const NO_OCTETS = new Uint8Array(0);
 
 /** `PROCESS` -> `WHY502_PROCESS`: put together once for each name that is asked for here. */
@@ -75,6 +78,11 @@ export class Fields {
       if (escaped) at += 3;
     }
     return octets.subarray(0, count);
+  }
+
+  /** The same octets as text, each a character. */
+  line(name: string): string {
+    return String.fromCharCode(...this.octets(name).subarray(0, LINE_OCTETS));
   }
 
   unit(): string {

@@ -7,6 +7,9 @@ import { Fields } from './fields.ts';
 /** `undefined`: a field that it needs is missing. */
 type Reader = (fields: Fields, moment: Moment) => KernelEvent | undefined;
 
+/** nginx's own shape, before the message: when, how bad, who, and on which connection. */
+const ERROR_LINE = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[[a-z]+\] \d+#\d+: (?:\*\d+ )?(.*)$/s;
+
 const READERS: Readonly<Record<string, Reader>> = {
   'attempt-ended': (fields, moment) => {
     const process = fields.process();
@@ -40,10 +43,17 @@ const READERS: Readonly<Record<string, Reader>> = {
       moment,
       process,
       ends,
+      socket: fields.number('SOCKET'),
       after,
       direct: fields.flag('DIRECT'),
       status: fields.number('STATUS'),
     };
+  },
+  logged: (fields, moment) => {
+    const process = fields.process();
+    const socket = fields.number('SOCKET');
+    const line = ERROR_LINE.exec(fields.line('LINE'))?.[1];
+    return process && line !== undefined && socket > 0 ? { kind: 'logged', moment, process, socket, line } : undefined;
   },
   'peer-closed': (fields, moment) => {
     const process = fields.process();

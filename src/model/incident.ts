@@ -2,7 +2,7 @@
 import type { NeighbourSilent, ResolverAnswer } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
-import type { AttemptWitness } from './kernel-event.ts';
+import type { AttemptWitness, Logged } from './kernel-event.ts';
 import type { Moment } from './time.ts';
 
 /** How an attempt was tied to its request, best first (design: "which attempt belongs to which 502"). */
@@ -80,6 +80,8 @@ export interface Incident {
   readonly witnessed: boolean;
   /** .. and would have told of those at unix sockets, too. */
   readonly unixWitnessed: boolean;
+  /** What the gateway wrote into its error log right before it answered, after all attempts. */
+  readonly logged: Logged | undefined;
   /** After the last attempt a peer may have been left that was considered down. */
   readonly mayHaveOthers: boolean;
   readonly noLive: NoLive | undefined;

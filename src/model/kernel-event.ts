@@ -70,12 +70,27 @@ export interface Answered extends Witnessed {
   readonly kind: 'answered';
   readonly process: Process;
   readonly ends: Ends;
+  /** The kernel's own number of the client's connection. */
+  readonly socket: number;
   /** The attempt that ended right before; 0: none. */
   readonly after: number;
   /** Between the client's octets and this nothing was done on any TCP connection. */
   readonly direct: boolean;
   /** Of the answer; 0 where it could not be read. */
   readonly status: number;
+}
+
+/**
+ * A gateway's thread wrote a line into its error log, and next it ended an attempt, or answered with a 502; of a unix socket the
+ * attempt had just ended.
+ */
+export interface Logged extends Witnessed {
+  readonly kind: 'logged';
+  readonly process: Process;
+  /** The attempt that it is about, or the client's connection that was answered. */
+  readonly socket: number;
+  /** From its message on, as nginx writes it: `connect() failed (111: ...) while ..., client: ..., request: "..."`; each octet a character. */
+  readonly line: string;
 }
 
 /** An accepted connection was closed although it owed an answer. */
@@ -167,6 +182,7 @@ export interface WitnessBegan extends Witnessed {
 export type KernelEvent =
   | AttemptEnded
   | Answered
+  | Logged
   | PeerClosed
   | ResetSent
   | Exited
@@ -186,6 +202,8 @@ export interface KernelSink {
 export interface AttemptWitness {
   /** How the gateway's thread ended it. */
   readonly ending: AttemptEnded | undefined;
+  /** What it wrote about it into its error log. */
+  readonly logged: Logged | undefined;
   /** Who closed or reset the connection at the peer's end. */
   readonly closer: PeerClosed | ResetSent | undefined;
   /** The closer's end, where it was dying. */

@@ -43,7 +43,8 @@ export function outcomeOf(exchange: Exchange): Outcome {
   const { response, serverClose, clientClose, connection } = exchange;
   if (connection.refusal) return { is: 'failed', moment: connection.refusal.moment };
   const fault = exchange.faults.length === 0 ? undefined : rejectedFor(exchange);
-  if (response?.head && response.status >= 200 && !(fault && clientClose && before(clientClose, response.end))) {
+  const refused = clientClose && (isUnasked(exchange) || (fault && before(clientClose, response?.end)));
+  if (response?.head && response.status >= 200 && !refused) {
     return { is: 'answered', moment: response.head, status: response.status };
   }
   const alert = exchange.tls?.alerts.find(
@@ -57,7 +58,8 @@ export function outcomeOf(exchange: Exchange): Outcome {
   const told = earlier(said, serverClose);
   if (told && !(clientClose && before(clientClose, told))) return { is: 'failed', moment: told };
   if (clientClose) {
-    if (fault || (response && !response.head)) return { is: 'rejected', moment: clientClose, fault };
+    if (fault || (response && !response.head) || isUnasked(exchange))
+      return { is: 'rejected', moment: clientClose, fault };
     return { is: 'abandoned', moment: clientClose };
   }
   if (fault) return { is: 'rejected', moment: fault.moment, fault };
@@ -69,6 +71,11 @@ function rejectedFor({ faults, connection }: Exchange): Fault | undefined {
   return faults.find(
     (candidate) => candidate.dialogue.connection === connection && isServers(candidate) && REJECTED.has(candidate.name),
   );
+}
+
+/** The server spoke first, and its client left without a word: that was no answer to it. */
+function isUnasked({ request, response, connection }: Exchange): boolean {
+  return response !== undefined && request === undefined && !connection.midstream && connection.forward.octets === 0;
 }
 
 /** A server that was seen to say nothing did not answer. */

@@ -203,11 +203,17 @@ export class Listening {
     this.#missing(direction, length, why, moment);
   }
 
-  /** FIN: the side whose octets are there is judged alone, the server's where it spoke first. */
+  /** FIN: the side whose octets are there is judged alone, the server's where it spoke first and the client is silent to its end. */
   finished(direction: Direction, moment: Moment): Heard {
-    const heard = this.ended();
+    const heard = direction === 'reverse' && this.#mayClientBegin() ? undefined : this.ended();
     if (!heard) this.#pieces.push({ kind: 'finished', direction, moment });
     return heard;
+  }
+
+  /** A server may close before it has heard anything: what a client says nevertheless tells what it took the server for. */
+  #mayClientBegin(): boolean {
+    const { held, fromStart } = this.#ears.forward;
+    return fromStart && held.length === 0 && !this.#pieces.some(({ direction }) => direction === 'forward');
   }
 
   /** The last chance to tell: nothing more will come. */

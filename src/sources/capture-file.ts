@@ -14,11 +14,8 @@ import { type CaptureInterface, Reading, type ReadingHooks } from './pcap/readin
 import { type Opened, openPieces, openStream, type Pieces, unpacked } from './pieces.ts';
 
 export interface ReadOptions extends ReadingHooks {
-  /**
-   * After each piece, once there was a record: all that it held were handed on. `latest` is the highest time so far.
-   * `more`: the piece was as large as what is read of a pipe at once, so that there may have been more in it.
-   */
-  batch?(latest: Nanos, more: boolean): void;
+  /** After each piece, once there was a record: all that it held were handed on. `latest` is the highest time so far. */
+  batch?(latest: Nanos): void;
   /** Before each piece is read: octets so far, of how many. */
   progress?(octets: number, size: number | undefined): void;
   /** Times are counted from here (nanoseconds since 1970) instead of from the first record. */
@@ -54,8 +51,6 @@ export interface CaptureSummary {
 
 /** Octets looked at to say what a file is that is no capture. */
 const LOOK = 512;
-/** What libuv reads of a pipe at once, at most (uv__stream_read). */
-const PIPE_READ = 64 * 1024;
 
 /** Hands every record of FILE (`-`: standard input) to `sink`. Never rejects for what a file or a file system does. */
 export async function readCapture(
@@ -138,7 +133,7 @@ class CaptureRead {
   #handOn(piece: Uint8Array): void {
     this.#handingOn = true;
     this.#stream.push(piece);
-    if (this.#reading.records > 0) this.#options.batch?.(this.#reading.latest, piece.length >= PIPE_READ);
+    if (this.#reading.records > 0) this.#options.batch?.(this.#reading.latest);
     this.#handingOn = false;
   }
 

@@ -7,6 +7,7 @@ import { type CauseFile, type Judgement, RECORD_WITH_KERNEL, type Section } from
 import { unknown } from './causes/unknown.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
 import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
+import { findingOfLine, isOfNoPeer, withLoggedLine } from './logged-line.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
 import { RACE_ADVICE } from './story.ts';
 import { type Wire, wireOf } from './wire-facts.ts';
@@ -38,7 +39,8 @@ export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | un
   const finding = findingFor(incident, attempt);
   const connecting =
     finding && (ABOUT_SILENCE.has(finding.cause) || causeFileOf(finding.cause).section === 'Connecting');
-  return connecting ? withWitnessFacts(finding, attempt) : finding;
+  const told = connecting ? withWitnessFacts(finding, attempt) : finding;
+  return told && withLoggedLine(told, attempt.witness?.logged);
 }
 
 function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
@@ -113,13 +115,15 @@ function judgeAbsence(incident: Incident): Finding {
 
 function decide(incident: Incident, attempts: readonly JudgedAttempt[]): Finding {
   const told = incident.kind === 'masked' ? lastFailure(attempts) : attempts.at(-1);
-  if (!told?.finding) return judgeAbsence(incident);
+  const { logged } = incident;
+  if (!told?.finding) return withLoggedLine(judgeAbsence(incident), logged);
   const noneLeft =
     incident.kind === 'masked' ? undefined : maybeNoLiveAfter(incident, attempts, told.attempt, told.finding);
-  if (noneLeft) return noneLeft;
+  if (noneLeft) return withLoggedLine(noneLeft, logged);
+  if (logged && isOfNoPeer(logged)) return findingOfLine(causeFileOf('no-live-upstreams'), told.finding, logged);
   const passedOn = incident.kind === 'incident' && PASSED_ON.has(causeFileOf(told.finding.cause).section);
   const limit = limitOfChain(incident);
-  return limited(told.finding, passedOn ? both(limit, limitOfGroup(incident)) : limit);
+  return limited(withLoggedLine(told.finding, logged), passedOn ? both(limit, limitOfGroup(incident)) : limit);
 }
 
 /** Of a request that did not end in a 502: the last attempt that failed, a true cause before a neighbour. */

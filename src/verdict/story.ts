@@ -5,6 +5,10 @@ import type { Evidence } from '../model/verdict.ts';
 import { type Close, isForeignRst, type Wire } from './wire-facts.ts';
 import { duration, octets, packet, relative } from './words.ts';
 
+/** Said where the gateway's own word would decide. */
+export const LOG_UNSEEN = "the gateway's error log: its line for this request would decide";
+export const COUNT_UNSEEN = 'the gateway\'s own count of failures: only its error log tells ("no live upstreams")';
+
 export const PROCESS_UNSEEN = "the peer's process: no kernel events in this capture";
 
 /** What to do where all that ever happened were lost races on kept-alive connections. */

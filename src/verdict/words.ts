@@ -33,16 +33,27 @@ export function relative(moment: Moment, origin: Moment, what: string): string {
 
 /** Octets of the wire kept in one quoted sample. */
 const SAMPLE_OCTETS = 48;
+/** Octets of a log's message: what says why stands in front. */
+const LOG_OCTETS = 200;
 
 /** Octets from the wire, harmless on a terminal: everything but printable ASCII as `\xNN`, shortened. */
 export function quoted(latin1: string): string {
+  return `"${harmless(latin1, SAMPLE_OCTETS, '\\"')}"`;
+}
+
+/** Octets of a log's line, harmless in the same way; what it quotes or wrote so itself stays as it is. */
+export function logText(latin1: string): string {
+  return harmless(latin1, LOG_OCTETS, '');
+}
+
+function harmless(latin1: string, most: number, besides: string): string {
   let text = '';
-  for (const character of latin1.slice(0, SAMPLE_OCTETS)) {
+  for (const character of latin1.slice(0, most)) {
     const code = character.charCodeAt(0);
-    const plain = code >= 0x20 && code < 0x7f && character !== '\\' && character !== '"';
+    const plain = code >= 0x20 && code < 0x7f && !besides.includes(character);
     text += plain ? character : `\\x${code.toString(16).padStart(2, '0')}`;
   }
-  return `"${text}${latin1.length > SAMPLE_OCTETS ? '...' : ''}"`;
+  return `${text}${latin1.length > most ? '...' : ''}`;
 }
 
 /** A cited frame. */

@@ -17,7 +17,7 @@ const CAPTURE = join(ROOT, 'native/build/why502-capture');
 export const PAIRS = 11;
 const SECONDS = 2;
 /** What is measured is being watched for days: until then Node compiles, and tables fill. What does neither needs less. */
-const WARM_UP_SECONDS = 8;
+const WARM_UP_SECONDS = 30;
 const SHORT_WARM_UP_SECONDS = 1;
 /** Rounds in which the start is measured, and how long each asks. */
 const STARTS = 5;

@@ -28,11 +28,4 @@ export const KNOWN_DISAGREEMENTS: Readonly<Record<string, Disagreement>> = {
     why: 'the encrypted alert crossed the request: it is forgotten when the request is seen',
     complaints: gets('cause', ['/tls-client-cert-13/view?id=1-0', '/tls-client-cert-13/list?id=1-2']),
   },
-  'tls-plaintext-before-handshake/tls-banner': {
-    why: 'a peer that speaks first, before any ClientHello, leaves a connection that nobody takes for an attempt',
-    complaints: [
-      ...gets('cause', ['/tls-banner/view?id=2-0', '/tls-banner/cart?id=2-5']),
-      ...gets('peers', ['/tls-banner/view?id=2-0', '/tls-banner/cart?id=2-5']),
-    ],
-  },
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askedBefore, attach, closeAfter, detach, failureOf, fits } from '../../src/incident/front.ts';
+import { askedBefore, attach, close, closeAfter, detach, failureOf, fits } from '../../src/incident/front.ts';
 import { moment } from '../kit/incidents.ts';
 import { front, use } from './facets.ts';
 
@@ -73,4 +73,14 @@ test('attempts stand in the order in which they began, in whatever order they we
   expect(second.front).toBeUndefined();
   detach(second);
   expect(one.uses).toHaveLength(2);
+});
+
+test('a request that is settled keeps its attempts, and nobody else who could have made them', () => {
+  const [settled, other] = [front(), front()];
+  const attempt = use();
+  attach(settled, attempt);
+  attempt.candidates = attempt.likely = [settled, other];
+  settled.firstQuiet = [other];
+  close(settled);
+  expect(settled).toMatchObject({ uses: [{ candidates: [], likely: [] }], firstQuiet: [] });
 });

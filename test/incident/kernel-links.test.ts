@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Front, Use } from '../../src/incident/front.ts';
+import { attach, type Front, type Use } from '../../src/incident/front.ts';
 import { KernelLinks } from '../../src/incident/kernel-links.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
-import type { Answered, AttemptEnded } from '../../src/model/kernel-event.ts';
+import type { Answered, AttemptEnded, Logged } from '../../src/model/kernel-event.ts';
 import { MILLISECOND } from '../../src/model/time.ts';
 import { moment } from '../kit/incidents.ts';
-import { answered, attemptEnded } from '../kit/kernel-events.ts';
+import { answered, attemptEnded, logged } from '../kit/kernel-events.ts';
 import { front, use } from './facets.ts';
 
 const REFUSED_AT = 0.6;
@@ -19,17 +19,21 @@ function failing(): Use {
 function settle(
   fronts: Front[],
   tries: Use[],
-  events: (AttemptEnded | Answered)[],
+  events: (AttemptEnded | Answered | Logged)[],
   questioned = tries,
+  uses = new Map<number, Use>(),
 ): readonly Use[] {
   const links = new KernelLinks();
   links.began();
-  const uses = new Map<number, Use>();
   for (const each of tries) {
     links.observe(each.exchange);
     uses.set(each.exchange.id, each);
   }
-  for (const event of events) event.kind === 'answered' ? links.answered(event) : links.ended(event);
+  for (const event of events) {
+    if (event.kind === 'answered') links.answered(event);
+    else if (event.kind === 'logged') links.logged(event);
+    else links.ended(event);
+  }
   for (const each of fronts) links.observeAnswer(each);
   return links.settle(fronts, questioned, uses);
 }
@@ -89,17 +93,65 @@ test('a 502 that followed on no attempt had none: what was given to it by timing
   attempt.candidates = [one];
   one.uses.push(attempt);
   expect(settle([one], [attempt], [answered(1, { after: 0, direct: true })])).toEqual([attempt]);
-  expect(one.chain).toEqual({ links: [], whole: true, direct: true });
+  expect(one.chain).toEqual({ links: [], whole: true, direct: true, logged: undefined });
   expect(one.uses).toEqual([]);
   expect(attempt.candidates).toEqual([]);
 });
 
-test('an attempt that the kernel saw end for nobody is nobody’s', () => {
+const OF_REQUEST = 'client: 203.0.113.9, server: _, request: "GET /checkout?id=7 HTTP/1.1"';
+const REFUSED = `connect() failed (111: Connection refused) while connecting to upstream, ${OF_REQUEST}, upstream: "fastcgi://10.0.0.7:9000", host: "a"`;
+const NONE_LEFT = `no live upstreams while connecting to upstream, ${OF_REQUEST}, upstream: "fastcgi://group", host: "a"`;
+
+test('what a thread wrote into its error log belongs to the attempt that it ended next, or to the answer', () => {
+  const one = front({ answeredMs: 1 });
+  const lines = [logged(0.5, REFUSED), logged(0.7, NONE_LEFT, { socket: 6 })];
+  settle([one], [failing()], [...lines, attemptEnded(REFUSED_AT), answered(1)]);
+  expect(one.chain).toMatchObject({ links: [{ logged: { line: REFUSED } }], logged: { line: NONE_LEFT } });
+});
+
+test('a line that names another request, or another peer, is not believed to belong there', () => {
+  const of = (line: string) => {
+    const one = front({ answeredMs: 1 });
+    const events = [logged(0.5, line), logged(0.7, line, { socket: 6 }), attemptEnded(REFUSED_AT), answered(1)];
+    settle([one], [failing()], events);
+    return [one.chain?.links[0]?.logged, one.chain?.logged].map((each) => each !== undefined);
+  };
+  expect(of(REFUSED.replace('id=7', 'id=70'))).toEqual([false, false]);
+  expect(of(REFUSED.replace(':9000', ':90'))).toEqual([false, true]);
+});
+
+test('a line about a subrequest says nothing of the answer', () => {
+  const one = front({ answeredMs: 1 });
+  const line = NONE_LEFT.replace(', upstream:', ', subrequest: "/mirror", upstream:');
+  settle([one], [], [logged(0.7, line, { socket: 6 }), answered(1, { after: 0 })]);
+  expect(one.chain).toMatchObject({ links: [], logged: undefined });
+});
+
+test('where there are two error logs, the same line is told once', () => {
+  const one = front({ answeredMs: 1 });
+  const lines = [logged(0.5, REFUSED), logged(0.7, REFUSED, { socket: 6 })];
+  settle([one], [failing()], [...lines, attemptEnded(REFUSED_AT), answered(1)]);
+  expect(one.chain).toMatchObject({ links: [{ logged: { line: REFUSED } }], logged: undefined });
+});
+
+test('a line before one answer of a connection is not that of the next one', () => {
+  const [one, next] = [
+    front({ answeredMs: 1 }),
+    front({ answeredMs: 5, request: { start: moment(2), head: moment(3), end: moment(3) } }),
+  ];
+  const none = { after: 0, direct: true };
+  settle([one, next], [], [logged(0.7, NONE_LEFT, { socket: 6 }), answered(1, none), answered(5, none)]);
+  expect([one.chain?.logged?.line, next.chain?.logged]).toEqual([NONE_LEFT, undefined]);
+});
+
+test('an attempt that the kernel saw end for nobody is nobody’s, and forgotten', () => {
   const one = front({ answeredMs: 1 });
   const attempt = failing();
   attempt.candidates = [one];
-  expect(settle([one], [attempt], [attemptEnded(REFUSED_AT)])).toEqual([]);
+  const uses = new Map<number, Use>();
+  expect(settle([one], [attempt], [attemptEnded(REFUSED_AT)], [attempt], uses)).toEqual([]);
   expect(one.uses).toEqual([]);
+  expect(uses.size).toBe(0);
 });
 
 test('the next request of the same connection has its own answer', () => {
@@ -126,6 +178,23 @@ test('an attempt that names another request is not taken from it', () => {
   settle([one], [attempt], [attemptEnded(REFUSED_AT), answered(1.01)], []);
   expect(one.chain).toBeUndefined();
   expect(attempt.front).toBe(other);
+});
+
+test('an attempt that named a request which is settled is not given to who is answered right after it', () => {
+  const [one, other] = [front({ answeredMs: 0.8 }), front({ answeredMs: 1 })];
+  const attempt = failing();
+  Object.assign(attempt, { fixed: true, named: true });
+  attach(one, attempt);
+  const links = new KernelLinks();
+  links.began();
+  links.observe(attempt.exchange);
+  links.forget(one);
+  links.ended(attemptEnded(REFUSED_AT));
+  links.answered(answered(1.01));
+  links.observeAnswer(other);
+  links.settle([other], [], new Map());
+  expect(other.uses).toEqual([]);
+  expect(other.chain).toBeUndefined();
 });
 
 test('a chain whose beginning was lost is told as far as it is known', () => {

@@ -104,6 +104,15 @@ describe('a 502 without an attempt', () => {
     expect(states.noLive(later(500), idOf)).toBeUndefined();
   });
 
+  test('had nobody still where a request of the location was once given an attempt at a stranger', () => {
+    const states = new PeerStates();
+    for (const id of ['i-1', 'i-2', 'i-3']) learn(states, tried([reset(A), reset(B)]), id);
+    const stray = tried([{ peer: C, response: {} }], { status: 200 });
+    for (const each of stray.uses) each.fixed = false;
+    learn(states, stray, '');
+    expect(states.noLive(later(500), idOf)?.chain.map(({ peer }) => peer)).toEqual(['10.0.0.7:80', '10.0.0.8:80']);
+  });
+
   test('had somebody again a minute after the failures', () => {
     const states = new PeerStates();
     learn(states, tried([reset(A), reset(B)]), 'i-1');

@@ -16,8 +16,11 @@ test('a try with packets failed as its connection did; one without is known wher
     attemptEnded(3, { ...socket, errno: 0 }),
     attemptEnded(4, { ends: undefined }),
   ];
-  const links = [{ ending: attemptEnded(1), use: tried }, ...endings.map((ending) => ({ ending, use: undefined }))];
-  one.chain = { links, whole: true, direct: false };
+  const links = [
+    { ending: attemptEnded(1), use: tried, logged: undefined },
+    ...endings.map((ending) => ({ ending, use: undefined, logged: undefined })),
+  ];
+  one.chain = { links, whole: true, direct: false, logged: undefined };
   expect(triesOf(one)).toMatchObject([
     { peer: tried.peer.text, open: false, sure: true },
     { peer: 'unix:/run/php.sock', failed: moment(2), sure: true },

@@ -53,6 +53,24 @@ test('what was said on a unix socket, when, and how much more there was', () => 
   ]);
 });
 
+const LINE = '2026/11/28 04:41:49 [error] 3312#3312: *45 upstream sent invalid header: "X\\x5cx00..." while reading';
+
+test('a line of the error log is read from its message on, each octet as it was', () => {
+  const { events } = read({ EVENT: 'logged', SOCKET: '7', LINE, ...NGINX });
+  const line = 'upstream sent invalid header: "X\\x00..." while reading';
+  expect(events).toMatchObject([{ kind: 'logged', socket: 7, line, process: { id: 3312, name: 'nginx' } }]);
+});
+
+test('a line that nobody can have written so is not read', () => {
+  const { events, counters } = read(
+    { EVENT: 'logged', SOCKET: '7', LINE: 'connect() failed', ...NGINX },
+    { EVENT: 'logged', SOCKET: '7', LINE: 'a\nb', ...NGINX },
+    { EVENT: 'logged', LINE, ...NGINX },
+    { EVENT: 'logged', SOCKET: '7', LINE },
+  );
+  expect([events, counters.unreadable]).toEqual([[], 4]);
+});
+
 test('a reset in answer to a segment has no author, one of a dying process has it and its signal', () => {
   const { events } = read(
     { EVENT: 'reset-sent', REASON: 'NO_SOCKET', ...ENDS },

@@ -301,6 +301,7 @@ export function incident(plan: IncidentPlan = {}): Incident {
     rivals: 0,
     witnessed: false,
     unixWitnessed: false,
+    logged: undefined,
     mayHaveOthers: false,
     noLive: undefined,
     resolver: undefined,

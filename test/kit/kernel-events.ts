@@ -6,6 +6,7 @@ import type {
   Dropped,
   Exited,
   Listening,
+  Logged,
   NotAccepting,
   OomVictim,
   PeerClosed,
@@ -45,7 +46,13 @@ export function attemptEnded(ms: number, over: Partial<AttemptEnded> = {}): Atte
 
 export function answered(ms: number, over: Partial<Answered> = {}): Answered {
   const ends = { local: GATEWAY.text, remote: CLIENT.text };
-  return { kind: 'answered', moment: moment(ms), process: NGINX, ends, after: 7, direct: false, status: 502, ...over };
+  const plain = { kind: 'answered', moment: moment(ms), process: NGINX, ends, socket: 6 } as const;
+  return { ...plain, after: 7, direct: false, status: 502, ...over };
+}
+
+/** Of the attempt that `attemptEnded` tells of. */
+export function logged(ms: number, line: string, over: Partial<Logged> = {}): Logged {
+  return { kind: 'logged', moment: moment(ms), process: NGINX, socket: 7, line, ...over };
 }
 
 export function resetSent(ms: number, over: Partial<ResetSent> = {}): ResetSent {
@@ -98,6 +105,7 @@ export function dropped(ms: number, over: Partial<Dropped> = {}): Dropped {
 export function witness(over: Partial<AttemptWitness> = {}): AttemptWitness {
   return {
     ending: undefined,
+    logged: undefined,
     closer: undefined,
     exit: undefined,
     signals: [],

@@ -16,8 +16,9 @@ const USAGE = `usage: npm run lab -- COMMAND
 
   score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--workers 2]
         [--connections 4500] [--from DIR]... [--reuse] [--cache DIR] [--check] [--json] [--details FILE]
-        [--analyzer dist/cli.js] [--kernel]
+        [--analyzer dist/cli.js] [--kernel] [--stream fast|paced]
       runs of fresh seeds, analyzed and compared with the truth; --from scores runs that exist
+      --stream: also out of a pipe, whole at once or as time went by
       --kernel: captured by native/build/why502-capture, with what the kernel tells
 
   record [--out captures] [--only a,b,..] [--nginx PATH]
@@ -62,6 +63,7 @@ const SCORE_OPTIONS = {
   details: { type: 'string' },
   analyzer: { type: 'string' },
   kernel: { type: 'boolean' },
+  stream: { type: 'string' },
 } as const;
 
 const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = { run, score, record, list };
@@ -88,6 +90,8 @@ async function run(args: string[]): Promise<number> {
 
 async function score(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: SCORE_OPTIONS });
+  const { stream } = values;
+  if (stream !== undefined && stream !== 'fast' && stream !== 'paced') return usage();
   const plainTargets = values['plain-targets'] ?? false;
   const hotUrl = values['hot-url'] ?? false;
   const variants = (values.concurrency ?? '24,64,128')
@@ -106,6 +110,7 @@ async function score(args: string[]): Promise<number> {
     check: values.check ?? false,
     details: values.details,
     kernel: values.kernel ?? false,
+    stream,
     analyzer: values.analyzer ?? join(import.meta.dirname, '../../dist/cli.js'),
   });
 }

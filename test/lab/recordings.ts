@@ -55,6 +55,8 @@ export const RECORDINGS: readonly Recording[] = [
   one('no-live-upstreams', 'amplifier', { connections: 4 }),
   one('no-live-upstreams', 'all-down'),
   one('no-live-upstreams', 'max-conns', { ...slow, slow: 3 }),
+  kernel('resolver-missing', 'resolver-missing'),
+  kernel('no-live-upstreams', 'all-down'),
   kernel('connect-refused', 'retry-both-refused'),
   kernel('connect-denied', 'connect-denied'),
   kernel('connect-net-unreachable', 'net-unreachable'),
@@ -88,6 +90,7 @@ export const RECORDINGS: readonly Recording[] = [
   kernel('header-invalid', 'unix-invalid-header'),
   kernel('header-too-big', 'unix-big-header'),
   kernel('fastcgi-no-headers', 'unix-fastcgi'),
+  kernel('tls-alert-after-handshake', 'tls-client-cert-13'),
   kernel('upstream-502', 'unix-own-502'),
   kernel('local-ports-exhausted', 'local-ports', {
     ...slow,

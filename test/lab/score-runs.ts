@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { feed, type Pace } from './feed.ts';
 import { DEFAULTS, type RunOptions } from './options.ts';
 import { runLab } from './run.ts';
 import { type Line, type Score, scoreRun } from './score.ts';
@@ -34,28 +35,31 @@ export interface ScoreOptions {
   readonly analyzer: string;
   /** With the kernel's events in the captures. */
   readonly kernel: boolean;
+  /** Each capture is also analyzed as it comes out of a pipe, where requests are settled within a shorter window. */
+  readonly stream: Pace | undefined;
 }
 
 export const CACHE = join(tmpdir(), 'why502-lab', 'runs');
 const MAX_OUTPUT = 1 << 30;
 
+/** Runs of one kind, all analyzed the same way. */
+interface Group {
+  readonly name: string;
+  readonly concurrency: number;
+  /** `undefined`: as a file. */
+  readonly pace: Pace | undefined;
+  readonly scores: readonly Score[];
+}
+
 /** Prints the tables; the exit code is 1 only where bars are checked and missed. */
 export async function scoreRuns(options: ScoreOptions): Promise<number> {
-  const groups: { name: string; concurrency: number; scores: Score[] }[] = [];
-  if (options.from.length > 0) {
-    for (const dir of options.from) {
-      const score = await scoreDir(dir, basename(dir), options.analyzer);
-      groups.push({ name: basename(dir), concurrency: concurrencyOf(dir), scores: [score] });
-    }
-  } else
-    for (const variant of options.variants) {
-      const scores: Score[] = [];
-      for (const dir of await dirsFor(variant, options)) {
-        scores.push(await scoreDir(dir, basename(dir), options.analyzer));
-        if (!options.reuse) rmSync(dir, { recursive: true, force: true });
-      }
-      groups.push({ name: nameOf(variant), concurrency: variant.concurrency, scores });
-    }
+  const groups: Group[] = [];
+  for (const dir of options.from) groups.push(...(await groupsOf(basename(dir), concurrencyOf(dir), [dir], options)));
+  for (const variant of options.from.length > 0 ? [] : options.variants) {
+    const dirs = await dirsFor(variant, options);
+    groups.push(...(await groupsOf(nameOf(variant), variant.concurrency, dirs, options)));
+    if (!options.reuse) for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+  }
   const totals = groups.map(({ name, scores }) => sumScores(name, scores));
   const failures = groups.flatMap(({ concurrency, scores }, index) => {
     const total = totals[index];
@@ -68,38 +72,61 @@ export async function scoreRuns(options: ScoreOptions): Promise<number> {
     process.stdout.write(
       `${JSON.stringify({ totals: totals.map((total) => ({ ...total, details: total.details.length })), failures })}\n`,
     );
-  else
-    print(
-      groups.flatMap(({ scores }) => scores),
-      totals,
-      failures,
-    );
+  else print(groups, totals, failures);
   return options.check && failures.length > 0 ? 1 : 0;
 }
 
-function print(runs: readonly Score[], totals: readonly Score[], failures: readonly string[]): void {
-  const all = sumScores('all', totals);
-  const parts = [
-    causeTable(all),
-    runs.length > totals.length ? totalTable(runs) : '',
-    totalTable(totals),
-    complaintTable(all),
-    certainList(all),
-    failures.join('\n'),
-  ];
-  process.stdout.write(`${parts.filter((part) => part !== '').join('\n\n')}\n`);
+function print(groups: readonly Group[], totals: readonly Score[], failures: readonly string[]): void {
+  const runs = groups.flatMap(({ scores }) => scores);
+  const ways = [...new Set(groups.map(({ pace }) => pace))];
+  const parts = ways.map((way) => {
+    const all = sumScores(
+      titleOf('all', way),
+      totals.filter((_, at) => groups[at]?.pace === way),
+    );
+    return [ways.length > 1 ? `${all.run}:` : '', causeTable(all), complaintTable(all), certainList(all)];
+  });
+  const tables = [runs.length > totals.length ? totalTable(runs) : '', totalTable(totals)];
+  const texts = [...parts.flat(), ...tables, failures.join('\n')];
+  process.stdout.write(`${texts.filter((text) => text !== '').join('\n\n')}\n`);
 }
 
-async function scoreDir(dir: string, name: string, analyzer: string): Promise<Score> {
+/** The same runs as files and, where it is asked for, as they come out of a pipe. */
+async function groupsOf(
+  name: string,
+  concurrency: number,
+  dirs: readonly string[],
+  { analyzer, stream }: ScoreOptions,
+): Promise<readonly Group[]> {
+  const groups: Group[] = [];
+  for (const pace of stream === undefined ? [undefined] : [undefined, stream]) {
+    const scores: Score[] = [];
+    for (const dir of dirs) scores.push(await scoreDir(dir, analyzer, pace));
+    groups.push({ name: titleOf(name, pace), concurrency, pace, scores });
+  }
+  return groups;
+}
+
+function titleOf(name: string, pace: Pace | undefined): string {
+  return pace === undefined ? name : `${name}, ${pace} pipe`;
+}
+
+async function scoreDir(dir: string, analyzer: string, pace: Pace | undefined): Promise<Score> {
   const truth = readLines<TruthRow>(readFileSync(join(dir, 'truth.ndjson'), 'utf8'));
-  const capture = join(dir, 'capture.pcap');
-  const args = [analyzer, 'analyze', capture, '--format', 'ndjson'];
+  const name = titleOf(basename(dir), pace);
+  const lines = await analyze(join(dir, 'capture.pcap'), name, analyzer, pace);
+  return scoreRun(name, truth, lines, optionsOf(dir)?.kernel === true);
+}
+
+async function analyze(capture: string, name: string, analyzer: string, pace: Pace | undefined): Promise<Line[]> {
+  const args = [analyzer, 'analyze', pace === undefined ? capture : '-', '--format', 'ndjson'];
   const begin = performance.now();
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: MAX_OUTPUT });
+  const analysis = promisify(execFile)(process.execPath, args, { maxBuffer: MAX_OUTPUT });
+  if (pace !== undefined && analysis.child.stdin) await feed(capture, pace, analysis.child.stdin);
+  const { stdout } = await analysis;
   const seconds = (performance.now() - begin) / 1000;
   process.stderr.write(`${name}: analyzed in ${seconds.toFixed(2)} s\n`);
-  const lines = readLines<Line>(stdout).filter((line) => line.type === 'incident' || line.type === 'masked');
-  return scoreRun(name, truth, lines, optionsOf(dir)?.kernel === true);
+  return readLines<Line>(stdout).filter((line) => line.type === 'incident' || line.type === 'masked');
 }
 
 function readLines<T>(text: string): T[] {

@@ -32,7 +32,16 @@ const BODY = 40_000;
 /** How long the answer of /slow takes. */
 export const SLOW_MS = 600;
 
-/** Answers everything with a body, but /held with nothing; /slow takes its time; /broken with a header that nginx refuses, /reset with a RST, /shut with FIN; keeps connections open. */
+/** What nginx would write into its error log, if it were the process of this number. */
+export function loggedLine(process: string): string {
+  const request = 'client: 127.0.0.1, server: , request: "GET / HTTP/1.1"';
+  return `2026/11/28 04:41:49 [error] ${process}#${process}: *1 connect() failed (111: Connection refused) while connecting to upstream, ${request}`;
+}
+
+/**
+ * Answers everything with a body, but /held with nothing; /slow takes its time; /broken with a header that nginx refuses, /reset with a RST, /shut with FIN;
+ * /claims with a 502 and, before it, a line as nginx would have logged it; keeps connections open.
+ */
 const UPSTREAM = `
   const server = require('node:http').createServer((request, response) => {
     request.resume();
@@ -40,7 +49,10 @@ const UPSTREAM = `
     if (request.url.startsWith('/broken')) request.socket.end('HTTP/1.1 200 OK\\r\\nX\\0: y\\r\\n\\r\\n');
     else if (request.url.startsWith('/reset')) request.socket.resetAndDestroy();
     else if (request.url.startsWith('/shut')) request.socket.end();
-    else if (request.url.startsWith('/slow')) setTimeout(() => response.end('slow'), ${SLOW_MS});
+    else if (request.url.startsWith('/claims')) {
+      require('node:fs').writeSync(1, '${loggedLine('PID')}\\n'.replaceAll('PID', process.pid));
+      response.writeHead(502).end();
+    } else if (request.url.startsWith('/slow')) setTimeout(() => response.end('slow'), ${SLOW_MS});
     else response.end(Buffer.alloc(${BODY}, 'b'));
   });
   server.listen(${UPSTREAM_PORT}, '127.0.0.1', () => console.log('listening'));
@@ -85,8 +97,12 @@ const CROWD = `
 `;
 
 export interface Traffic {
+  /** The error log of nginx. */
+  readonly errorLog: string;
   /** The process of nginx that serves. */
   readonly gateway: number;
+  /** That of its upstream. */
+  readonly upstream: number;
   /** Attempts that wait hold all local ports towards the upstream while `during` goes on. */
   withoutPorts(during: () => Promise<void>): Promise<void>;
   /** Asks for the targets and returns when all are answered. */
@@ -107,7 +123,8 @@ export async function startTraffic(
   writeFileSync(join(prefix, 'nginx.conf'), nginxConf(prefix, unixPeer));
   const upstream = stage.start('upstream', inside(namespace, process.execPath, ['-e', UPSTREAM]), 'stdout');
   await printed(upstream, 'listening');
-  const words = ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', join(prefix, 'error.log')];
+  const errorLog = join(prefix, 'error.log');
+  const words = ['-p', prefix, '-c', join(prefix, 'nginx.conf'), '-e', errorLog];
   const nginx = stage.start('nginx', inside(namespace, 'nginx', words));
   await until('nginx listens', () => listens(namespace), nginx);
   let clients = 0;
@@ -120,7 +137,9 @@ export async function startTraffic(
   const serving = () => workersOf(nginx.process.pid ?? 0);
   await until('nginx has its worker', () => serving().length === 1, nginx);
   return {
+    errorLog,
     gateway: serving()[0] ?? 0,
+    upstream: upstream.process.pid ?? 0,
     ask,
     askOnAndOn() {
       const crowd = stage.start('crowd', inside(namespace, process.execPath, ['-e', CROWD]), 'stdout');
@@ -176,6 +195,7 @@ http {
   fastcgi_temp_path ${prefix}/tmp/fastcgi;
   uwsgi_temp_path ${prefix}/tmp/uwsgi;
   scgi_temp_path ${prefix}/tmp/scgi;
+  upstream gone { server 127.0.0.1:13; server 127.0.0.1:14; }
   upstream both { server 127.0.0.1:11 max_fails=0; server 127.0.0.1:12 max_fails=0; }
   upstream node { server 127.0.0.1:${UPSTREAM_PORT}; keepalive 4; }
   server {
@@ -185,6 +205,8 @@ http {
     location /closed/ { proxy_pass http://127.0.0.1:9; }
     location /retried/ { proxy_pass http://both; }
     location /shut { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; }
+    location /absent { root ${prefix}; }
+    location /gone/ { proxy_pass http://gone; }
     location /missing/ { proxy_pass http://unix:${prefix}/none.sock; }
     location /hung-up/ { proxy_pass http://unix:${prefix}/peer.sock; }
     location /prohibited/ { proxy_pass http://10.79.0.1; }

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VerdictLine } from '../captures/analysis.ts';
 import { inside } from '../lab/netns.ts';
+import { FAR_ADDRESS } from '../lab/places.ts';
 import { printed } from '../lab/programs/start.ts';
 import { isCertainlyWrong, scoreRun } from '../lab/score.ts';
 import { complaintTable } from '../lab/scoreboard.ts';
@@ -105,21 +106,38 @@ test(
     const count = (pattern: RegExp | string): number => told.filter((line) => new RegExp(pattern).test(line)).length;
     // Other programs on this machine may fail meanwhile, and the kernel tells of them, too.
     const gateway = (did: RegExp): number => count(`^nginx\\[${traffic.gateway}\\]${did.source}`);
+    const upstream = (did: RegExp): number => count(`^node\\[${traffic.upstream}\\]${did.source}`);
+    // What befalls segments between network namespaces is told of all of them: ours are those whose ends are an attempt's.
+    const attempts = ends(told, new RegExp(`^nginx\\[${traffic.gateway}\\] closed its connection (\\S+) -> (\\S+): `));
+    const ofAttempts = (pattern: RegExp, peer: string): string[] => {
+      const own = ends(told, pattern).filter((each) => each.endsWith(` ${peer}`) && attempts.includes(each));
+      expect(own).toEqual([...new Set(own)]);
+      return own;
+    };
     expect(gateway(/ closed .*:9: Connection refused/)).toBe(EACH);
     expect(count(/^this host reset 127[.]0[.]0[.]1:9 -> .*: NO_SOCKET$/)).toBe(EACH);
     expect(gateway(/ closed .*:3000: Connection reset by peer/)).toBe(EACH);
-    expect(count(/^node\[\d+\] reset 127[.]0[.]0[.]1:3000 -> /)).toBe(EACH);
-    expect(count(/^node\[\d+\] closed 127[.]0[.]0[.]1:3000 -> .* without an answer$/)).toBe(EACH + HELD);
+    expect(upstream(/ reset 127[.]0[.]0[.]1:3000 -> /)).toBe(EACH);
+    expect(upstream(/ closed 127[.]0[.]0[.]1:3000 -> .* without an answer$/)).toBe(EACH + HELD);
     expect(gateway(/ closed .*:3000: the peer had closed it; /)).toBe(EACH);
     expect(gateway(/ closed .*:1[12]: Connection refused/)).toBe(2 * EACH);
     expect(gateway(/ tried again: 127[.]0[.]0[.]1:1[12]$/)).toBe(EACH);
     expect(gateway(/'s connection to unix:.*none[.]sock ended: No such file or directory/)).toBe(EACH);
     expect(gateway(/ could not connect to 10[.]79[.]0[.]1:80: Permission denied/)).toBe(EACH);
     expect(gateway(/ could not connect to \[2001:db8::1\]:80: Network is unreachable/)).toBe(EACH);
-    expect(count(`^this host dropped a segment .* -> 10[.]77[.]0[.]2:${REJECTING_PORT}: NETFILTER_DROP$`)).toBe(EACH);
+    const dropped = /^this host dropped a segment (\S+) -> (\S+): NETFILTER_DROP$/;
+    expect(ofAttempts(dropped, `${FAR_ADDRESS}:${REJECTING_PORT}`)).toHaveLength(EACH);
     expect(gateway(new RegExp(` closed .*:${REJECTING_PORT}: Connection refused`))).toBe(EACH);
     expect(gateway(/ answered .* with 502 because of that$/)).toBe((failures.length + 1) * EACH);
-    expect(count(`^this host's SYN .* -> 10[.]77[.]0[.]2:${SILENT_PORT} is sent again: no answer$`)).toBe(EACH);
+    expect(gateway(/ logged: .* connect\(\) failed \(111: .*, upstream: "http:\/\/127[.]0[.]0[.]1:9\/closed\//)).toBe(
+      EACH,
+    );
+    expect(gateway(/ logged: .* connect\(\) to unix:.*none[.]sock failed \(2: /)).toBe(EACH);
+    expect(gateway(/ logged: .* upstream timed out \(110: .*\/silent\//)).toBe(EACH);
+    // A line for each attempt: two of those that were retried, one of the silent ones and of those without a port.
+    expect(gateway(/ logged: /)).toBe((failures.length + 3) * EACH);
+    const repeated = /^this host's SYN (\S+) -> (\S+) is sent again: no answer$/;
+    expect(ofAttempts(repeated, `${FAR_ADDRESS}:${SILENT_PORT}`)).toHaveLength(EACH);
     expect(gateway(/ could not connect to 127[.]0[.]0[.]1:3000: Cannot assign requested address/)).toBe(EACH);
     expect(count(`^the OOM killer chose ${hog}\\[\\d+\\]$`)).toBe(EACH);
     expect(count(`^${hog}\\[\\d+\\] was ended by signal 9 \\(SIGKILL\\)$`)).toBe(EACH);
@@ -132,6 +150,14 @@ test(
   },
   LIMIT_MS,
 );
+
+/** Both ends of the connections in which a pattern finds them. */
+function ends(told: readonly string[], pattern: RegExp): string[] {
+  return told.flatMap((line) => {
+    const [, from, to] = pattern.exec(line) ?? [];
+    return from === undefined ? [] : [`${from} ${to}`];
+  });
+}
 
 /** As on kernels before 6.3; what stands in for these there. */
 const YOUNG = 'receives,answers,sends,unix';
@@ -160,7 +186,13 @@ test('without the probes that came with Linux 6.3, others stand in for them, and
   const said = told.map(({ request, verdict, attempts }) => [request.target, [verdict.cause, attempts.length]]);
   expect(Object.fromEntries(said)).toEqual(FAILED);
   expect(new Set(told.flatMap(({ attempts }) => attempts.map(({ link }) => link)))).toEqual(new Set(['kernel']));
+  for (const { request, attempts } of told) expect(attempts.filter(isLogged), request.target).toEqual(attempts);
 });
+
+/** The line that the gateway wrote about it into its error log is among its evidence. */
+function isLogged({ evidence }: VerdictLine['attempts'][number]): boolean {
+  return evidence.some(({ source, text }) => source === 'kernel' && / logged: /.test(text));
+}
 
 /** By how much, in microseconds, the kernel's word for a reset and the packet lie apart at the closest. */
 async function closestReset(file: string): Promise<number> {
@@ -212,6 +244,12 @@ describe('what befalls workers, services and unix sockets', () => {
         subcause: 'worker-killed',
         confidence: 'certain',
       });
+  });
+
+  test('every attempt that ended in a 502 of the gateway itself comes with the line that it logged', () => {
+    const told = (run?.lines ?? []).filter(({ type }) => type === 'incident').flatMap(({ attempts }) => attempts);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter((attempt) => !isLogged(attempt))).toEqual([]);
   });
 
   test('what was said on a unix socket is read as from packets', () => {

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { type Outcome, outcomeOf } from '../../src/model/outcome.ts';
-import { type AttemptPlan, alert, close, exchange, fault, goaway, moment, streamReset, tls } from '../kit/incidents.ts';
+import {
+  type AttemptPlan,
+  alert,
+  close,
+  exchange,
+  fault,
+  goaway,
+  moment,
+  stream,
+  streamReset,
+  tls,
+} from '../kit/incidents.ts';
 
 const outcome = (plan: AttemptPlan = {}): Outcome => outcomeOf(exchange(plan));
 const answered = { head: moment(1), status: 200 };
@@ -97,6 +108,13 @@ describe('rejected', () => {
   test('is leaving within a head, whatever was wrong with it', () => {
     const plan = { response: { head: undefined, status: 0 }, gatewayAfterMs: 2 };
     expect(outcome(plan)).toMatchObject({ is: 'rejected', fault: undefined });
+  });
+
+  test('is leaving without a word a server that spoke first', () => {
+    const unasked = { request: undefined, response: answered, gatewayAfterMs: 5 };
+    expect(outcome(unasked)).toMatchObject({ is: 'rejected', fault: undefined });
+    expect(outcome({ ...unasked, connection: { forward: stream({ octets: 100 }) } }).is).toBe('answered');
+    expect(outcome({ ...unasked, connection: { midstream: true } }).is).toBe('answered');
   });
 
   test('is a fault on a connection that lives on: its gateway may multiplex', () => {

@@ -39,6 +39,7 @@ alert 116 after the request                         | tls-alert-after-handshake{
 encrypted alert long after the request              | close-before-response                | L     | -                        | L                      | P                   | L
 the peer speaks before the ClientHello              | tls-plaintext-before-handshake       | L     | -                        | L                      | P                   | L
 the peer speaks, the gateway says nothing           | tls-plaintext-before-handshake       | P     | -                        | P                      | P                   | P
+the peer answers 408, the gateway says nothing      | tls-plaintext-before-handshake       | L     | -                        | L                      | P                   | L
 TLS, request sent, RST                              | reset-before-response                | L     | -                        | L                      | P                   | L
 TLS, request sent, FIN                              | close-before-response                | L     | -                        | L                      | P                   | L
 TLS, answered before, another request, FIN          | stale-keepalive{eof}                 | P     | -                        | P                      | P                   | P

@@ -122,6 +122,9 @@ export const SITUATIONS = {
   'the peer speaks, the gateway says nothing': {
     attempt: { request: undefined, protocol: undefined, serverOctets: 30, gatewayAfterMs: 1 },
   },
+  'the peer answers 408, the gateway says nothing': {
+    attempt: { request: undefined, response: { status: 408 }, gatewayAfterMs: 1 },
+  },
   'TLS, request sent, RST': {
     attempt: { tls: requested, ...spoke, server: 'rst', afterRequestMs: 50 },
   },

@@ -3,7 +3,7 @@
 #ifndef WHY502_ACTS_H
 #define WHY502_ACTS_H
 
-#include "attempt.h"
+#include "line.h"
 
 static __always_inline void copy_attempt(struct event *event, const struct attempt *attempt)
 {
@@ -38,13 +38,10 @@ static __always_inline bool submit_talk(const struct event *event)
  * The thread's attempt becomes known to user space, once. What makes an event is a function of its own: so the few
  * instructions of an act that nobody is told of lie together.
  */
-static __noinline void tell(struct thread *thread)
+static __noinline void tell_attempt(struct thread *thread)
 {
 	struct event event;
 
-	if (thread->told)
-		return;
-	thread->told = 1;
 	begin(&event, ATTEMPT_ENDED);
 	if (thread->at)
 		event.at = thread->at;
@@ -59,6 +56,15 @@ static __noinline void tell(struct thread *thread)
 	submit(&event);
 }
 
+static __always_inline void tell(struct thread *thread)
+{
+	if (thread->told)
+		return;
+	thread->told = 1;
+	tell_attempt(thread);
+	tell_line_of_attempt(thread);
+}
+
 static __always_inline bool has_failed(const struct attempt *attempt)
 {
 	__u32 flags = attempt->flags;
@@ -67,13 +73,21 @@ static __always_inline bool has_failed(const struct attempt *attempt)
 	       (flags & (ENDED_BY_PEER | UNANSWERED)) == (ENDED_BY_PEER | UNANSWERED);
 }
 
+/* Of what the thread does next, nothing is a consequence of what it did before. */
+static __always_inline void forget(struct thread *thread)
+{
+	thread->act = NOTHING;
+	thread->line = NO_LINE;
+}
+
 /* The thread's last act was to this attempt. */
 static __always_inline void act(struct thread *thread, const struct attempt *attempt, enum act act)
 {
 	thread->at = bpf_ktime_get_ns();
 	thread->attempt = *attempt;
 	thread->act = act;
-	thread->told = 0;
+	thread->told = thread->logged = 0;
+	thread->line = thread->line == NEXT && act == ENDED ? OF_ATTEMPT : NO_LINE;
 }
 
 /* Octets came from this attempt. If that is ever told, it is when it has a consequence: a healthy request needs no clock. */
@@ -84,7 +98,8 @@ static __always_inline void hear(struct thread *thread, struct attempt *attempt,
 	thread->at = 0;
 	thread->attempt = *attempt;
 	thread->act = RECEIVED;
-	thread->told = 0;
+	thread->told = thread->logged = 0;
+	thread->line = NO_LINE;
 }
 
 static __always_inline void ended(struct attempt *attempt, struct thread *thread)
@@ -137,6 +152,7 @@ static __always_inline void sent_to(struct attempt *attempt, struct thread *thre
 		retry(attempt, thread);
 	}
 	attempt->flags |= UNANSWERED;
+	/* What was written into the error log may be about this attempt: TLS says farewell before it closes. */
 	if (thread)
 		thread->act = NOTHING;
 }
@@ -166,6 +182,7 @@ static __always_inline void read_from(const struct sock *client, struct thread *
 	if (!thread)
 		return;
 	thread->act = READ;
+	thread->line = NO_LINE;
 	thread->client = (__u64)client;
 }
 
@@ -182,9 +199,11 @@ static __always_inline void received_on(const struct sock *sk, int result)
 	if (attempt) {
 		received_from(attempt, thread, sk, result);
 	} else if (sk->sk_protocol != IPPROTO_TCP) {
-		/* A resolver answered, or cannot be reached: what follows is no answer without a question. */
-		if (thread)
-			thread->act = NOTHING;
+		/* A resolver answered, or cannot be reached: what follows is no answer without a question, nor more of an older one. */
+		if (thread) {
+			forget(thread);
+			thread->client = 0;
+		}
 	} else if (result > 0) {
 		read_from(sk, thread);
 	}
@@ -211,13 +230,18 @@ static __always_inline void answered(const struct sock *sk, struct thread *threa
 	bool direct = act == READ && thread->client == (__u64)sk;
 	bool consequence = (act == ENDED || act == RECEIVED) && (status == 502 || thread->told || thread->attempt.after);
 
-	thread->act = NOTHING;
 	thread->client = (__u64)sk;
-	if ((status != 502 && !consequence) || !is_ours(sk))
-		return;
-	if (consequence)
-		tell(thread);
-	tell_answer(sk, status, consequence ? thread->attempt.socket : 0, direct);
+	if ((status == 502 || consequence) && is_ours(sk)) {
+		/* Of a unix socket the end is not seen: whose octets were refused is closed. */
+		if (act == RECEIVED && thread->line == NEXT)
+			thread->line = OF_ATTEMPT;
+		if (consequence)
+			tell(thread);
+		if (thread->line == NEXT)
+			tell_line(thread, bpf_get_socket_cookie((void *)sk));
+		tell_answer(sk, status, consequence ? thread->attempt.socket : 0, direct);
+	}
+	forget(thread);
 }
 
 #endif

@@ -38,9 +38,16 @@ struct peer {
 /* What a thread did to a connection last, as far as the next act may be a consequence of it. */
 enum act { NOTHING, READ, RECEIVED, ENDED };
 
+/* The line that a thread wrote into its error log last: whatever it does next is about that, or it was about an attempt. */
+enum line { NO_LINE, NEXT, OF_ATTEMPT };
+
 struct thread {
 	__u32 act;
-	__u32 told;
+	__u16 told;
+	/* A line about the attempt was told. */
+	__u8 logged;
+	/* What was written into the error log since, if user space does not know of it (enum line). */
+	__u8 line;
 	/* The accepted connection that was read from or written to last. */
 	__u64 client;
 	/* RECEIVED, ENDED: the attempt, when that was (`told`: user space knows of it), and its peer where it is a unix socket. */

@@ -28,6 +28,8 @@ enum event_kind {
 	DROPPED,
 	/* Somebody who listens had no file descriptor left for a connection. */
 	NOT_ACCEPTING,
+	/* A gateway's thread wrote a line into its error log: about the attempt `socket`, or right before it answered that client. */
+	LOGGED,
 	EVENT_KINDS,
 };
 
@@ -91,7 +93,10 @@ _Static_assert(sizeof(struct event) == 264, "no padding: nothing of the kernel's
 /* Octets kept of a request on a unix socket, and of its response: as many as nginx reads of a head by default. */
 #define TALK_OCTETS 4096
 
-/* Follows the event of an attempt at a unix socket: its request and response. */
+/* nginx writes no longer line into its error log (NGX_MAX_ERROR_STR). */
+#define LINE_OCTETS 2048
+
+/* Follows the event of an attempt at a unix socket: its request and response. Of LOGGED the line stands in the request's place. */
 struct talk_facts {
 	/* When the first octets were sent, and received, by the kernel's steady clock; 0: none. */
 	__u64 requested;

@@ -124,7 +124,9 @@ function attemptSteps(
     closing(exchange, say);
   }
   for (const { source, moment, text } of finding?.evidence ?? []) {
-    if (source === 'kernel') steps.push(kernelStep(moment, ofProcess(text, process), peer, at));
+    if (source !== 'kernel') continue;
+    const own = moment.frame === attempt.witness?.logged?.moment.frame;
+    steps.push(own ? kernelStep(moment, text, 'gateway', at) : kernelStep(moment, ofProcess(text, process), peer, at));
   }
   return steps;
 }

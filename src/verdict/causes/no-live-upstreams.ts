@@ -2,7 +2,7 @@ import type { Incident, NoLive, PeerFailure } from '../../model/incident.ts';
 import { type Nanos, SECOND } from '../../model/time.ts';
 import type { Evidence } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { RACE_ADVICE } from '../story.ts';
+import { COUNT_UNSEEN, RACE_ADVICE } from '../story.ts';
 import { duration, packet } from '../words.ts';
 
 export const noLiveUpstreams: CauseFile = {
@@ -58,7 +58,7 @@ function judgeAbsence({ noLive, exchange }: Incident): Judgement | undefined {
       { cause: 'cached-502', why: 'a stored 502 leaves no upstream traffic either' },
       { cause: 'config-response', why: 'a 502 of the configuration leaves no upstream traffic either' },
     ],
-    unseen: ['the gateway\'s own count of failures: only its error log tells ("no live upstreams")'],
+    unseen: [COUNT_UNSEEN],
     ...(isRaceAlone(noLive) && { advice: RACE_ADVICE, adviceInstead: true }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Alternative } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { beginning } from '../story.ts';
 import type { Wire } from '../wire-facts.ts';
@@ -27,20 +28,28 @@ function judge(wire: Wire): Judgement | undefined {
   if (!firstOctet || exchange.connection.midstream || exchange.request || exchange.nth > 1) return undefined;
   const spokeFirst = hello ? firstOctet.frame < hello.frame : exchange.clientOctets === 0;
   if (!spokeFirst) return undefined;
+  const whole = exchange.response?.head ? exchange.response : undefined;
+  const more = hello
+    ? ', in clear, before the TLS handshake'
+    : whole
+      ? `, a whole answer (${whole.status}), and the gateway left without a word`
+      : '';
   return {
-    confidence: hello ? 'likely' : 'possible',
-    sentence: `${wire.peer} spoke before the gateway had sent anything${hello ? ', in clear, before the TLS handshake' : ''}.`,
+    confidence: hello || whole ? 'likely' : 'possible',
+    sentence: `${wire.peer} spoke before the gateway had sent anything${more}.`,
     evidence: [
       ...beginning(wire),
       packet(firstOctet, `the peer speaks first (${octets(exchange.serverOctets)} in all)`),
     ],
-    alternatives: hello
-      ? [{ cause: 'tls-plaintext-upstream', why: 'older gateways fail in the handshake itself' }]
-      : [
-          {
-            cause: wire.close?.rst ? 'reset-in-header' : 'close-in-header',
-            why: 'without TLS these octets are the beginning of a response',
-          },
-        ],
+    alternatives: alternativesOf(wire),
   };
+}
+
+function alternativesOf({ exchange, close }: Wire): readonly Alternative[] {
+  if (exchange.tls?.clientHello)
+    return [{ cause: 'tls-plaintext-upstream', why: 'older gateways fail in the handshake itself' }];
+  // Without TLS a gateway asks, and passes a whole answer on.
+  if (exchange.response?.head) return [];
+  const cause = close?.rst ? 'reset-in-header' : 'close-in-header';
+  return [{ cause, why: 'without TLS these octets are the beginning of a response' }];
 }

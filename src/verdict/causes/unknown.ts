@@ -3,7 +3,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { Alternative } from '../../model/verdict.ts';
 import type { CauseFile, Judgement } from '../cause-file.ts';
 import { SURE_MARGIN } from '../limits.ts';
-import { beginning, processUnseen, told } from '../story.ts';
+import { beginning, LOG_UNSEEN, processUnseen, told } from '../story.ts';
 import type { Wire } from '../wire-facts.ts';
 import { duration, packet } from '../words.ts';
 
@@ -88,10 +88,7 @@ function judgeAbsence(incident: Incident): Judgement {
       ? [packet(response.head, `${response.status} to the client, no upstream traffic before it`)]
       : [],
     alternatives: NO_TRAFFIC.filter((alternative) => !isExcluded(alternative, incident)),
-    unseen: [
-      ...(incident.unixWitnessed ? [] : [incident.witnessed ? UNIX_UNSEEN : CALLS_UNSEEN]),
-      "the gateway's error log: its line for this request would decide",
-    ],
+    unseen: [...(incident.unixWitnessed ? [] : [incident.witnessed ? UNIX_UNSEEN : CALLS_UNSEEN]), LOG_UNSEEN],
   };
 }
 
@@ -103,7 +100,7 @@ function judge(wire: Wire): Judgement {
     sentence: `${sentenceOf(wire)}; ${REASONS[reason]}.`,
     evidence: [...beginning(wire), ...ending(wire), ...told(wire)],
     alternatives: alternativesOf(wire),
-    unseen: ["the gateway's error log: its line for this request would decide", ...processUnseen(wire)],
+    unseen: [LOG_UNSEEN, ...processUnseen(wire)],
   };
 }
 

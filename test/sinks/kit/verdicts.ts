@@ -208,6 +208,7 @@ export function verdict(parts: VerdictParts = {}): Verdict {
       rivals: 0,
       witnessed: false,
       unixWitnessed: false,
+      logged: undefined,
       mayHaveOthers: false,
       noLive: undefined,
       resolver: undefined,

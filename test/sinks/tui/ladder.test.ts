@@ -3,7 +3,7 @@ import { endpoint } from '../../../src/model/endpoint.ts';
 import { type Ladder, ladderOf } from '../../../src/sinks/tui/ladder.ts';
 import { judge } from '../../../src/verdict/judge.ts';
 import { type AttemptPlan, attempt, close, goaway, incident, moment, tls } from '../../kit/incidents.ts';
-import { attemptEnded, exited, resetSent, signalled, WORKER, witness } from '../../kit/kernel-events.ts';
+import { attemptEnded, exited, logged, resetSent, signalled, WORKER, witness } from '../../kit/kernel-events.ts';
 
 const ladder = (...plans: readonly AttemptPlan[]): Ladder =>
   ladderOf(judge(incident({ attempts: plans.map((plan, at) => attempt({ ...plan, n: at + 1 })) })));
@@ -43,6 +43,12 @@ test('who did it stands above the lane, and is not named again in it', () => {
     'was ended by SIGKILL',
     'reset the connection, dying',
   ]);
+});
+
+test("the gateway's own line in its error log points at the gateway", () => {
+  const { steps } = ladder({ server: 'rst', witness: witness({ logged: logged(0.7, 'recv() failed (104)') }) });
+  const [step] = steps.filter(({ from }) => from === 'kernel');
+  expect(step).toMatchObject({ to: 'gateway', text: 'nginx 3312 logged: recv() failed (104)' });
 });
 
 test('what protocols say of an end is told', () => {
