@@ -1,6 +1,7 @@
 /**
  * A pcapng stream cut into runs of whole blocks with their times, without reading what is in them: for whoever passes on a part
- * of it. Blocks that describe (sections, interfaces) are handed out by themselves: every part needs them.
+ * of it. Blocks that describe (sections, interfaces, and what the kernel told before the first packet: which probes there are,
+ * who listens) are handed out by themselves: every part needs them.
  */
 
 /** Of the first and the last packet, in nanoseconds since 1970 as the stream has them, to some hundreds. */
@@ -18,6 +19,7 @@ export interface BlockRunSink {
 const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
 const ENHANCED_PACKET = 6;
+const JOURNAL_EXPORT = 9;
 /** Type, length, and the length once more. */
 const SMALLEST_BLOCK = 12;
 /** Of a block whose time is read: the upper and the lower half follow the interface. */
@@ -31,6 +33,8 @@ export class BlockRuns {
   /** The beginning of a block whose rest has not come yet. */
   #held: Buffer = Buffer.alloc(0);
   #last = 0;
+  /** The section that is read has no packet yet. */
+  #opening = true;
   /** It made no sense: nothing more is handed out. */
   broken = false;
 
@@ -66,7 +70,9 @@ export class BlockRuns {
         break;
       }
       if (at + length > octets.length) break;
-      if (type === SECTION_HEADER || type === INTERFACE_DESCRIPTION) {
+      if (type === SECTION_HEADER) this.#opening = true;
+      if (type === ENHANCED_PACKET) this.#opening = false;
+      if (describes(type, this.#opening)) {
         hand();
         this.#sink.describes(octets.subarray(at, at + length));
         from = at + length;
@@ -79,4 +85,8 @@ export class BlockRuns {
     hand();
     this.#held = Buffer.from(octets.subarray(at));
   }
+}
+
+function describes(type: number, opening: boolean): boolean {
+  return type === SECTION_HEADER || type === INTERFACE_DESCRIPTION || (type === JOURNAL_EXPORT && opening);
 }

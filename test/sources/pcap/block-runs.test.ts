@@ -45,6 +45,15 @@ test('a stream is runs of whole blocks with their times, and descriptions by the
   ]);
 });
 
+test('what the kernel told before the first packet of a section describes all of it', () => {
+  const witness = journalBlock([['WHY502_EVENT', 'witness']]);
+  const section = [sectionBlock(), interfaceBlock({ linkType: 1 }), witness];
+  const later = journalBlock([['MESSAGE', 'x']]);
+  const { descriptions, runs } = cut([Buffer.concat([...section, packet(10), later, ...section, packet(12)])]);
+  expect(Buffer.concat(descriptions)).toEqual(Buffer.concat([...section, ...section]));
+  expect(Buffer.concat(runs.map(({ octets }) => octets))).toEqual(Buffer.concat([packet(10), later, packet(12)]));
+});
+
 test('however it is split, nothing is lost, doubled or out of order, and no block is cut', () => {
   const whole = cut([STREAM]);
   fc.assert(
