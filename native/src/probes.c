@@ -25,6 +25,7 @@
 #include "routes6.skel.h"
 #include "sends.skel.h"
 #include "signals.skel.h"
+#include "tracefs.h"
 #include "transmits.skel.h"
 #include "unix.skel.h"
 
@@ -175,6 +176,8 @@ void probes_open(struct probes *probes, bool unix_peers, const char *without)
 
 	libbpf_set_print(NULL);
 	stat("/proc/self/ns/net", &network);
+	if (unix_peers)
+		tracefs_open();
 	*probes = (struct probes){ .all = PROBES, .count = COUNT };
 	for (n = 0; n < COUNT; n++) {
 		struct bpf_object *object = NULL;

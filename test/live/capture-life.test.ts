@@ -80,6 +80,20 @@ describe('privileges', () => {
   });
 });
 
+describe('a host that has not mounted tracefs', () => {
+  test('sees every probe attached all the same, and no mount of ours', async () => {
+    make();
+    const before = readFileSync('/proc/mounts', 'utf8');
+    const bare = 'umount -a -t tracefs,debugfs; test ! -e /sys/kernel/tracing/events && exec "$@"';
+    const trial = [CAPTURE, '--syscalls', '--duration', '1ms', '-i', 'lo', '-w', '/dev/null'];
+    const { code, said } = await run(['unshare', ['--mount', 'sh', '-c', bare, 'sh', ...trial]]);
+    expect(code, said).toBe(0);
+    expect(said).toContain(READY);
+    expect(said).not.toContain('without the probe');
+    expect(readFileSync('/proc/mounts', 'utf8')).toBe(before);
+  });
+});
+
 describe('the end', () => {
   test('SIGKILL leaves no process and no BPF program behind', async () => {
     const place = newPlace();
