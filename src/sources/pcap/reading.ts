@@ -39,6 +39,7 @@ export class Reading {
   comments = 0;
   /** Records that the capture says were lost. */
   lost = 0;
+  /** Of frames; of journal entries while there is none. */
   earliest: Nanos = Number.POSITIVE_INFINITY;
   latest: Nanos = Number.NEGATIVE_INFINITY;
   epoch: bigint | undefined;
@@ -73,9 +74,10 @@ export class Reading {
   /** Numbers `frame` and hands it on. */
   give(): void {
     const { frame } = this;
-    this.frames++;
+    // Entries before the first one may be as old as the capture of which this is a cut.
+    if (this.frames++ === 0) this.earliest = frame.at;
     frame.number = ++this.records;
-    this.#seen(frame.at);
+    this.#seen(frame.at, true);
     this.#sink.frame(frame);
   }
 
@@ -84,7 +86,7 @@ export class Reading {
     if (at !== undefined) this.frame.at = at;
     this.journalEntries++;
     this.records++;
-    this.#seen(this.frame.at);
+    this.#seen(this.frame.at, this.frames === 0);
     this.#sink.journal({ number: this.records, at: this.frame.at, fields });
   }
 
@@ -111,8 +113,8 @@ export class Reading {
     this.damage ??= { kind: 'cut-short', offset, record: this.records + 1, text, remedy: CUT_SHORT_REMEDY };
   }
 
-  #seen(at: Nanos): void {
+  #seen(at: Nanos, mayBeFirst: boolean): void {
     if (at > this.latest) this.latest = at;
-    if (at < this.earliest) this.earliest = at;
+    if (mayBeFirst && at < this.earliest) this.earliest = at;
   }
 }

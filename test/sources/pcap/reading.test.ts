@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MAX_INTERFACES_TOLD } from '../../../src/sources/pcap/reading.ts';
+import { MAX_INTERFACES_TOLD, Reading } from '../../../src/sources/pcap/reading.ts';
 import { pcapngBlocks } from '../../kit/capture-files.ts';
 import { concat, octets } from '../../kit/packets.ts';
 import { record } from './recorded.ts';
@@ -26,4 +26,17 @@ test('the epoch is told once, before the first record that has a time', () => {
   const timed = block.enhancedPacket({ octets: octets(1) });
   const file = concat(block.section(), block.interfaceDescription(), simple, timed, timed);
   expect(record(file).records.map(({ is }) => is)).toEqual(['frame', 'epoch', 'frame', 'frame']);
+});
+
+test('the time that is covered begins with the first frame, or with the first journal entry where there is no frame', () => {
+  const reading = new Reading({ frame: () => undefined, journal: () => undefined, loss: () => undefined });
+  const none = new Map<string, Uint8Array>();
+  reading.giveJournal(10, none);
+  expect([reading.earliest, reading.latest]).toEqual([10, 10]);
+  reading.frame.at = 5000;
+  reading.give();
+  reading.giveJournal(4900, none);
+  reading.frame.at = 4950;
+  reading.give();
+  expect([reading.earliest, reading.latest]).toEqual([4950, 5000]);
 });
