@@ -30,7 +30,7 @@ test('the epoch is told once, before the first record that has a time', () => {
 
 test('the time that is covered begins with the first frame, or with the first journal entry where there is no frame', () => {
   const reading = new Reading({ frame: () => undefined, journal: () => undefined, loss: () => undefined });
-  const none = new Map<string, Uint8Array>();
+  const none = new Map<string, string>();
   reading.giveJournal(10, none);
   expect([reading.earliest, reading.latest]).toEqual([10, 10]);
   reading.frame.at = 5000;
