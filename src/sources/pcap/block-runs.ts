@@ -20,6 +20,8 @@ const SECTION_HEADER = 0x0a0d0d0a;
 const INTERFACE_DESCRIPTION = 1;
 const ENHANCED_PACKET = 6;
 const JOURNAL_EXPORT = 9;
+/** Journal entries that may describe a section: listeners and open connections, at most 256 of each, and some more. */
+export const OPENING_LIMIT = 1024;
 /** Type, length, and the length once more. */
 const SMALLEST_BLOCK = 12;
 /** Of a block whose time is read: the upper and the lower half follow the interface. */
@@ -33,8 +35,8 @@ export class BlockRuns {
   /** The beginning of a block whose rest has not come yet. */
   #held: Buffer = Buffer.alloc(0);
   #last = 0;
-  /** The section that is read has no packet yet. */
-  #opening = true;
+  /** Journal entries that may still come to describe the section that is read; none once it has a packet. */
+  #opening = OPENING_LIMIT;
   /** It made no sense: nothing more is handed out. */
   broken = false;
 
@@ -70,9 +72,9 @@ export class BlockRuns {
         break;
       }
       if (at + length > octets.length) break;
-      if (type === SECTION_HEADER) this.#opening = true;
-      if (type === ENHANCED_PACKET) this.#opening = false;
-      if (describes(type, this.#opening)) {
+      if (type === SECTION_HEADER) this.#opening = OPENING_LIMIT;
+      if (type === ENHANCED_PACKET) this.#opening = 0;
+      if (this.#describes(type)) {
         hand();
         this.#sink.describes(octets.subarray(at, at + length));
         from = at + length;
@@ -85,8 +87,12 @@ export class BlockRuns {
     hand();
     this.#held = Buffer.from(octets.subarray(at));
   }
-}
 
-function describes(type: number, opening: boolean): boolean {
-  return type === SECTION_HEADER || type === INTERFACE_DESCRIPTION || (type === JOURNAL_EXPORT && opening);
+  #describes(type: number): boolean {
+    if (type === JOURNAL_EXPORT && this.#opening > 0) {
+      this.#opening--;
+      return true;
+    }
+    return type === SECTION_HEADER || type === INTERFACE_DESCRIPTION;
+  }
 }

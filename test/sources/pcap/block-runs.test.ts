@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { BlockRuns } from '../../../src/sources/pcap/block-runs.ts';
+import { BlockRuns, OPENING_LIMIT } from '../../../src/sources/pcap/block-runs.ts';
 import {
   interfaceBlock,
   journalBlock,
@@ -83,3 +83,10 @@ function lengthOf(octets: Buffer): number {
   while (at + 12 <= octets.length) at += octets.readUInt32LE(at + 4);
   return at;
 }
+
+test('of a section without a packet only so many journal entries are taken for its description', () => {
+  const entry = journalBlock([['WHY502_EVENT', 'listening']]);
+  const { descriptions, runs } = cut([sectionBlock(), ...Array(OPENING_LIMIT + 3).fill(entry), packet(10)]);
+  expect(descriptions).toHaveLength(1 + OPENING_LIMIT);
+  expect(Buffer.concat(runs.map(({ octets }) => octets))).toEqual(Buffer.concat([entry, entry, entry, packet(10)]));
+});
