@@ -250,6 +250,7 @@ void exchanges_blame(struct exchanges *x, const struct event *event)
 	uint64_t hashed;
 	int n;
 
+	/* Of a line the failure that it is about is blamed, by an event of its own. */
 	if (event->kind == LOGGED)
 		return;
 	memcpy(local.address, event->local, sizeof(local.address));

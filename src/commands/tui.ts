@@ -134,8 +134,8 @@ export class RunningTui {
     this.#release();
     this.#display.release();
     for (const message of messages) this.#world.say(message);
-    if (!this.tui.ended) return;
-    const { found, hidden, requests } = this.tui.counts;
+    const { ended, found, hidden, requests } = this.tui.counts;
+    if (!ended) return;
     const share = `${countText(found)} of ${plural(requests, 'request')} ${found === 1 ? 'was' : 'were'} a 502`;
     this.#world.stdout.write(`why502: ${share}, ${plural(hidden, 'failure')} hidden by retries.\n`);
   }

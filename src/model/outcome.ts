@@ -74,8 +74,9 @@ function rejectedFor({ faults, connection }: Exchange): Fault | undefined {
 }
 
 /** The server spoke first, and its client left without a word: that was no answer to it. */
-function isUnasked({ request, response, connection }: Exchange): boolean {
-  return response !== undefined && request === undefined && !connection.midstream && connection.forward.octets === 0;
+function isUnasked({ request, response, connection, obscured }: Exchange): boolean {
+  if (response === undefined || request !== undefined || obscured) return false;
+  return !connection.midstream && connection.forward.octets === 0;
 }
 
 /** A server that was seen to say nothing did not answer. */

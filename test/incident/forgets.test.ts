@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
@@ -38,7 +38,7 @@ test('where somebody waits all the time, what was told of is forgotten neverthel
   const world = new World();
   const told = neverIdle(world);
   // What a weak reference leads to stays until the turn in which it was made is over.
-  await setTimeout(0);
+  await setImmediate();
   collect();
   const alive = told.filter((ref) => ref.deref() !== undefined);
   expect(told.length).toBeGreaterThan(REQUESTS - 1_000);

@@ -115,6 +115,7 @@ describe('rejected', () => {
     expect(outcome(unasked)).toMatchObject({ is: 'rejected', fault: undefined });
     expect(outcome({ ...unasked, connection: { forward: stream({ octets: 100 }) } }).is).toBe('answered');
     expect(outcome({ ...unasked, connection: { midstream: true } }).is).toBe('answered');
+    expect(outcome({ ...unasked, exchange: { obscured: true } }).is).toBe('answered');
   });
 
   test('is a fault on a connection that lives on: its gateway may multiplex', () => {

@@ -176,14 +176,10 @@ export class Tui implements VerdictSink {
     return this.#messages;
   }
 
-  /** It was read to its end, or to where it was left; otherwise there is nothing to count. */
-  get ended(): boolean {
-    return this.#run.ended;
-  }
-
-  /** Counts for the line that closes the run. */
-  get counts(): { readonly found: number; readonly hidden: number; readonly requests: number } {
-    return { found: this.#book.found, hidden: this.#book.masked.count, requests: this.#run.requests };
+  /** Counts for the line that closes the run, if that was read to its end. */
+  get counts(): { readonly ended: boolean; readonly found: number; readonly hidden: number; readonly requests: number } {
+    const { ended, requests } = this.#run;
+    return { ended, found: this.#book.found, hidden: this.#book.masked.count, requests };
   }
 
   #key(key: Key): void {
