@@ -177,7 +177,7 @@ export class Tui implements VerdictSink {
   }
 
   /** Counts for the line that closes the run, if that was read to its end. */
-  get counts(): { readonly ended: boolean; readonly found: number; readonly hidden: number; readonly requests: number } {
+  get counts(): Readonly<Record<'found' | 'hidden' | 'requests', number>> & { readonly ended: boolean } {
     const { ended, requests } = this.#run;
     return { ended, found: this.#book.found, hidden: this.#book.masked.count, requests };
   }
