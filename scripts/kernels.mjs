@@ -26,6 +26,8 @@ const CAPTURE = join(ROOT, 'native/build/why502-capture');
 /** Enough where qemu has to translate every instruction, and the machine has other work. */
 const LIMIT_MS = 900_000;
 const LARGEST = 1 << 28;
+/** Of all releases of Debian. */
+const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
  * What is asked for, and what is said of it.
@@ -48,19 +50,37 @@ const TARGETS = {
  * @property {string} name
  * @property {RegExp} aptPackage
  * @property {readonly string[]} instead probes that stand in for those that it does not have
+ * @property {readonly string[]} missed those that nothing stands in for
+ * @property {readonly string[]} untold targets of which it then tells nothing, nor do packets
+ * @property {string} [release] of Debian, where it is not this machine's
  */
 
 /** @type {readonly Kernel[]} */
 const KERNELS = [
   {
+    name: '5.10',
+    aptPackage: /^linux-image-5\.10\.[\d-]+-cloud-amd64$/,
+    release: 'bullseye',
+    instead: [],
+    missed: [
+      ...['attempts', 'receives', 'answers', 'routes', 'routes6', 'unix', 'connects', 'descriptors', 'lines'],
+      ...['drops', 'repeats', 'exits'],
+    ],
+    untold: ['/connect-denied', '/unix-socket-missing', '/unix-closed', '/unix-own'],
+  },
+  {
     name: '6.1',
     aptPackage: /^linux-image-6\.1\.[\d-]+-cloud-amd64$/,
     instead: ['copies instead of receives', 'transmits instead of answers', 'calls instead of unix'],
+    missed: [],
+    untold: [],
   },
   {
     name: '6.12',
     aptPackage: /^linux-image-6\.12\..*-cloud-amd64(-unsigned)?$/,
     instead: ['sends instead of answers'],
+    missed: [],
+    untold: [],
   },
 ];
 
@@ -71,14 +91,38 @@ function run(command, args, options = {}) {
   return String(done.stdout ?? '');
 }
 
+/**
+ * What makes apt look at another release of Debian, at the place where this machine has its own from.
+ * @param {string} folder @param {string} release @returns {readonly string[]}
+ */
+function atRelease(folder, release) {
+  const known = run('apt-get', ['indextargets', '--format', '$(REPO_URI) $(CODENAME)']).split('\n');
+  const own = known.map((line) => line.split(' ')).find(([, codename]) => codename === 'bookworm');
+  if (own === undefined) throw new Error('this machine has no packages of bookworm, beside which others would be');
+  const [place] = own;
+  const apt = join(folder, release);
+  for (const each of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(apt, each), { recursive: true });
+  writeFileSync(join(apt, 'sources.list'), `deb [signed-by=${KEYS}] ${place} ${release} main\n`);
+  const settings = [
+    `Dir::Etc::sourcelist=${join(apt, 'sources.list')}`,
+    'Dir::Etc::sourceparts=/dev/null',
+    `Dir::State::lists=${join(apt, 'lists')}`,
+    `Dir::Cache=${join(apt, 'cache')}`,
+  ].flatMap((setting) => ['-o', setting]);
+  run('apt-get', [...settings, '-q', 'update']);
+  return settings;
+}
+
 /** @param {string} folder @param {Kernel} kernel @returns {string} its image */
-function fetchKernel(folder, { name, aptPackage }) {
-  const names = run('apt-cache', ['search', '--names-only', `^linux-image-${name}`]).split('\n');
+function fetchKernel(folder, { name, aptPackage, release }) {
+  const settings = release === undefined ? [] : atRelease(folder, release);
+  const names = run('apt-cache', [...settings, 'search', '--names-only', `^linux-image-${name}`]).split('\n');
   const found = names.map((line) => line.split(' ')[0] ?? '').filter((each) => aptPackage.test(each));
   const newest = found.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
-  if (newest === undefined) throw new Error(`no package ${aptPackage}: bookworm has 6.1, bookworm-backports 6.12`);
+  if (newest === undefined)
+    throw new Error(`no package ${aptPackage}: bullseye has 5.10, bookworm 6.1, bookworm-backports 6.12`);
   say(`Kernel ${name}: ${newest}`);
-  run('apt-get', ['download', newest], { cwd: folder });
+  run('apt-get', [...settings, 'download', newest], { cwd: folder });
   const file = readdirSync(folder).find((each) => each.startsWith(`${newest}_`));
   run('dpkg-deb', ['-x', file ?? '', name], { cwd: folder });
   const boot = join(folder, name, 'boot');
@@ -113,7 +157,7 @@ function makeGuest(folder) {
 }
 
 /** @param {string} folder @param {string} image @param {string} guest @param {Kernel} kernel @returns {string[]} what is wrong */
-function test(folder, image, guest, { name, instead }) {
+function test(folder, image, guest, { name, instead, missed, untold }) {
   // Its clock counts instructions: what other work this machine has meanwhile is no time there, between an act and its packet.
   const clock = ['-icount', 'shift=3,sleep=off', '-rtc', 'clock=vm'];
   const machine = ['-accel', 'tcg', ...clock, '-m', '768', '-nographic', '-no-reboot'];
@@ -133,19 +177,23 @@ function test(folder, image, guest, { name, instead }) {
   const wrong = [];
   const words = said.slice(said.indexOf('CAPTURE ENDS'));
   const stand = [...words.matchAll(/the probe (\w+ instead of \w+)/g)].map(([, each]) => each).join(', ');
-  if (stand !== instead.join(', ') || words.includes('without the probe'))
-    wrong.push(`${stand}, expected ${instead.join(', ')}: ${words.slice(0, 2000)}`);
+  const without = [...words.matchAll(/without the probe (\w+)/g)].map(([, each]) => each).join(', ');
+  if (stand !== instead.join(', ') || without !== missed.join(', '))
+    wrong.push(
+      `${stand}; without ${without}, expected ${instead.join(', ')}; ${missed.join(', ')}: ${words.slice(0, 2000)}`,
+    );
   say(/every system call .*/.exec(words)?.[0] ?? 'No cost of system calls is told');
   const [refusal] = /.*the kernel refuses.*/.exec(said) ?? [];
   if (refusal !== undefined) wrong.push(refusal);
   const lines = run(process.execPath, [join(ROOT, 'dist/cli.js'), 'analyze', file, '--format', 'ndjson']);
   const told = lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
-  for (const [target, cause] of Object.entries(TARGETS)) {
+  for (const [target, itsCause] of Object.entries(TARGETS)) {
+    const cause = untold.includes(target) ? 'unknown' : itsCause;
     const found = told.filter(({ type, request }) => type === 'incident' && request.target === target);
     const verdict = found.map((each) => each.verdict.cause).join(' ');
     if (verdict !== cause) wrong.push(`${target}: ${verdict || 'nothing'}, expected ${cause}`);
     for (const { link } of found.flatMap(({ attempts }) => attempts))
-      if (link !== 'kernel') wrong.push(`${target}: tied by ${link}`);
+      if (link !== 'kernel' && !missed.includes('attempts')) wrong.push(`${target}: tied by ${link}`);
   }
   return wrong;
 }

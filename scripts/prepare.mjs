@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -30,22 +30,36 @@ export function checkNode() {
   if (major < 20) giveUp(`why502 needs Node 20 or newer; this is ${process.version}.`);
 }
 
-/** `npm ci`, unless node_modules holds exactly what package-lock.json asks for. */
-export function ensurePackages() {
-  if (packagesAreRight()) return;
+/** Optional, because they have to be compiled where they are installed. */
+const ENGINES = ['pcap', 'cap'];
+
+/**
+ * `npm ci`, unless node_modules holds exactly what package-lock.json asks for.
+ * @param {boolean} engines whether what the engines need is there, so that they should be, too
+ */
+export function ensurePackages(engines = false) {
+  if (packagesAreRight(engines ? ENGINES : [])) return;
   say(`Installing npm packages into node_modules (package-lock.json names them all, with checksums): npm ci`);
   const npm = process.env['npm_execpath'];
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   const run = spawnSync(command, [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     stdio: ['ignore', 2, 2],
+    env: { ...nodeHeaders(), ...process.env },
   });
   if (run.status !== 0) giveUp('npm ci failed: is the npm registry reachable?');
 }
 
 /** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, peer?: boolean }} LockEntry */
 
-function packagesAreRight() {
+/** Node's own headers, where it was installed with them: else node-gyp fetches them from nodejs.org. */
+function nodeHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};
+}
+
+/** @param {readonly string[]} engines that must not be absent */
+function packagesAreRight(engines) {
   if (!existsSync(INSTALLED)) return false;
   /** @type {(path: string) => Record<string, LockEntry>} */
   const entries = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
@@ -54,7 +68,8 @@ function packagesAreRight() {
     if (path === '') return true;
     const there = installed[path];
     // Packages for other platforms are optional and rightly absent.
-    return there === undefined ? wanted.optional === true : there.version === wanted.version;
+    if (there === undefined) return wanted.optional === true && !engines.includes(basename(path));
+    return there.version === wanted.version;
   });
 }
 

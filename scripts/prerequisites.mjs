@@ -73,6 +73,9 @@ export const PREREQUISITES = [
   { name: 'libbpf', why: 'loads the filter', aptPackage: 'libbpf-dev', present: library('libbpf.a') },
   { name: 'libelf', why: 'libbpf needs it', aptPackage: 'libelf-dev', present: library('libelf.a') },
   { name: 'zlib', why: 'libelf needs it', aptPackage: 'zlib1g-dev', present: library('libz.a') },
+  { name: 'libpcap', why: 'the engines pcap and cap', aptPackage: 'libpcap-dev', present: library('libpcap.a') },
+  { name: 'g++', why: 'compiles these', aptPackage: 'g++', present: command(/^g\+\+$/) },
+  { name: 'python3', why: 'their build runs in it', aptPackage: 'python3', present: command(/^python3$/) },
 ];
 
 /** @returns {Prerequisite[]} */

@@ -14,8 +14,8 @@ const strict = Boolean(process.env['CI']);
 const skipped = [];
 
 checkNode();
-ensurePackages();
 const live = prepareLive();
+ensurePackages(live);
 const built = ensureBuilt();
 if (!built) say('The build failed. The tests are run all the same.');
 

@@ -2,7 +2,7 @@
 /*
  * Why did connect() to a unix socket fail: missing, denied, refused, or its queue full?
  *
- * Hook: tracepoints sys_enter_connect, sys_exit_connect. Kernel: 5.8. Fallback: a 502 without any attempt.
+ * Hook: tracepoints sys_enter_connect, sys_exit_connect. Kernel: 5.11 (storage of tasks). Fallback: a 502 without any attempt.
  * Cost: some 50 ns for every system call of every process, whatever it calls: only where it is asked for (--syscalls).
  */
 #include "include/acts.h"

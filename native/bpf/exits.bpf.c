@@ -2,7 +2,7 @@
 /*
  * Which process ended, and how?
  *
- * Hook: tp_btf sched_process_exit. Kernel: 5.8. Fallback: none.
+ * Hook: tp_btf sched_process_exit. Kernel: 5.11 (storage of tasks). Fallback: none.
  * Cost: nothing but for each thread that ends. Told of processes that died of a signal, and of those whose last thread had
  * read from an accepted TCP connection.
  */

@@ -2,7 +2,7 @@
 /*
  * What did a gateway write into its error log about an attempt that failed, or right before a 502?
  *
- * Hook: tracepoint sys_enter_write. Kernel: 5.8. Fallback: what the gateway itself says of a failure stands in its log only. A log that is
+ * Hook: tracepoint sys_enter_write. Kernel: 5.11 (storage of tasks). Fallback: what the gateway itself says of a failure stands in its log only. A log that is
  * sent to syslog is not seen.
  * Cost: that of any tracepoint of a system call, which connects.bpf.c has already paid; for each write of any process a look-up
  * of its thread, for those of a gateway's thread a look at the first octets. Only where that is asked for (--syscalls).

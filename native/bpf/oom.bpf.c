@@ -5,7 +5,7 @@
  * Hook: tp_btf mark_victim. Kernel: 5.8; it gave a process id only before 6.9. Fallback: the exit tells SIGKILL, not why.
  * Cost: nothing but for each victim.
  */
-#include "include/attempt.h"
+#include "include/probe.h"
 
 SEC("tp_btf/mark_victim")
 int oom_victim(__u64 *ctx)

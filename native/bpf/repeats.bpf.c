@@ -2,7 +2,7 @@
 /*
  * Which connection attempt got no answer to its SYN? Where its peer is on this host, user space asks how full the queue is.
  *
- * Hook: tp_btf tcp_retransmit_skb. Kernel: 5.8. Fallback: the SYN is seen again; why it is not answered is not.
+ * Hook: tp_btf tcp_retransmit_skb. Kernel: 5.12 (numbers of sockets). Fallback: the SYN is seen again; why it is not answered is not.
  * Cost: a comparison for each segment that is sent again.
  */
 #include "include/attempt.h"

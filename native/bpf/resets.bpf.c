@@ -10,7 +10,6 @@
 SEC("tp_btf/tcp_send_reset")
 int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
 {
-	struct task_struct *task = bpf_get_current_task_btf();
 	const struct tcp_sock *tcp = (const struct tcp_sock *)sk;
 	struct event event;
 
@@ -26,8 +25,7 @@ int BPF_PROG(reset_sent, const struct sock *sk, const struct sk_buff *skb)
 	} else {
 		/* Not in answer to a segment: a process did something, or a timer. */
 		name_ends(&event, sk);
-		event.socket = bpf_get_socket_cookie((void *)sk);
-		blame(&event, task);
+		blame(&event, this_task());
 		event.unread = BPF_CORE_READ(tcp, rcv_nxt) - BPF_CORE_READ(tcp, copied_seq);
 		if (!sk->sk_socket)
 			event.flags |= NOT_ACCEPTED;

@@ -2,7 +2,7 @@
 /*
  * Why did connect() fail before anything was sent: which route did the kernel refuse?
  *
- * Hook: tp_btf fib_table_lookup. Kernel: 5.8. Fallback: such an attempt is seen, its peer and its error are not. For IPv6: routes6.bpf.c.
+ * Hook: tp_btf fib_table_lookup. Kernel: 5.11 (storage of tasks). Fallback: such an attempt is seen, its peer and its error are not. For IPv6: routes6.bpf.c.
  * Cost: a comparison for each look-up of a route: one a connection, not one a packet.
  */
 #include "include/attempt.h"

@@ -2,7 +2,7 @@
 /*
  * Why did connect() over IPv6 fail before anything was sent: which route did the kernel refuse?
  *
- * Hook: tp_btf fib6_table_lookup. Kernel: 5.8. Fallback: such an attempt is seen, its peer and its error are not.
+ * Hook: tp_btf fib6_table_lookup. Kernel: 5.11 (storage of tasks). Fallback: such an attempt is seen, its peer and its error are not.
  * Cost: two comparisons for each look-up of a route: one a connection, not one a packet.
  */
 #include "include/attempt.h"

@@ -5,7 +5,7 @@
  * Hook: tp_btf signal_generate. Kernel: 5.8. Fallback: exits tell the signal, not its sender.
  * Cost: a comparison for each signal.
  */
-#include "include/attempt.h"
+#include "include/probe.h"
 
 #define BIT(signal) (1ull << (signal))
 /* HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 TERM XCPU SYS */

@@ -37,19 +37,19 @@ static void say_probes(const struct witness *witness)
 	int n;
 
 	if (probes->attached == 0) {
-		say("the kernel cannot be asked (%s): packets only", strerror(probes->all[0].error));
+		say("the kernel cannot be asked (%s): packets only", probe_refusal(probes, 0));
 		return;
 	}
-	if (witness->inventory.unix_peers)
+	if (probes_watch_unix(probes))
 		say("unix sockets are watched too: every system call of this host takes some %llu ns longer, one that reads a socket %llu ns, one that writes %llu ns",
 		    (unsigned long long)witness->slower.idle, (unsigned long long)witness->slower.reading, (unsigned long long)witness->slower.writing);
 	for (n = 0; n < probes->count; n++) {
 		const struct probe *probe = &probes->all[n], *instead = probe_instead(probes, n);
 
 		if (instead)
-			say("the probe %s instead of %s (%s): it looks at %s", instead->name, probe->name, strerror(probe->error), instead->about);
+			say("the probe %s instead of %s (%s): it looks at %s", instead->name, probe->name, probe_refusal(probes, n), instead->about);
 		else if (probe_is_missed(probes, n))
-			say("without the probe %s (%s): it cannot be known %s", probe->name, strerror(probe->error), probe->about);
+			say("without the probe %s (%s): it cannot be known %s", probe->name, probe_refusal(probes, n), probe->about);
 	}
 	if (!probes->every_reset)
 		say("this kernel (before 6.10) does not tell of resets that no socket sends: whether a packet filter sent them is not known");

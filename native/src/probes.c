@@ -5,8 +5,10 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "answers.skel.h"
 #include "attempts.skel.h"
@@ -34,25 +36,25 @@
 
 /* `attempts` first: its maps are the ones that all share. */
 static struct probe PROBES[] = {
-	{ "attempts", attempts_bpf__elf_bytes, "which attempt led to which answer, and who closed a connection without one", ALWAYS, 0 },
-	{ "receives", receives_bpf__elf_bytes, "which attempt led to which answer", ALWAYS, 0 },
-	{ "copies", copies_bpf__elf_bytes, "octets as they are copied to their reader", INSTEAD, 0 },
-	{ "answers", answers_bpf__elf_bytes, "which 502 followed no failure that the kernel sees", ALWAYS, 0 },
-	{ "sends", sends_bpf__elf_bytes, "octets after they were sent", INSTEAD, 0 },
-	{ "transmits", transmits_bpf__elf_bytes, "every frame that is sent", INSTEAD, 0 },
-	{ "routes", routes_bpf__elf_bytes, "why connect() failed before a packet was sent", ALWAYS, 0 },
-	{ "routes6", routes6_bpf__elf_bytes, "the same over IPv6", ALWAYS, 0 },
-	{ "unix", unix_bpf__elf_bytes, "attempts over unix sockets", FOR_UNIX, 0 },
-	{ "calls", calls_bpf__elf_bytes, "the end of every system call, which costs more", INSTEAD, 0 },
-	{ "connects", connects_bpf__elf_bytes, "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
-	{ "descriptors", descriptors_bpf__elf_bytes, "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
-	{ "lines", lines_bpf__elf_bytes, "what a gateway wrote into its error log", FOR_UNIX_CALLS, 0 },
-	{ "resets", resets_bpf__elf_bytes, "who reset a connection, and why", ALWAYS, 0 },
-	{ "drops", drops_bpf__elf_bytes, "which segment was thrown away here, and why", ALWAYS, 0 },
-	{ "repeats", repeats_bpf__elf_bytes, "which queue was full while a SYN got no answer", ALWAYS, 0 },
-	{ "exits", exits_bpf__elf_bytes, "which process ended, and how", ALWAYS, 0 },
-	{ "signals", signals_bpf__elf_bytes, "who killed, stopped or reloaded a process", ALWAYS, 0 },
-	{ "oom", oom_bpf__elf_bytes, "whom the OOM killer chose", ALWAYS, 0 },
+	{ "attempts", attempts_bpf__elf_bytes, KERNEL(5, 12), "which attempt led to which answer, and who closed a connection without one", ALWAYS, 0 },
+	{ "receives", receives_bpf__elf_bytes, KERNEL(6, 3), "which attempt led to which answer", ALWAYS, 0 },
+	{ "copies", copies_bpf__elf_bytes, KERNEL(5, 11), "octets as they are copied to their reader", INSTEAD, 0 },
+	{ "answers", answers_bpf__elf_bytes, KERNEL(6, 16), "which 502 followed no failure that the kernel sees", ALWAYS, 0 },
+	{ "sends", sends_bpf__elf_bytes, KERNEL(6, 3), "octets after they were sent", INSTEAD, 0 },
+	{ "transmits", transmits_bpf__elf_bytes, KERNEL(5, 15), "every frame that is sent", INSTEAD, 0 },
+	{ "routes", routes_bpf__elf_bytes, KERNEL(5, 11), "why connect() failed before a packet was sent", ALWAYS, 0 },
+	{ "routes6", routes6_bpf__elf_bytes, KERNEL(5, 11), "the same over IPv6", ALWAYS, 0 },
+	{ "unix", unix_bpf__elf_bytes, KERNEL(6, 3), "attempts over unix sockets", FOR_UNIX, 0 },
+	{ "calls", calls_bpf__elf_bytes, KERNEL(5, 15), "the end of every system call, which costs more", INSTEAD, 0 },
+	{ "connects", connects_bpf__elf_bytes, KERNEL(5, 11), "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
+	{ "descriptors", descriptors_bpf__elf_bytes, KERNEL(5, 15), "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
+	{ "lines", lines_bpf__elf_bytes, KERNEL(5, 11), "what a gateway wrote into its error log", FOR_UNIX_CALLS, 0 },
+	{ "resets", resets_bpf__elf_bytes, KERNEL(5, 8), "who reset a connection, and why", ALWAYS, 0 },
+	{ "drops", drops_bpf__elf_bytes, KERNEL(5, 17), "which segment was thrown away here, and why", ALWAYS, 0 },
+	{ "repeats", repeats_bpf__elf_bytes, KERNEL(5, 12), "which queue was full while a SYN got no answer", ALWAYS, 0 },
+	{ "exits", exits_bpf__elf_bytes, KERNEL(5, 11), "which process ended, and how", ALWAYS, 0 },
+	{ "signals", signals_bpf__elf_bytes, KERNEL(5, 8), "who killed, stopped or reloaded a process", ALWAYS, 0 },
+	{ "oom", oom_bpf__elf_bytes, KERNEL(5, 8), "whom the OOM killer chose", ALWAYS, 0 },
 };
 #define COUNT ((int)(sizeof(PROBES) / sizeof(PROBES[0])))
 
@@ -168,6 +170,17 @@ static bool is_named(const char *name, const char *list)
 	return false;
 }
 
+/* KERNEL of the one that runs; 0 where it cannot be read. */
+static unsigned int running_kernel(void)
+{
+	struct utsname name;
+	unsigned int version, patchlevel;
+
+	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &version, &patchlevel) != 2)
+		return 0;
+	return KERNEL(version, patchlevel);
+}
+
 void probes_open(struct probes *probes, bool unix_peers, const char *without)
 {
 	struct bpf_object *first = NULL;
@@ -178,7 +191,7 @@ void probes_open(struct probes *probes, bool unix_peers, const char *without)
 	stat("/proc/self/ns/net", &network);
 	if (unix_peers)
 		tracefs_open();
-	*probes = (struct probes){ .all = PROBES, .count = COUNT };
+	*probes = (struct probes){ .all = PROBES, .count = COUNT, .kernel = running_kernel() };
 	for (n = 0; n < COUNT; n++) {
 		struct bpf_object *object = NULL;
 
@@ -214,6 +227,27 @@ const struct probe *probe_instead(const struct probes *probes, int n)
 bool probe_is_missed(const struct probes *probes, int n)
 {
 	return probes->all[n].error > 0 && probes->all[n].when != INSTEAD && !probe_instead(probes, n);
+}
+
+bool probes_watch_unix(const struct probes *probes)
+{
+	int n;
+
+	for (n = 0; n < probes->count; n++)
+		if (probes->all[n].error == 0 && (probes->all[n].when == FOR_UNIX || probes->all[n].when == FOR_UNIX_CALLS))
+			return true;
+	return false;
+}
+
+const char *probe_refusal(const struct probes *probes, int n)
+{
+	static char text[40];
+	const struct probe *probe = &probes->all[n];
+
+	if (probes->kernel >= probe->since || probe->error == ECANCELED)
+		return strerror(probe->error);
+	snprintf(text, sizeof(text), "Linux %u.%u has what it needs", probe->since >> 8, probe->since & 0xff);
+	return text;
 }
 
 const char *reason_of(const struct event *event)

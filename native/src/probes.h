@@ -10,6 +10,9 @@
 
 #define NOT_ASKED (-1)
 
+/* A kernel's version, in order. */
+#define KERNEL(version, patchlevel) ((version) << 8 | (patchlevel))
+
 enum when {
 	ALWAYS,
 	/* Where the one before it cannot be had. */
@@ -23,6 +26,8 @@ enum when {
 struct probe {
 	const char *name;
 	const void *(*octets)(size_t *size);
+	/* The first kernel that has what it needs; those of distributions may have it earlier. */
+	unsigned int since;
 	/* What is not known without it; of one that stands in for another, what it looks at. */
 	const char *about;
 	enum when when;
@@ -36,6 +41,8 @@ struct probes {
 	struct probe *all;
 	int count;
 	int attached;
+	/* KERNEL of the one that runs; 0 where it cannot be read. */
+	unsigned int kernel;
 	/* Shared by all; NULL where none is attached. */
 	struct bpf_map *events;
 	struct bpf_map *dropped;
@@ -49,6 +56,10 @@ void probes_open(struct probes *probes, bool unix_peers, const char *without);
 const struct probe *probe_instead(const struct probes *probes, int n);
 /* It cannot be had, and nothing stands in for it. */
 bool probe_is_missed(const struct probes *probes, int n);
+/* One of those that are there for unix sockets is attached. */
+bool probes_watch_unix(const struct probes *probes);
+/* Why the nth cannot be had. The text lasts until the next call. */
+const char *probe_refusal(const struct probes *probes, int n);
 /* The kernel's name of the reason for a reset or a drop, or "" where it gives none. */
 const char *reason_of(const struct event *event);
 

@@ -135,6 +135,7 @@ export class Analysis {
           this.#tui?.read(octets);
           progress?.update(octets, this.#found, monotonicTime());
         },
+        turn: () => silence?.turn(),
       };
       if (this.#live) return await readCaptureStream(this.#file, this.#live.stream, records, options);
       return await readCapture(this.#file, records, options);

@@ -9,11 +9,15 @@ import { FieldLine } from './cgi-fields.ts';
 import { CgiParams, wholeNumber } from './cgi-params.ts';
 import { StatusLine } from './cgi-status-line.ts';
 import { SAMPLE_LIMIT } from './foreign.ts';
+import { latin1 } from './latin1.ts';
 
 /** A head longer than this is given up: eight times the most that nginx takes by default (fastcgi_buffer_size 4k or 8k). */
 export const HEAD_LIMIT = 64 * 1024;
-/** Octets turned into text at a time: most heads are one piece, and little of a body that follows is touched. */
-export const HEAD_PIECE = 1024;
+/** Octets turned into text at a time at most. */
+const HEAD_PIECE = 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
 
 const STATUS_DIGITS = /^[0-9]{3}/;
 const DEFAULT_STATUS = 200;
@@ -191,6 +195,24 @@ export class CgiHead {
   #tell(name: FaultName, detail: string, text: string, sample: string): void {
     this.#fault({ name, detail, text, sample: sample.slice(0, SAMPLE_LIMIT), offset: this.#lineAt });
   }
+}
+
+/**
+ * The next octets of a head as text: up to its empty line, where that is near. Most heads are one piece, and nothing of the
+ * body is kept with the fields, which are parts of that text.
+ */
+export function headPiece(bytes: Uint8Array, from: number, to: number): string {
+  const limit = Math.min(to, from + HEAD_PIECE);
+  let end = from;
+  while (end < limit && !endsHead(bytes, from, end)) end++;
+  return latin1(bytes, from, Math.min(limit, end + 1));
+}
+
+/** Is the octet at `at` the end of an empty line? */
+function endsHead(bytes: Uint8Array, from: number, at: number): boolean {
+  if (bytes[at] !== LF || at === from) return false;
+  const before = bytes[at - 1] === CR ? at - 2 : at - 1;
+  return before >= from && bytes[before] === LF;
 }
 
 function statusOf(field: string): number {

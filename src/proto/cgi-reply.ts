@@ -5,9 +5,8 @@
 import type { Octets } from '../model/octets.ts';
 import { type Moment, NO_MOMENT } from '../model/time.ts';
 import { ForeignSample } from './cgi-foreign.ts';
-import { bodyOwed, CgiHead, HEAD_PIECE, type HeadFault } from './cgi-head.ts';
+import { bodyOwed, CgiHead, type HeadFault, headPiece } from './cgi-head.ts';
 import type { CgiMessages } from './cgi-messages.ts';
-import { latin1 } from './latin1.ts';
 
 const SPACE = 0x20;
 const LF = 0x0a;
@@ -51,7 +50,7 @@ export class CgiReply {
       if (this.#foreign.enough) this.#tellForeign();
     }
     while (at < octets.end && this.#state === 'head' && this.#head.state === 'open') {
-      at += this.#head.push(latin1(octets.bytes, at, Math.min(octets.end, at + HEAD_PIECE)));
+      at += this.#head.push(headPiece(octets.bytes, at, octets.end));
     }
     this.#octets += at - octets.start;
     if (this.#head.state === 'done' && this.#state === 'head') this.#headEnd();

@@ -14,7 +14,7 @@ static __noinline void tell_close(const struct tcp_sock *tcp, const struct sock 
 	event.socket = bpf_get_socket_cookie((void *)sk);
 	event.sent = tcp->bytes_sent;
 	event.received = tcp->bytes_received;
-	blame(&event, bpf_get_current_task_btf());
+	blame(&event, this_task());
 	submit(&event);
 }
 

@@ -50,6 +50,12 @@ static __always_inline void submit(const struct event *event)
 		lose();
 }
 
+/* Untyped, so that it is read from as anywhere else in the kernel: a typed one is to be had since Linux 5.11. */
+static __always_inline struct task_struct *this_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
+}
+
 /* "MainThre": so Node calls its main thread since version 24. What it runs says more. */
 #define MAIN_THREAD 0x657268546e69614dull
 
@@ -76,7 +82,7 @@ static __always_inline void begin(struct event *event, __u32 kind)
 	event->kind = kind;
 	event->process = id >> 32;
 	event->thread = id;
-	name_process(event->name, bpf_get_current_task_btf());
+	name_process(event->name, this_task());
 }
 
 static __always_inline void map_address(__u8 *to, __be32 address)
@@ -144,12 +150,14 @@ static __always_inline bool is_ours(const struct sock *sk)
 /* Of what a process did: that it did so, and whether it was dying. */
 static __always_inline void blame(struct event *event, const struct task_struct *task)
 {
+	int code = BPF_CORE_READ(task, exit_code);
+
 	event->flags |= BY_TASK;
-	if (!(task->flags & PF_EXITING))
+	if (!(BPF_CORE_READ(task, flags) & PF_EXITING))
 		return;
 	event->flags |= EXITING;
-	event->signal = task->exit_code & 0x7f;
-	event->code = task->exit_code >> 8 & 0xff;
+	event->signal = code & 0x7f;
+	event->code = code >> 8 & 0xff;
 }
 
 #endif

@@ -1,9 +1,8 @@
 /** What the server sends of one request: STDOUT with the CGI head, STDERR, END_REQUEST, or less than that. */
 import type { Octets } from '../../model/octets.ts';
 import type { Moment } from '../../model/time.ts';
-import { bodyOwed, CgiHead, HEAD_PIECE, type HeadFault } from '../cgi-head.ts';
+import { bodyOwed, CgiHead, type HeadFault, headPiece } from '../cgi-head.ts';
 import type { CgiMessages, FaultWords } from '../cgi-messages.ts';
-import { latin1 } from '../latin1.ts';
 import { type AnsweringInput, type AnsweringState, nextAnswering } from './life.ts';
 import type { Sending } from './sending.ts';
 
@@ -71,7 +70,7 @@ export class Answering {
     this.#moment = moment;
     let at = from;
     while (at < to && this.state === 'HEAD') {
-      at += this.#head.push(latin1(octets.bytes, at, Math.min(to, at + HEAD_PIECE)));
+      at += this.#head.push(headPiece(octets.bytes, at, to));
       if (this.#head.state === 'done') this.#headEnd(moment);
     }
     if (this.state === 'BODY') this.#bodyOctets += to - at;
