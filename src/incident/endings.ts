@@ -85,6 +85,11 @@ export class Endings {
     return this.#byEnds.get(keyOf(exchange))?.event;
   }
 
+  /** The connection that these ends had last, as endpoints are written: the client's first. */
+  latestBetween(client: string, server: string): Exchange | undefined {
+    return this.#exchanges.get(`${client} ${server}`)?.at(-1);
+  }
+
   /** The request that this attempt was made for is settled; of one without a connection nothing tells whether there are more. */
   spend(socket: number): void {
     const ending = this.#bySocket.get(socket);
