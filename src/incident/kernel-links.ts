@@ -10,7 +10,7 @@ import { outcomeOf } from '../model/outcome.ts';
 import { MILLISECOND, type Moment, type Nanos, NO_TIME } from '../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 import { keep } from './kept.ts';
-import { isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
+import { isOfNoAttempt, isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
 export const EVENTS_KEPT = 1 << 14;
@@ -84,6 +84,12 @@ export class KernelLinks {
     const known = this.#exchanges.get(key);
     if (known?.includes(exchange)) return;
     keep(this.#exchanges, key, [...(known ?? []).slice(1 - ROUNDS_KEPT), exchange], EVENTS_KEPT);
+  }
+
+  /** The answer went into TLS, right after an attempt had ended: what was asked, and what was answered, cannot be read. */
+  isVeiled({ process, ends, after, status }: Answered): boolean {
+    if (after === 0 || status !== 0 || !IN_ORDER.has(process.name)) return false;
+    return this.#exchanges.get(`${ends.remote} ${ends.local}`)?.at(-1)?.protocol === 'tls';
   }
 
   /** A request was answered: one of the answers that the kernel tells of may be its own. */
@@ -183,7 +189,8 @@ export class KernelLinks {
 
   #chainOf(front: Front, { event, logged: line }: Answer, uses: Map<number, Use>): Chain | undefined {
     const own = line && isOfRequest(line, front.exchange) && !isOfSubrequest(line) ? line : undefined;
-    if (event.after === 0) return { links: [], whole: true, direct: event.direct, logged: own };
+    if (event.after === 0 || (own && isOfNoAttempt(own)))
+      return { links: [], whole: true, direct: event.direct, logged: own };
     const links: ChainLink[] = [];
     let before = event.after;
     while (before > 0 && links.length < CHAIN_LIMIT) {

@@ -120,6 +120,17 @@ test('a line that names another request, or another peer, is not believed to bel
   expect(of(REFUSED.replace(':9000', ':90'))).toEqual([false, true]);
 });
 
+test('a name that was not found was waited for: what the thread ended meanwhile was somebody else’s', () => {
+  const line = `app.example could not be resolved (110: Operation timed out), ${OF_REQUEST}`;
+  const of = (text: string) => {
+    const one = front({ answeredMs: 1 });
+    settle([one], [failing()], [attemptEnded(REFUSED_AT), logged(0.7, text, { socket: 6 }), answered(1)]);
+    return one.chain;
+  };
+  expect(of(line)).toEqual({ links: [], whole: true, direct: false, logged: expect.objectContaining({ line }) });
+  expect(of(line.replace('id=7', 'id=8'))).toMatchObject({ links: [{ use: {} }] });
+});
+
 test('a line about a subrequest says nothing of the answer', () => {
   const one = front({ answeredMs: 1 });
   const line = NONE_LEFT.replace(', upstream:', ', subrequest: "/mirror", upstream:');
@@ -228,4 +239,22 @@ test('requests that the kernel saw to their end need not wait, up to the first o
   // Not looked at again so soon.
   expect(until(82)).toBeUndefined();
   expect(fronts.map(({ chain }) => chain?.whole)).toEqual([true, true, undefined, undefined]);
+});
+
+test('an answer into TLS right after an attempt is known to be there, though not what it says', () => {
+  const links = new KernelLinks();
+  links.began();
+  const veiled = front({ answeredMs: 1 }).exchange;
+  links.observe({ ...veiled, protocol: 'tls', request: undefined });
+  expect(links.isVeiled(answered(1, { status: 0 }))).toBe(true);
+  expect(links.isVeiled(answered(1, { status: 502 }))).toBe(false);
+  expect(links.isVeiled(answered(1, { status: 0, after: 0 }))).toBe(false);
+  expect(links.isVeiled(answered(1, { status: 0, process: { id: 7, name: 'envoy' } }))).toBe(false);
+});
+
+test('an answer in clear whose status the kernel could not read is not one into TLS', () => {
+  const links = new KernelLinks();
+  links.began();
+  links.observe(front({ answeredMs: 1 }).exchange);
+  expect(links.isVeiled(answered(1, { status: 0 }))).toBe(false);
 });
