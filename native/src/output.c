@@ -34,7 +34,9 @@ static int open_file(const char *path)
 
 	if (fd < 0 || fstat(fd, &stat) < 0)
 		give_up(errno == EACCES || errno == EPERM ? EXIT_REFUSED : EXIT_OUTPUT, "%.300s: %s", path,
-			errno == ELOOP ? "a symbolic link; name the file it leads to" : strerror(errno));
+			errno == ELOOP	  ? "a symbolic link; name the file it leads to"
+			: errno == ENOENT ? "its folder is not there; make it first (mkdir -p), or name another"
+					  : strerror(errno));
 	if (S_ISREG(stat.st_mode))
 		give_to_caller(fd, path);
 	return fd;

@@ -23,6 +23,8 @@
 #endif
 /* Capabilities are numbered below this; more than there are. */
 #define CAPABILITIES 64
+/* Whom why502 becomes where root was not lent by sudo. */
+#define NOBODY 65534
 
 static uint64_t effective_capabilities(void)
 {
@@ -47,6 +49,8 @@ void need_capabilities(bool filter)
 	bool bpf = !filter || has(have, CAP_BPF) || has(have, CAP_SYS_ADMIN);
 	/* Without it the verifier follows what a processor might do against the program, and gives up: too many ways. */
 	bool perfmon = !filter || has(have, CAP_PERFMON) || has(have, CAP_SYS_ADMIN);
+	/* Who started this, where it was not typed: that is what has to be typed anew. */
+	const char *typed = getenv("WHY502_TYPED");
 	char self[512];
 	ssize_t length;
 
@@ -58,7 +62,7 @@ void need_capabilities(bool filter)
 		raw ? "" : " CAP_NET_RAW (to capture)", bpf ? "" : " CAP_BPF (to triage in the kernel)",
 		perfmon ? "" : " CAP_PERFMON (so that the kernel accepts the triage filter)",
 		raw && !(bpf && perfmon) ? "; --no-triage does without" : "", filter ? ",cap_bpf,cap_perfmon" : "", self,
-		self);
+		typed ? typed : self);
 }
 
 /* The number in an environment variable of sudo; 0 where there is none, and where this is not root. */
@@ -79,7 +83,7 @@ void give_to_caller(int fd, const char *path)
 	long uid = caller("SUDO_UID");
 	long gid = caller("SUDO_GID");
 
-	if (uid > 0 && fchown(fd, uid, gid) < 0)
+	if (uid > 0 && uid != NOBODY && fchown(fd, uid, gid) < 0)
 		say("%.300s stays root's: %s", path, strerror(errno));
 }
 

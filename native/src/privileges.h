@@ -7,7 +7,7 @@
 
 /* Ends the process where a capability is missing; says which, and the command that grants it. */
 void need_capabilities(bool filter);
-/* A file that root made belongs to the user who called sudo. */
+/* A file that root made belongs to the user who called sudo; root's own stay root's. */
 void give_to_caller(int fd, const char *path);
 /*
  * For good: the user who called sudo (where root was), no capabilities, none to be had again, only the system calls that

@@ -17,6 +17,7 @@ import type { World } from './command.ts';
 import { PipeSilence } from './pipe-silence.ts';
 import type { ReportConfig } from './report-options.ts';
 import type { RunningTui } from './tui.ts';
+import { unwritable } from './unwritable.ts';
 
 export interface AnalysisConfig extends ReportConfig {
   /** As endpoints are printed; empty: found in the capture. */
@@ -227,7 +228,7 @@ export class Analysis {
       const options = { countFrom: this.#epoch, signal: this.#stop.signal };
       await readCapture(this.#file, { frame: pick, journal: () => {}, loss: () => {} }, options);
     } catch (error) {
-      this.#world.say(`why502: evidence could not be saved: ${safeName((error as Error).message)}.`);
+      this.#world.say(`why502: --save-evidence ${unwritable(error, directory)}`);
       return EXIT.refused;
     } finally {
       writer.close();

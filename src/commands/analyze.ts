@@ -6,6 +6,7 @@ import { Analysis, isPipe, sizeOf } from './analysis.ts';
 import type { AnalyzeConfig } from './analyze-options.ts';
 import type { UsageError, World } from './command.ts';
 import type { RunningTui } from './tui.ts';
+import { unwritable } from './unwritable.ts';
 
 export async function analyze(config: AnalyzeConfig, world: World): Promise<number> {
   let failed: Error | undefined;
@@ -72,7 +73,6 @@ async function prepareEvidence(
     (await import('../sinks/evidence-files.ts')).makeDirectory(directory);
     return undefined;
   } catch (error) {
-    const text = `${safeName((error as Error).message)}. Name a directory that you may write to.`;
-    return { text, code: EXIT.refused };
+    return { text: `--save-evidence ${unwritable(error, directory)}`, code: EXIT.refused };
   }
 }

@@ -17,6 +17,7 @@ const TOLD = 8;
 export function namedGateways(
   wishes: readonly GatewayWish[],
   all: () => readonly Listener[] = listeners,
+  root = process.getuid?.() === 0,
 ): readonly string[] | UsageError {
   const endpoints: string[] = [];
   let known: readonly Listener[] | undefined;
@@ -30,7 +31,7 @@ export function namedGateways(
     if (found.length === 0) {
       return {
         wrong: `--gateway ${wish.process}: no process of that name or id listens here`,
-        remedy: remedyOf(known),
+        remedy: remedyOf(known, root),
       };
     }
     const addresses = addressesHere();
@@ -39,10 +40,13 @@ export function namedGateways(
   return [...new Set(endpoints)];
 }
 
-function remedyOf(all: readonly Listener[]): string {
+function remedyOf(all: readonly Listener[], root: boolean): string {
   const names = [...new Set(all.flatMap(({ processes }) => processes.map(({ name }) => safeName(name))))];
   if (all.length === 0) return 'Nothing listens here. Start it first, or name its address, as in 10.0.0.1:80.';
-  if (names.length === 0) return 'Whose listeners they are is told to root only: sudo why502';
+  if (names.length === 0) {
+    if (root) return 'Those that do are in another container: name an address, as in 10.0.0.1:80.';
+    return 'Whose listeners they are is told to root only: sudo why502';
+  }
   return `Those that do: ${names.slice(0, TOLD).join(', ')}.`;
 }
 

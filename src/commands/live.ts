@@ -76,8 +76,6 @@ async function capture(
   const yields = config.engine === 'capture' && config.kernel;
   const started = start({ ...config, ...screen, yields }, futureSelf(world));
   if ('kind' in started) return refused(started, world);
-  const cannot = config.engine === 'capture' ? [] : PACKAGE_ENGINES[config.engine].cannot;
-  for (const sentence of cannot) world.say(`why502: --engine ${config.engine}: ${sentence}.`);
   const company = { live: started, tui };
   const arrivalTimes = config.engine !== 'capture' && PACKAGE_ENGINES[config.engine].arrivalTimes;
   const options = { ...config, gateways, saveEvidence: undefined, arrivalTimes };

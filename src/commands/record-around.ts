@@ -10,7 +10,7 @@ import { RecordingFiles } from '../sinks/recording-files.ts';
 import { safeName } from '../sinks/safe-text.ts';
 import { clockText } from '../sinks/time-text.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
-import type { Identity } from '../sources/capture/root.ts';
+import { type Identity, ownerOf } from '../sources/capture/root.ts';
 import { readCaptureStream } from '../sources/capture-file.ts';
 import type { InputFailure } from '../sources/failure.ts';
 import { BlockRuns } from '../sources/pcap/block-runs.ts';
@@ -19,6 +19,7 @@ import { exitOf, futureSelf, refused } from './capture-run.ts';
 import type { World } from './command.ts';
 import { PipeSilence } from './pipe-silence.ts';
 import { Share } from './share.ts';
+import { unwritable } from './unwritable.ts';
 
 /** tcpdump.org/linktypes.html */
 const LINKTYPE_ETHERNET = 1;
@@ -46,9 +47,9 @@ export async function recordAround(
   const identity = futureSelf(world);
   let files: RecordingFiles;
   try {
-    files = new RecordingFiles(file, { files: FILES, octets: options.disk }, EMPTY, identity);
+    files = new RecordingFiles(file, { files: FILES, octets: options.disk }, EMPTY, ownerOf(identity));
   } catch (error) {
-    world.say(`why502: ${safeName((error as Error).message)}. Name a file in a folder that you may write to.`);
+    world.say(`why502: ${unwritable(error, file)}`);
     return EXIT.refused;
   }
   const started = start(identity);
@@ -59,11 +60,19 @@ export async function recordAround(
   if (world.stderr.isTTY === true) world.say('Ctrl-C ends it.');
   const failed = await new AroundRun(files, options, world).run(started);
   started.stop();
-  files.close();
+  const empty = files.close();
+  if (empty.length > 0) world.say(`why502: ${leftText(empty)}.`);
   const code = exitOf(await started.ended, world);
   if (!failed) return code;
   world.say(`why502: ${safeName(failed.message)}.`);
   return EXIT.refused;
+}
+
+/** They were made in advance, while this process was still root, who alone may take them away. */
+function leftText(names: readonly string[]): string {
+  const [first = '', last = first] = [names[0], names.at(-1)].map((name) => safeName(name ?? ''));
+  const which = names.length === 1 ? `${first} holds` : `${names.length} files, ${first} to ${last}, hold`;
+  return `${which} no packets, and may not be removed by this user any more: root may`;
 }
 
 class AroundRun {
@@ -146,6 +155,8 @@ class AroundRun {
   }
 
   #tell(): void {
+    // It never began; the capture program said why.
+    if (this.#octets === 0) return;
     const { written, begun } = this.#files;
     const megabytes = (octets: number): string => `${(octets / 1e6).toFixed(1)} MB`;
     const early = this.#around.early;

@@ -6,6 +6,11 @@ export interface IncidentCounters {
   masked: number;
   /** Failed attempts that no request claimed. */
   unclaimed: number;
+  /**
+   * Answers inside TLS that a gateway's thread wrote right after an attempt of its own had failed: most likely 502s, which
+   * cannot be told as such. At least so many: of requests without an attempt the kernel tells nothing.
+   */
+  veiled: number;
   /** Given up at a limit. */
   overLimit: number;
 }

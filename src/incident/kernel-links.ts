@@ -86,6 +86,12 @@ export class KernelLinks {
     keep(this.#exchanges, key, [...(known ?? []).slice(1 - ROUNDS_KEPT), exchange], EVENTS_KEPT);
   }
 
+  /** The answer went into TLS, right after an attempt had ended: what was asked, and what was answered, cannot be read. */
+  isVeiled({ process, ends, after, status }: Answered): boolean {
+    if (after === 0 || status !== 0 || !IN_ORDER.has(process.name)) return false;
+    return this.#exchanges.get(`${ends.remote} ${ends.local}`)?.at(-1)?.protocol === 'tls';
+  }
+
   /** A request was answered: one of the answers that the kernel tells of may be its own. */
   observeAnswer(front: Front): void {
     if (!this.#witnessed || !front.answered) return;

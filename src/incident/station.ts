@@ -49,7 +49,7 @@ export interface IncidentOptions {
 }
 
 export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
-  readonly counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, overLimit: 0 };
+  readonly counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, veiled: 0, overLimit: 0 };
   readonly #options: IncidentOptions;
   readonly #gateways: Gateways;
   readonly #knowledge: Knowledge = { gaps: new Gaps(), habits: new Habits() };
@@ -139,6 +139,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   }
 
   witnessed(event: KernelEvent): void {
+    if (event.kind === 'answered' && this.#witness.links.isVeiled(event)) this.counters.veiled++;
     this.#witness.witnessed(event);
   }
 

@@ -49,11 +49,24 @@ function noRequest({ frames, counters, gateways }: Seen): string {
 
 /** What may have failed inside TLS, where the capture holds any. */
 export function hiddenByTls({ counters }: Pick<Seen, 'counters'>): string[] {
-  const { 'protocols.recognised.tls': tls = 0, 'incidents.unclaimed': unclaimed = 0 } = counters;
+  const {
+    'protocols.recognised.tls': tls = 0,
+    'incidents.unclaimed': unclaimed = 0,
+    'incidents.veiled': veiled = 0,
+  } = counters;
   if (tls === 0) return [];
   const failed = `${plural(unclaimed, 'attempt')} failed at peers for no request that could be read. `;
+  const answered =
+    `${plural(veiled, 'request')} inside TLS ${veiled === 1 ? 'was' : 'were'} answered right after an attempt had ` +
+    'failed at a peer, most likely with a 502, and not counted above. ';
   return [
-    `${unclaimed > 0 ? failed : ''}${plural(tls, 'connection')} spoke TLS, and a 502 inside is not seen here. Where ` +
-      "clients come by TLS, read the gateway's error log, or capture where the same is said in clear.",
+    `${veiled > 0 ? answered : unclaimed > 0 ? failed : ''}${plural(tls, 'connection')} spoke TLS, and a 502 inside is ` +
+      "not seen here. Where clients come by TLS, read the gateway's error log, or capture where the same is said in clear.",
   ];
+}
+
+/** The same where some 502s were found, which look like all: only what is known to be hidden is worth a word. */
+export function alsoHiddenByTls(seen: Pick<Seen, 'counters'>): string[] {
+  const { 'incidents.unclaimed': unclaimed = 0, 'incidents.veiled': veiled = 0 } = seen.counters;
+  return veiled + unclaimed > 0 ? hiddenByTls(seen) : [];
 }

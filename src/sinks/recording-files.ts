@@ -22,6 +22,7 @@ const LARGEST_PART = 2;
 export class RecordingFiles {
   readonly #limits: RecordingLimits;
   readonly #names: readonly string[];
+  readonly #empty: Uint8Array;
   readonly #fds: number[] = [];
   readonly #sizes: number[];
   readonly #describing: Uint8Array[] = [];
@@ -38,6 +39,7 @@ export class RecordingFiles {
   constructor(name: string, limits: RecordingLimits, empty: Uint8Array, owner: Owner | undefined) {
     this.#limits = limits;
     this.#names = namesOf(name, limits.files);
+    this.#empty = empty;
     this.#sizes = Array(limits.files).fill(0);
     for (const each of this.#names) {
       // Not through a link that somebody put where the user may write: this may be root.
@@ -63,7 +65,7 @@ export class RecordingFiles {
   /** The next file, emptied. */
   begin(): void {
     this.#current = (this.#current + 1) % this.#limits.files;
-    this.#empty(this.#current);
+    this.#truncate(this.#current);
     this.#described = 0;
     this.begun++;
   }
@@ -77,22 +79,21 @@ export class RecordingFiles {
     this.#add(octets);
   }
 
-  /** Takes away what was never used, where that is allowed. */
-  close(): void {
-    this.#fds.forEach((fd, n) => {
+  /** Takes away what holds nothing, where that is allowed; returns the names of what stays although it is empty. */
+  close(): string[] {
+    return this.#names.filter((name, n) => {
+      const fd = this.#fds[n] ?? -1;
+      const emptied = this.#sizes[n] === 0;
+      const stays = emptied && !isRemoved(name);
+      if (stays && n < this.begun) writeSync(fd, this.#empty);
       closeSync(fd);
-      if (n < this.begun) return;
-      try {
-        unlinkSync(this.#names[n] ?? '');
-      } catch {
-        // The folder is not ours any more: an empty capture stays.
-      }
+      return stays;
     });
   }
 
   #add(octets: Uint8Array): void {
     for (let n = 1; n < this.#limits.files && this.#octets + octets.length > this.#limits.octets; n++) {
-      this.#empty((this.#current + n) % this.#limits.files);
+      this.#truncate((this.#current + n) % this.#limits.files);
     }
     const fd = this.#fds[this.#current] ?? -1;
     for (let at = 0; at < octets.length; ) at += writeSync(fd, octets, at);
@@ -101,10 +102,20 @@ export class RecordingFiles {
     this.written += octets.length;
   }
 
-  #empty(n: number): void {
+  #truncate(n: number): void {
     ftruncateSync(this.#fds[n] ?? -1, 0);
     this.#octets -= this.#sizes[n] ?? 0;
     this.#sizes[n] = 0;
+  }
+}
+
+function isRemoved(name: string): boolean {
+  try {
+    unlinkSync(name);
+    return true;
+  } catch {
+    // The folder is not ours any more.
+    return false;
   }
 }
 

@@ -3,6 +3,7 @@ import { CAUSES, type Cause } from '../model/cause.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Attempt, Incident } from '../model/incident.ts';
 import { atMost, type Finding, type JudgedAttempt, type Verdict } from '../model/verdict.ts';
+import { addressed } from './addressed.ts';
 import { type CauseFile, type Judgement, RECORD_WITH_KERNEL, type Section } from './cause-file.ts';
 import { unknown } from './causes/unknown.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
@@ -27,7 +28,9 @@ const PASSED_ON: ReadonlySet<Section> = new Set<Section>([
 
 export function judge(incident: Incident): Verdict {
   const attempts = incident.attempts.map((attempt) => ({ attempt, finding: judgeAttempt(incident, attempt) }));
-  const finding = decide(incident, attempts);
+  const decided = decide(incident, attempts);
+  const last = incident.attempts.at(-1);
+  const finding = last ? addressed(decided, last) : decided;
   return { incident, attempts, finding, rootChain: rootChainOf(incident, finding) };
 }
 
@@ -40,7 +43,7 @@ export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | un
   const connecting =
     finding && (ABOUT_SILENCE.has(finding.cause) || causeFileOf(finding.cause).section === 'Connecting');
   const told = connecting ? withWitnessFacts(finding, attempt) : finding;
-  return told && withLoggedLine(told, attempt.witness?.logged);
+  return told && addressed(withLoggedLine(told, attempt.witness?.logged), attempt);
 }
 
 function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {

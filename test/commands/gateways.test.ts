@@ -24,8 +24,9 @@ test('a name that nobody has is told with those that there are', () => {
     wrong: expect.stringContaining('apache2'),
     remedy: 'Those that do: nginx, php-fpm8.2.',
   });
-  const unseen = namedGateways([{ process: 'nginx' }], () => [listener('0.0.0.0', 80)]);
-  expect(unseen).toMatchObject({ remedy: expect.stringContaining('sudo') });
+  const unseen = (root: boolean) => namedGateways([{ process: 'nginx' }], () => [listener('0.0.0.0', 80)], root);
+  expect(unseen(false)).toMatchObject({ remedy: expect.stringContaining('sudo') });
+  expect(unseen(true)).toMatchObject({ remedy: expect.stringMatching(/another container: name an address/) });
   const none = namedGateways([{ process: 'nginx' }], () => []);
   expect(none).toMatchObject({ remedy: expect.stringMatching(/^Nothing listens here[.]/) });
 });

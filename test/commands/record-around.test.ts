@@ -52,7 +52,10 @@ test('a folder that nothing can be written to is refused before anything is capt
   const { world, said } = stage();
   const never = (): never => expect.fail('captured');
   expect(await recordAround(join(folder, 'nowhere/case.pcapng'), OPTIONS, world, never)).toBe(EXIT.refused);
-  expect(said).toEqual([expect.stringContaining('ENOENT')]);
+  const file = join(folder, 'nowhere/case.pcapng');
+  expect(said).toEqual([
+    `why502: ${file} cannot be written: its folder is not there, or takes no files. Make one first (mkdir -p), or name another.`,
+  ]);
 });
 
 test('a program that is not there leaves no files behind', async () => {
@@ -68,4 +71,9 @@ test('a stream that fails is told', async () => {
   const started = { stream, ended: Promise.resolve(-1), stop: () => {} };
   expect(await recordAround(join(folder, 'killed.pcapng'), OPTIONS, world, () => started)).toBe(EXIT.refused);
   expect(said.at(-1)).toContain('killed');
+});
+
+test('a program that was refused is not followed by counts of nothing', async () => {
+  const { said } = await kept('refused', new Uint8Array(0));
+  expect(said.filter((line) => line.includes('kept'))).toEqual([]);
 });

@@ -13,7 +13,7 @@ function attemptsOf(...fronts: readonly Front[]): {
   counters: IncidentCounters;
   givenUp: readonly number[];
 } {
-  const counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, overLimit: 0 };
+  const counters: IncidentCounters = { requests: 0, incidents: 0, masked: 0, unclaimed: 0, veiled: 0, overLimit: 0 };
   const open = new OpenFronts();
   for (const each of fronts) open.add(each);
   const givenUp: number[] = [];

@@ -240,3 +240,21 @@ test('requests that the kernel saw to their end need not wait, up to the first o
   expect(until(82)).toBeUndefined();
   expect(fronts.map(({ chain }) => chain?.whole)).toEqual([true, true, undefined, undefined]);
 });
+
+test('an answer into TLS right after an attempt is known to be there, though not what it says', () => {
+  const links = new KernelLinks();
+  links.began();
+  const veiled = front({ answeredMs: 1 }).exchange;
+  links.observe({ ...veiled, protocol: 'tls', request: undefined });
+  expect(links.isVeiled(answered(1, { status: 0 }))).toBe(true);
+  expect(links.isVeiled(answered(1, { status: 502 }))).toBe(false);
+  expect(links.isVeiled(answered(1, { status: 0, after: 0 }))).toBe(false);
+  expect(links.isVeiled(answered(1, { status: 0, process: { id: 7, name: 'envoy' } }))).toBe(false);
+});
+
+test('an answer in clear whose status the kernel could not read is not one into TLS', () => {
+  const links = new KernelLinks();
+  links.began();
+  links.observe(front({ answeredMs: 1 }).exchange);
+  expect(links.isVeiled(answered(1, { status: 0 }))).toBe(false);
+});

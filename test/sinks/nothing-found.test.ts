@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nothingFound } from '../../src/sinks/nothing-found.ts';
+import { alsoHiddenByTls, nothingFound } from '../../src/sinks/nothing-found.ts';
 
 function told(counters: Record<string, number>, over: { requests?: number; gateways?: string[] } = {}): string {
   return nothingFound({ frames: 1322, requests: 0, gateways: [], counters, ...over }).join(' ');
@@ -51,4 +51,18 @@ test('what TLS hides is told, with requests and without', () => {
     ' 1 attempt failed at peers for no request that could be read. 2 connections spoke TLS',
   );
   expect(told({ 'incidents.unclaimed': 1 })).not.toContain('TLS,');
+});
+
+test('requests inside TLS whose attempts failed are told as what they most likely are', () => {
+  expect(told({ 'protocols.recognised.tls': 2, 'incidents.veiled': 7 }, { requests: 5 })).toContain(
+    '7 requests inside TLS were answered right after an attempt had failed at a peer, most likely with a 502',
+  );
+});
+
+test('where some 502s were found, TLS is named only if something is known to be hidden by it', () => {
+  const also = (counters: Record<string, number>): string => alsoHiddenByTls({ counters }).join(' ');
+  expect(also({ 'protocols.recognised.tls': 2 })).toBe('');
+  expect(also({ 'incidents.unclaimed': 3 })).toBe('');
+  expect(also({ 'protocols.recognised.tls': 2, 'incidents.unclaimed': 3 })).toContain('3 attempts failed at peers');
+  expect(also({ 'protocols.recognised.tls': 2, 'incidents.veiled': 1 })).toContain('1 request inside TLS was answered');
 });

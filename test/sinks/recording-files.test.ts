@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -73,4 +73,18 @@ test('a symbolic link is not followed', () => {
 test('names have as many digits as the last one needs, before the suffix', () => {
   expect(namesOf('a/case.pcapng', 2)).toEqual(['a/case.0.pcapng', 'a/case.1.pcapng']);
   expect(namesOf('case', 11)[3]).toBe('case.03');
+});
+
+test('what was emptied to make room goes too, and what may not be removed is named', () => {
+  const files = recording(4, 40);
+  for (const letter of ['a', 'b', 'c']) {
+    files.begin();
+    files.write(octets(letter, 15));
+  }
+  const kept = join(folder, 'case.3.pcapng');
+  rmSync(kept);
+  mkdirSync(kept);
+  expect(files.close()).toEqual([kept]);
+  rmSync(kept, { recursive: true });
+  expect(texts()).toEqual([`[head]${'c'.repeat(15)}`]);
 });

@@ -1,7 +1,7 @@
 /** The report's first screen: what the capture holds, and its 502s by cause and peer. */
 import type { ProtocolName } from '../../model/message.ts';
 import { givenUp } from '../given-up.ts';
-import { nothingFound } from '../nothing-found.ts';
+import { alsoHiddenByTls, nothingFound } from '../nothing-found.ts';
 import { columnsOf, safeName } from '../safe-text.ts';
 import type { RunFacts } from '../sink.ts';
 import type { Range, Row, Tally } from '../tally.ts';
@@ -72,6 +72,14 @@ function periodText({ epoch, started, ended }: RunFacts): string {
 export function writeNothingFound(page: Page, run: RunFacts): void {
   page.blank();
   for (const text of nothingFound(run)) page.paragraph(text, { indent: 2 });
+}
+
+/** What the counts leave out, where some 502s were found. */
+export function writeAlsoHidden(page: Page, run: RunFacts): void {
+  for (const text of alsoHiddenByTls(run)) {
+    page.blank();
+    page.paragraph(text, { indent: 2, role: 'warning' });
+  }
 }
 
 export function writeRows(page: Page, tally: Tally, run: RunFacts, options: { all: boolean; statuses: boolean }): void {

@@ -7,7 +7,7 @@ import type { DocumentContext } from '../document.ts';
 import type { Output } from '../output.ts';
 import type { RunFacts, VerdictSink } from '../sink.ts';
 import { type Row, Tally } from '../tally.ts';
-import { peerText, writeHeader, writeNothingFound, writeRows } from './overview.ts';
+import { peerText, writeAlsoHidden, writeHeader, writeNothingFound, writeRows } from './overview.ts';
 import { Page, type PageOptions } from './page.ts';
 import { type Said, writeHeadline, writeStory } from './story.ts';
 import { countText, plural } from './words.ts';
@@ -82,6 +82,7 @@ class Report {
     else {
       page.blank();
       writeRows(page, this.#incidents, run, { all, statuses: false });
+      writeAlsoHidden(page, run);
       this.#write(page.take());
       if (!this.#live) this.#stories(this.#incidents);
     }

@@ -23,6 +23,7 @@ const PROGRESS = 10;
 export function headerPane(scene: Scene): Pane {
   const { ui, run, book } = scene;
   const hidden = book.masked.count;
+  const veiled = run.counters['incidents.veiled'] ?? 0;
   const parts: Part[] = [
     { rank: 0, spans: [span(' why502', 'title')] },
     { rank: 1, spans: stateSpans(scene) },
@@ -33,6 +34,7 @@ export function headerPane(scene: Scene): Pane {
     { rank: 3, spans: text(rateText(scene)) },
     { rank: 0, spans: [span(`502: ${countText(book.found)}`, book.found > 0 ? 'bad' : 'good')] },
     { rank: 4, spans: text(book.found > 0 ? `(${shareText(book.found, run.requests)})` : '') },
+    { rank: 1, spans: veiled > 0 ? [span(`in TLS: ${countText(veiled)} or more`, 'bad')] : [] },
     { rank: 2, spans: hidden > 0 ? [span(`hidden: ${countText(hidden)}`, 'warn')] : text('hidden: 0') },
     { rank: 2, spans: book.lost > 0 ? [span(`lost: ${countText(book.lost)}`, 'warn')] : text('lost: 0') },
     { rank: 9, spans: text(clockOf(scene)) },

@@ -97,7 +97,7 @@ export function startProgram(
   const caller = identity && { SUDO_UID: String(identity.uid), SUDO_GID: String(identity.gid) };
   const child = spawn(program, programArguments(wish), {
     stdio: ['ignore', 'pipe', wish.said ? 'pipe' : 'inherit', wish.terminal ?? 'ignore'],
-    env: { ...env, ...caller },
+    env: { ...env, ...caller, WHY502_TYPED: 'why502' },
     // A group of its own: Ctrl-C reaches this process, which asks it once. It ends with its parent in any case.
     detached: true,
   });

@@ -19,6 +19,11 @@ export function identityAfter(
   return caller.uid > 0 && caller.gid > 0 ? caller : NOBODY;
 }
 
+/** Whose files are that root makes for it: `undefined` where root was not lent by sudo, so that they stay root's. */
+export function ownerOf(identity: Identity | undefined): Identity | undefined {
+  return identity === NOBODY ? undefined : identity;
+}
+
 function idOf(text: string | undefined): number {
   const id = /^\d{1,10}$/.test(text ?? '') ? Number(text) : 0;
   return id <= LARGEST_ID ? id : 0;

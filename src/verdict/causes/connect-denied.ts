@@ -13,7 +13,7 @@ export const connectDenied: CauseFile = {
   roots: ['SELinux: httpd_can_network_connect is off', 'a prohibit route', 'a cgroup, BPF or container policy'],
   remedies: [
     'ausearch -m AVC -ts recent; if SELinux says so: setsebool -P httpd_can_network_connect on.',
-    'ip route get PEER: a "prohibit" route gives the same error.',
+    'ip route get ADDRESS: a "prohibit" route gives the same error.',
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\) to (?!unix:)\S+ failed \((13|1): /,

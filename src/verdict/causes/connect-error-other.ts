@@ -23,7 +23,7 @@ export const connectErrorOther: CauseFile = {
     'an address family that is switched off (97)',
     'memory for sockets exhausted (105)',
   ],
-  remedies: ['Look the errno up (errno -l) and at ip route get PEER.'],
+  remedies: ['Look the errno up (errno -l) and at ip route get ADDRESS.'],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^connect\(\)(?: to \S+)? failed \((?!(?:111|110|104|113|101|99|11|2|13|1):)(?<e>\d+): /,
   connectErrors: { tcp: [22, 97, 105] },

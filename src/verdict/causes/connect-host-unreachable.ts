@@ -23,7 +23,7 @@ export const connectHostUnreachable: CauseFile = {
     'a firewall that rejects as administratively prohibited',
   ],
   remedies: [
-    'On the gateway: ip neigh show PEER; ping PEER. Bring the host back, or correct its address.',
+    'On the gateway: ip neigh show ADDRESS; ping ADDRESS. Bring the host back, or correct its address.',
     'If an ICMP message came: look at the routes and rules of the machine that sent it.',
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },

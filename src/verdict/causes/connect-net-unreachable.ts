@@ -15,7 +15,7 @@ export const connectNetUnreachable: CauseFile = {
   },
   roots: ['an AAAA record and no IPv6 route', 'a missing or withdrawn route'],
   remedies: [
-    'On the gateway: ip route get PEER. Add the route, or take that address out of the group.',
+    'On the gateway: ip route get ADDRESS. Add the route, or take that address out of the group.',
     'If it is an IPv6 address on a host without IPv6: "resolver ... ipv6=off", or name the IPv4 address.',
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },

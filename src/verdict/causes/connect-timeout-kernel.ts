@@ -22,7 +22,7 @@ export const connectTimeoutKernel: CauseFile = {
     'a low net.ipv4.tcp_syn_retries',
   ],
   remedies: [
-    'From the gateway: nc -vz PEER PORT and traceroute -T -p PORT PEER: does anything answer on that path?',
+    'From the gateway: nc -vz ADDRESS PORT and traceroute -T -p PORT ADDRESS: does anything answer on that path?',
     "On the peer's host: nstat -az TcpExtListenOverflows TcpExtListenDrops; raise the backlog and net.core.somaxconn if they grow.",
     'Set proxy_connect_timeout to a few seconds, so that the next peer is tried early.',
   ],

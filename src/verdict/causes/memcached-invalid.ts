@@ -33,7 +33,7 @@ export const memcachedInvalid: CauseFile = {
     log: 'memcached sent invalid response (key, length, flags)',
   },
   roots: ['memcached is out of memory', 'another service listens on the port', 'a key that memcached does not allow'],
-  remedies: ['Ask by hand: printf "get KEY\\r\\n" | nc PEER 11211.'],
+  remedies: ['Ask by hand: printf "get KEY\\r\\n" | nc ADDRESS PORT.'],
   log: /^memcached sent invalid/,
   judge,
 };

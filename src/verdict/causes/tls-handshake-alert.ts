@@ -12,7 +12,7 @@ const ADVICE: Readonly<Record<number, string>> = {
   40: 'No common cipher or version, or no certificate for that name: set proxy_ssl_server_name on; compare proxy_ssl_protocols and proxy_ssl_ciphers.',
   70: 'The peer wants another TLS version: set proxy_ssl_protocols (for example TLSv1.2 TLSv1.3).',
   80: 'The peer failed inside: its log says why.',
-  112: 'The peer knows no such server name: set proxy_ssl_server_name on and proxy_ssl_name NAME.',
+  112: 'The peer knows no such server name: set proxy_ssl_server_name on, and proxy_ssl_name to one that it serves.',
   116: 'The peer wants a client certificate: set proxy_ssl_certificate and proxy_ssl_certificate_key.',
 };
 

@@ -21,7 +21,7 @@ export const tlsHandshakeClosed: CauseFile = {
   ],
   remedies: [
     'openssl s_client -connect PEER -servername NAME, with the same name and without one.',
-    'proxy_ssl_server_name on; proxy_ssl_name NAME.',
+    'Set proxy_ssl_server_name on, and proxy_ssl_name to a name that it serves.',
   ],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^peer closed connection in SSL handshake(?: \((?<e>\d+):)?/,

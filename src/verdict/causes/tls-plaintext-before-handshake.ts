@@ -15,7 +15,7 @@ export const tlsPlaintextBeforeHandshake: CauseFile = {
     log: 'upstream prematurely sent response while SSL handshaking to upstream',
   },
   roots: ['a protocol whose server speaks first (SSH, SMTP, a banner)', 'the wrong port', 'octets injected on the way'],
-  remedies: ['Look what listens there: nc PEER PORT. Correct the port, or the scheme in proxy_pass.'],
+  remedies: ['Look what listens there: nc ADDRESS PORT. Correct the port, or the scheme in proxy_pass.'],
   elsewhere: { haproxy: '503 SC', envoy: '503 UF' },
   log: /^upstream prematurely sent response/,
   judge,

@@ -16,7 +16,7 @@ export const proxyConnectTimeout: CauseFile = {
   },
   roots: ['a firewall that drops', 'a dead host behind a router', 'a full accept queue'],
   remedies: [
-    'From the gateway: nc -vz PEER PORT.',
+    'From the gateway: nc -vz ADDRESS PORT.',
     "On the peer's host: nstat -az TcpExtListenOverflows: a full accept queue drops SYNs.",
   ],
   elsewhere: { haproxy: '503 sC', envoy: '503 UF' },

@@ -51,3 +51,8 @@ test('the last line is that of the filter while it is typed, and of a notice whi
   expect(lineOf(footerPane(after(scene, { do: 'notice', text: 'Saved it', role: 'accent' })))).toBe(' Saved it');
   expect(lineOf(footerPane(scene))).toMatch(/Enter story/);
 });
+
+test('failures inside TLS, which no line of the list tells of, are counted beside the 502s', () => {
+  expect(header(80, { counters: { 'incidents.veiled': 7 } })).toContain('502: 0  in TLS: 7 or more');
+  expect(header(80, { counters: {} })).not.toContain('TLS');
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { identityAfter } from '../../../src/sources/capture/root.ts';
+import { identityAfter, ownerOf } from '../../../src/sources/capture/root.ts';
 
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
@@ -20,4 +20,9 @@ test.each([
   ['with a number that is no id', { SUDO_UID: '4294967295', SUDO_GID: '9999999999' }],
 ])('root becomes nobody: %s', (_, env) => {
   expect(identityAfter(0, env)).toEqual(NOBODY);
+});
+
+test('what root makes for nobody stays root’s own; for who called sudo it is theirs', () => {
+  expect(ownerOf(identityAfter(0, {}))).toBeUndefined();
+  expect(ownerOf(identityAfter(0, { SUDO_UID: '1000', SUDO_GID: '100' }))).toEqual({ uid: 1000, gid: 100 });
 });

@@ -3,6 +3,7 @@ import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { networkInterfaces, setPriority } from 'node:os';
 import { giveUpRoot } from '../root.ts';
+import { PACKAGE_ENGINES } from './names.ts';
 import { type CapPackage, type OpenInterface, openCap, openPcap, type PackageWish, type Pcap } from './packages.ts';
 import type { EngineOrder } from './start.ts';
 import { PackageStream } from './stream.ts';
@@ -94,3 +95,4 @@ setInterval(() => {
 }, FLUSH_MS);
 setInterval(() => stream.statistics(opened, now()), STATISTICS_MS);
 say(`capturing on ${names.join(', ')}`);
+for (const sentence of PACKAGE_ENGINES[engine].cannot) say(`--engine ${engine}: ${sentence}.`);
