@@ -8,31 +8,22 @@ import type { Exchange } from '../model/exchange.ts';
 import type { Answered, AttemptEnded, Logged } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import { MILLISECOND, type Moment, type Nanos, NO_TIME } from '../model/time.ts';
+import { type Ending, Endings, EVENTS_KEPT, isInOrder } from './endings.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 import { keep } from './kept.ts';
 import { isOfNoAttempt, isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
 
-/** Kept of each kind: minutes of a gateway on which everything fails. */
-export const EVENTS_KEPT = 1 << 14;
 /** Attempts of one request: as many as nginx has peers to try, and the retries of stale connections. */
 const CHAIN_LIMIT = 64;
 /** Requests of one connection that may be answered before an answer of the first one is told. */
 const ANSWERED_KEPT = 8;
-/** Connections between the same ends, the latest ones. */
-const ROUNDS_KEPT = 4;
 /**
  * An answer is told in the call that sends it, some probes before its packet and some behind it: for as long the thread may have
  * been off its processor in between, and with it a virtual machine its own.
  */
 const ANSWER_TOLD_WITHIN: Nanos = 100 * MILLISECOND;
-/** By clocks. */
-const TOLD_BEFORE: Nanos = MILLISECOND;
-
 /** Between two looks at what was told meanwhile. */
 const LOOK_AGAIN: Nanos = 50 * MILLISECOND;
-
-/** Gateways that handle one event to its end before the next one, so that neighbouring acts belong together (causes 4.3). */
-const IN_ORDER: ReadonlySet<string> = new Set(['nginx', 'openresty', 'angie', 'freenginx', 'tengine']);
 
 /** An answer, and what was written into the error log right before it. */
 interface Answer {
@@ -41,13 +32,10 @@ interface Answer {
 }
 
 export class KernelLinks {
-  readonly #endings = new Map<number, AttemptEnded>();
-  readonly #byEnds = new Map<string, AttemptEnded>();
+  readonly #endings = new Endings();
   /** By the client's connection, in order. */
   readonly #answers = new Map<string, Answer[]>();
   readonly #lines = new LoggedLines();
-  /** By both ends, in order: of a peer that refuses, the same port may come round again while a request waits to be settled. */
-  readonly #exchanges = new Map<string, readonly Exchange[]>();
   /** When the latest requests of each client's connection were answered, in order. */
   readonly #answered = new Map<string, Moment[]>();
   /** Attempts that named a request which is settled, by their exchange. */
@@ -60,8 +48,7 @@ export class KernelLinks {
   }
 
   ended(event: AttemptEnded): void {
-    keep(this.#endings, event.socket, event, EVENTS_KEPT);
-    if (event.ends) keep(this.#byEnds, `${event.ends.local} ${event.ends.remote}`, event, EVENTS_KEPT);
+    this.#endings.ended(event);
   }
 
   answered(event: Answered): void {
@@ -77,13 +64,9 @@ export class KernelLinks {
     this.#lines.logged(event);
   }
 
-  /** An exchange begins or is closing: it may be an attempt that the kernel tells of. */
+  /** An exchange begins, is closing or has ended: it may be an attempt that the kernel tells of. */
   observe(exchange: Exchange): void {
-    if (!this.#witnessed) return;
-    const key = `${exchange.client.text} ${exchange.server.text}`;
-    const known = this.#exchanges.get(key);
-    if (known?.includes(exchange)) return;
-    keep(this.#exchanges, key, [...(known ?? []).slice(1 - ROUNDS_KEPT), exchange], EVENTS_KEPT);
+    if (this.#witnessed) this.#endings.observe(exchange);
   }
 
   /** The answer went into TLS, right after an attempt had ended: what was asked, and what was answered, cannot be read. */
@@ -103,8 +86,9 @@ export class KernelLinks {
   }
 
   /** A request is settled: what was made for it by its own word was made for nobody else. */
-  forget({ uses }: Front): void {
+  forget({ uses, chain }: Front): void {
     if (!this.#witnessed) return;
+    for (const { ending } of chain?.links ?? []) this.#endings.spend(ending.socket);
     for (const { named, exchange } of uses) if (named) keep(this.#spent, exchange.id, true, EVENTS_KEPT);
   }
 
@@ -142,14 +126,14 @@ export class KernelLinks {
 
   /** The kernel saw it end, and no answer come of it: its client had left, or its answer was nobody's (a mirror). */
   #isNobodys({ exchange, outcome }: Use): boolean {
-    const ending = this.#byEnds.get(`${exchange.client.text} ${exchange.server.text}`);
-    if (!ending || !IN_ORDER.has(ending.process.name) || outcome.is === 'open') return false;
+    const ending = this.#endings.between(exchange);
+    if (!ending || !isInOrder(ending) || outcome.is === 'open') return false;
     return ending.moment.frame > exchange.start.frame;
   }
 
   #tie(front: Front, uses: Map<number, Use>): void {
     const answer = this.#answerOf(front);
-    if (!answer || !IN_ORDER.has(answer.event.process.name)) return;
+    if (!answer || !isInOrder(answer.event)) return;
     const chain = this.#chainOf(front, answer, uses);
     if (!chain || contradicts(front, chain)) return;
     if (chain.links.some(({ use }) => use && this.#spent.has(use.exchange.id))) return;
@@ -194,11 +178,13 @@ export class KernelLinks {
     const links: ChainLink[] = [];
     let before = event.after;
     while (before > 0 && links.length < CHAIN_LIMIT) {
-      const ending = this.#endings.get(before);
+      const ending = this.#endings.of(before);
       // Lost, or older than the capture.
       if (!ending) break;
-      links.unshift({ ending, use: this.#useOf(front, ending, uses), logged: this.#lineOf(front, ending) });
-      before = ending.after;
+      if (ending.spent) return undefined;
+      const { event: ended } = ending;
+      links.unshift({ ending: ended, use: this.#useOf(front, ending, uses), logged: this.#lineOf(front, ended) });
+      before = ended.after;
     }
     const whole = before === 0 && links[0]?.ending.first === true;
     // Where there are two error logs, each gets the line.
@@ -211,16 +197,10 @@ export class KernelLinks {
     return line && isOfRequest(line, exchange) && (!ends || isOfPeer(line, ends.remote)) ? line : undefined;
   }
 
-  #useOf(front: Front, { ends, moment }: AttemptEnded, uses: Map<number, Use>): Use | undefined {
+  #useOf(front: Front, { event: { ends }, exchange }: Ending, uses: Map<number, Use>): Use | undefined {
     if (!ends) return undefined;
-    const own = front.uses.find(
-      ({ exchange }) => exchange.client.text === ends.local && exchange.server.text === ends.remote,
-    );
+    const own = front.uses.find((use) => use.exchange.client.text === ends.local && use.peer.text === ends.remote);
     if (own) return own;
-    // A later one between the same ends is another; one of which all is over at once may stand behind what is told of it.
-    const exchange = this.#exchanges
-      .get(`${ends.local} ${ends.remote}`)
-      ?.findLast(({ start }) => start.at <= moment.at + TOLD_BEFORE);
     if (!exchange) return undefined;
     const use = uses.get(exchange.id) ?? useOf(exchange);
     use.outcome = outcomeOf(exchange);
