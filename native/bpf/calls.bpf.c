@@ -35,6 +35,16 @@ struct {
 	__type(value, struct conversation);
 } blank SEC(".maps");
 
+/* By the inode of the end that has no conversation yet; they are needed for as long as a system call takes. */
+#define READERS 1024
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, READERS);
+	__type(key, __u64);
+	__type(value, struct reader);
+} readers SEC(".maps");
+
 /* A number of its own: cookies count up from 1, and those of connects.bpf.c have one more bit. */
 #define BY_INODE (1ull << 51)
 
@@ -54,8 +64,10 @@ static __always_inline struct conversation *begin_conversation(const struct desc
 	if (!with || bpf_map_update_elem(&conversations, &inode, with, BPF_ANY))
 		return NULL;
 	with = conversation_on(inode);
-	if (with)
-		converse(with, BY_INODE | inode, address, thread);
+	if (!with)
+		return NULL;
+	converse(with, BY_INODE | inode, address, thread);
+	served_before(with, bpf_map_lookup_elem(&readers, &inode));
 	return with;
 }
 
@@ -83,12 +95,35 @@ static __noinline int call_sent(int result)
 	return 0;
 }
 
-/* The other end of this one. */
+static __always_inline void put_down_reader(__u64 inode)
+{
+	struct reader *known = bpf_map_lookup_elem(&readers, &inode);
+	struct reader reader = {};
+
+	if (known) {
+		read_by_this(known);
+		return;
+	}
+	read_by_this(&reader);
+	bpf_map_update_elem(&readers, &inode, &reader, BPF_ANY);
+}
+
+/* On the other end of this one; there can be one only where this end was connected to, and has the address of the listener. */
 static __always_inline struct conversation *conversation_beyond(const struct sock *sk)
 {
-	const struct sock *other = BPF_CORE_READ((const struct unix_sock *)sk, peer);
+	const struct unix_sock *own = (const struct unix_sock *)sk;
+	const struct sock *beyond = BPF_CORE_READ(own, peer);
+	struct conversation *with;
+	__u64 inode;
 
-	return conversation_on(BPF_CORE_READ(other, sk_socket, file, f_inode, i_ino));
+	if (!BPF_CORE_READ(own, addr))
+		return NULL;
+	inode = BPF_CORE_READ(beyond, sk_socket, file, f_inode, i_ino);
+	with = conversation_on(inode);
+	if (with)
+		return with;
+	put_down_reader(inode);
+	return conversation_on(inode);
 }
 
 static __noinline int call_received(int result)

@@ -15,7 +15,7 @@ import type { EndHow, ExchangeSink } from '../model/exchange.ts';
 import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd } from '../model/message.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { ExchangeRecord, ResponseRecord, TlsRecord } from './record.ts';
-import { answering, asking, isLate, type Track, tlsStep, trackOf } from './track.ts';
+import { answering, asking, isLate, type Track, tlsOf, tlsStep, trackOf } from './track.ts';
 
 /** Requests outstanding on one connection; nginx pipelines none, HTTP/2 allows 128 streams by default. */
 export const OUTSTANDING_LIMIT = 256;
@@ -87,7 +87,7 @@ export class ExchangePairing implements MessageSink {
     if (!track) return;
     track.dialogue = dialogue;
     track.latest.recognised(dialogue);
-    if (dialogue.protocol === 'tls') track.latest.tls = new TlsRecord();
+    if (dialogue.protocol === 'tls') track.latest.rare().tls = new TlsRecord();
   }
 
   message(message: Message): void {
@@ -130,17 +130,16 @@ export class ExchangePairing implements MessageSink {
         tlsStep(track, message);
         return;
       case 'tls-alert':
-        track.latest.tls ??= new TlsRecord();
-        track.latest.tls.alert(message);
+        tlsOf(track).alert(message);
         return;
       case 'goaway':
         // Streams up to the last one named will still be answered.
         for (const exchange of [...track.open, track.latest]) {
-          if (exchange.requestId === 0 || exchange.requestId > message.lastStream) exchange.goaway ??= message;
+          if (exchange.requestId === 0 || exchange.requestId > message.lastStream) exchange.rare().goaway ??= message;
         }
         return;
       case 'stream-reset':
-        answering(track, message.requestId).streamReset ??= message;
+        answering(track, message.requestId).rare().streamReset ??= message;
         return;
       case 'fault':
         (message.direction === message.dialogue.clientDirection

@@ -29,19 +29,27 @@ const ALERTS_KEPT = 4;
 export class RequestRecord implements RequestFacts {
   end: Moment | undefined = undefined;
   octets: number;
-  readonly method: string;
-  readonly target: string;
-  readonly host: string;
-  readonly downstream: DownstreamIdentity | undefined;
   readonly #said: RequestHead;
 
   constructor(head: RequestHead) {
-    this.method = head.method;
-    this.target = head.target;
-    this.host = head.host;
-    this.downstream = head.downstream;
     this.octets = head.headOctets;
     this.#said = head;
+  }
+
+  get method(): string {
+    return this.#said.method;
+  }
+
+  get target(): string {
+    return this.#said.target;
+  }
+
+  get host(): string {
+    return this.#said.host;
+  }
+
+  get downstream(): DownstreamIdentity | undefined {
+    return this.#said.downstream;
   }
 
   get version(): string {
@@ -113,6 +121,18 @@ export class TlsRecord implements TlsFacts {
   }
 }
 
+/** What hardly any exchange has: kept apart, so that those that go well stay small. */
+class SeldomFacts {
+  faults: readonly Fault[] = NO_FAULTS;
+  stderr = '';
+  tls: TlsRecord | undefined = undefined;
+  goaway: Goaway | undefined = undefined;
+  streamReset: StreamReset | undefined = undefined;
+}
+
+/** Where a stream's octets for an exchange end, while it is its connection's latest. */
+const NO_END = -1;
+
 export class ExchangeRecord implements Exchange {
   readonly id: number;
   readonly connection: Connection;
@@ -127,12 +147,7 @@ export class ExchangeRecord implements Exchange {
   response: ResponseRecord | undefined = undefined;
   serverClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
   clientClose: (Moment & { readonly rst: boolean }) | undefined = undefined;
-  faults: readonly Fault[] = NO_FAULTS;
-  stderr = '';
   endRequest: EndRequest | undefined = undefined;
-  tls: TlsRecord | undefined = undefined;
-  goaway: Goaway | undefined = undefined;
-  streamReset: StreamReset | undefined = undefined;
   end: ExchangeEnd | undefined = undefined;
   lost = false;
   obscured = false;
@@ -140,7 +155,9 @@ export class ExchangeRecord implements Exchange {
   readonly #serverBase: number;
   readonly #clientBase: number;
   #serverDirection: Direction;
-  #frozen: { readonly server: number; readonly client: number } | undefined = undefined;
+  #serverEnd = NO_END;
+  #clientEnd = NO_END;
+  #seldom: SeldomFacts | undefined = undefined;
 
   constructor(start: ExchangeStart) {
     this.id = start.id;
@@ -175,11 +192,37 @@ export class ExchangeRecord implements Exchange {
   }
 
   get serverOctets(): number {
-    return this.#frozen ? this.#frozen.server : this.#stream('server').octets - this.#serverBase;
+    return (this.#serverEnd === NO_END ? this.#stream('server').octets : this.#serverEnd) - this.#serverBase;
   }
 
   get clientOctets(): number {
-    return this.#frozen ? this.#frozen.client : this.#stream('client').octets - this.#clientBase;
+    return (this.#clientEnd === NO_END ? this.#stream('client').octets : this.#clientEnd) - this.#clientBase;
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#seldom?.faults ?? NO_FAULTS;
+  }
+
+  get stderr(): string {
+    return this.#seldom?.stderr ?? '';
+  }
+
+  get tls(): TlsRecord | undefined {
+    return this.#seldom?.tls;
+  }
+
+  get goaway(): Goaway | undefined {
+    return this.#seldom?.goaway;
+  }
+
+  get streamReset(): StreamReset | undefined {
+    return this.#seldom?.streamReset;
+  }
+
+  /** The facts that are kept apart, made on the first need. */
+  rare(): SeldomFacts {
+    this.#seldom ??= new SeldomFacts();
+    return this.#seldom;
   }
 
   get incomplete(): boolean {
@@ -188,15 +231,17 @@ export class ExchangeRecord implements Exchange {
 
   /** The next exchange on the connection begins: later octets are not this one's. */
   freeze(): void {
-    this.#frozen ??= { server: this.serverOctets, client: this.clientOctets };
+    if (this.#serverEnd !== NO_END) return;
+    this.#serverEnd = this.#stream('server').octets;
+    this.#clientEnd = this.#stream('client').octets;
   }
 
   fault(fault: Fault): void {
-    if (this.faults.length < FAULTS_KEPT) this.faults = [...this.faults, fault];
+    if (this.faults.length < FAULTS_KEPT) this.rare().faults = [...this.faults, fault];
   }
 
   addStderr(text: string): void {
-    if (this.stderr.length < STDERR_KEPT) this.stderr = (this.stderr + text).slice(0, STDERR_KEPT);
+    if (this.stderr.length < STDERR_KEPT) this.rare().stderr = (this.stderr + text).slice(0, STDERR_KEPT);
   }
 
   /** First FIN or RST of a side wins; a RST after a FIN changes nothing the other side can learn from its read. */

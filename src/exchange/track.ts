@@ -49,9 +49,15 @@ export function isLate({ connection, dialogue, requests, open }: Track): boolean
   return streamOf(connection, opposite(dialogue.clientDirection)).octets > 0;
 }
 
+/** What was seen of TLS on the connection. */
+export function tlsOf({ latest }: Track): TlsRecord {
+  const rare = latest.rare();
+  rare.tls ??= new TlsRecord();
+  return rare.tls;
+}
+
 export function tlsStep(track: Track, message: TlsStep): void {
-  track.latest.tls ??= new TlsRecord();
-  const { tls } = track.latest;
+  const tls = tlsOf(track);
   switch (message.step) {
     case 'client-hello':
       tls.clientHello ??= message.moment;

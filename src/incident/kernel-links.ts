@@ -10,7 +10,7 @@ import { outcomeOf } from '../model/outcome.ts';
 import { MILLISECOND, type Moment, type Nanos, NO_TIME } from '../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from './front.ts';
 import { keep } from './kept.ts';
-import { isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
+import { isOfNoAttempt, isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
 export const EVENTS_KEPT = 1 << 14;
@@ -189,7 +189,8 @@ export class KernelLinks {
 
   #chainOf(front: Front, { event, logged: line }: Answer, uses: Map<number, Use>): Chain | undefined {
     const own = line && isOfRequest(line, front.exchange) && !isOfSubrequest(line) ? line : undefined;
-    if (event.after === 0) return { links: [], whole: true, direct: event.direct, logged: own };
+    if (event.after === 0 || (own && isOfNoAttempt(own)))
+      return { links: [], whole: true, direct: event.direct, logged: own };
     const links: ChainLink[] = [];
     let before = event.after;
     while (before > 0 && links.length < CHAIN_LIMIT) {

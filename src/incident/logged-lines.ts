@@ -39,6 +39,11 @@ export function isOfSubrequest({ line }: Logged): boolean {
   return line.includes(', subrequest: "');
 }
 
+/** The peer's name was not found: nobody was tried for that request, whatever its thread ended last before it gave up waiting. */
+export function isOfNoAttempt({ line }: Logged): boolean {
+  return /^[^\s,]+ could not be resolved \(\d+: /.test(line);
+}
+
 const SCHEMES = ['http', 'https', 'fastcgi', 'uwsgi', 'suwsgi', 'scgi', 'grpc', 'grpcs', 'memcached'];
 /** Of an address: a URI follows, behind a unix socket's path with a colon; or nothing. */
 const ENDS = ['/', ':', '"'];

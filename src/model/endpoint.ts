@@ -22,6 +22,30 @@ export function endpoint(address: string, port: number): Endpoint {
 /** Where an attempt went nobody told: connect() failed before its peer was seen. */
 export const UNKNOWN_ENDPOINT: Endpoint = { address: '', port: 0, text: 'unknown' };
 
+/** Written once somebody asks: of most clients nobody does. */
+class Ipv4End implements Endpoint {
+  readonly port: number;
+  /** Signed: V8 keeps that unboxed. */
+  readonly #word: number;
+  #address: string | undefined = undefined;
+  #text: string | undefined = undefined;
+
+  constructor(word: number, port: number) {
+    this.#word = word | 0;
+    this.port = port;
+  }
+
+  get address(): string {
+    this.#address ??= ipv4Text(this.#word);
+    return this.#address;
+  }
+
+  get text(): string {
+    this.#text ??= `${this.address}:${this.port}`;
+    return this.#text;
+  }
+}
+
 /** Ends asked for last, each in the place that its words and port lead to: a server is the end of many connections. */
 const RECENT = 256;
 const recent = new Array<{ readonly words: AddressWords; readonly end: Endpoint } | undefined>(RECENT).fill(undefined);
@@ -30,7 +54,7 @@ export function endpointOf(words: AddressWords, port: number): Endpoint {
   const place = (words.w3 ^ (words.w3 >>> 8) ^ Math.imul(port, 31)) & (RECENT - 1);
   const known = recent[place];
   if (known && known.end.port === port && isSame(known.words, words)) return known.end;
-  const end = endpoint(addressText(words), port);
+  const end = isMapped(words) ? new Ipv4End(words.w3, port) : endpoint(addressText(words), port);
   recent[place] = { words: { ...words }, end };
   return end;
 }
@@ -39,12 +63,19 @@ function isSame(one: AddressWords, other: AddressWords): boolean {
   return one.w3 === other.w3 && one.w2 === other.w2 && one.w1 === other.w1 && one.w0 === other.w0;
 }
 
+/** An IPv4 address, as all stations have it. */
+function isMapped({ w0, w1, w2 }: AddressWords): boolean {
+  return w0 === 0 && w1 === 0 && w2 === 0xffff;
+}
+
+function ipv4Text(word: number): string {
+  return `${word >>> 24}.${(word >>> 16) & 0xff}.${(word >>> 8) & 0xff}.${word & 0xff}`;
+}
+
 /** RFC 5952 text; IPv4-mapped addresses are written as IPv4. */
 export function addressText(words: AddressWords): string {
+  if (isMapped(words)) return ipv4Text(words.w3);
   const { w0, w1, w2, w3 } = words;
-  if (w0 === 0 && w1 === 0 && w2 === 0xffff) {
-    return `${w3 >>> 24}.${(w3 >>> 16) & 0xff}.${(w3 >>> 8) & 0xff}.${w3 & 0xff}`;
-  }
   const groups = [w0, w1, w2, w3].flatMap((word) => [word >>> 16, word & 0xffff]);
   let longest = 0;
   let longestAt = -1;

@@ -83,7 +83,7 @@ export function unseenProcess(wire: Wire): readonly string[] {
   if (wire.exchange.connection.transport === 'unix') {
     const process = witness?.listener?.process;
     const listener = process ? `; ${nameOf(process)} listens there` : '';
-    return [`the peer's process: none read from this connection${listener}`];
+    return [`the peer's process: none was seen to read from this connection${listener}`];
   }
   if (witness && wire.responseOctets > 0 && !wire.close?.rst)
     return ["the peer's process: who closes a connection that it had begun to answer is not told"];

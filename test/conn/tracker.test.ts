@@ -128,7 +128,7 @@ describe('what is over', () => {
     tracker.tick(SECOND);
     line.conversation({ client: '10.9.9.9:1', server: '10.8.8.8:2' }).client.syn();
     expect(connection().active.text).toBe('10.0.0.1:40000');
-    expect(connection().passive).toEqual({ address: '10.0.0.2', port: 80, text: '10.0.0.2:80' });
+    expect(connection().passive).toMatchObject({ address: '10.0.0.2', port: 80, text: '10.0.0.2:80' });
     expect(connection().reverse.octets).toBe(1);
   });
 });

@@ -120,6 +120,17 @@ test('a line that names another request, or another peer, is not believed to bel
   expect(of(REFUSED.replace(':9000', ':90'))).toEqual([false, true]);
 });
 
+test('a name that was not found was waited for: what the thread ended meanwhile was somebody else’s', () => {
+  const line = `app.example could not be resolved (110: Operation timed out), ${OF_REQUEST}`;
+  const of = (text: string) => {
+    const one = front({ answeredMs: 1 });
+    settle([one], [failing()], [attemptEnded(REFUSED_AT), logged(0.7, text, { socket: 6 }), answered(1)]);
+    return one.chain;
+  };
+  expect(of(line)).toEqual({ links: [], whole: true, direct: false, logged: expect.objectContaining({ line }) });
+  expect(of(line.replace('id=7', 'id=8'))).toMatchObject({ links: [{ use: {} }] });
+});
+
 test('a line about a subrequest says nothing of the answer', () => {
   const one = front({ answeredMs: 1 });
   const line = NONE_LEFT.replace(', upstream:', ', subrequest: "/mirror", upstream:');

@@ -15,7 +15,7 @@ test('an endpoint is written as users write it', () => {
 });
 
 test('an IPv4-mapped address is written as IPv4', () => {
-  expect(endpointOf(words(0, 0, 0, 0, 0, 0xffff, 0xcb00, 0x71ff), 8080)).toEqual({
+  expect(endpointOf(words(0, 0, 0, 0, 0, 0xffff, 0xcb00, 0x71ff), 8080)).toMatchObject({
     address: '203.0.113.255',
     port: 8080,
     text: '203.0.113.255:8080',

@@ -90,4 +90,32 @@ static __always_inline void served(struct conversation *with)
 	name_process(with->peer.name, bpf_get_current_task_btf());
 }
 
+/*
+ * Whoever read at an end beyond which there was no conversation. A conversation begins when its first octets were sent: on another
+ * processor they may have been read before that, and their reader be dead. Whoever reads puts this down and looks for the
+ * conversation again; whoever begins one looks for this: one of them finds the other.
+ */
+struct reader {
+	char name[NAME_OCTETS];
+	__u32 process;
+};
+
+static __always_inline void read_by_this(struct reader *reader)
+{
+	__u32 process = bpf_get_current_pid_tgid() >> 32;
+
+	if (reader->process == process)
+		return;
+	name_process(reader->name, bpf_get_current_task_btf());
+	reader->process = process;
+}
+
+static __always_inline void served_before(struct conversation *with, const struct reader *reader)
+{
+	if (!reader || with->peer.process)
+		return;
+	__builtin_memcpy(with->peer.name, reader->name, sizeof(with->peer.name));
+	with->peer.process = reader->process;
+}
+
 #endif

@@ -115,7 +115,11 @@ export class PcapParser implements RecordParser {
         this.need = header + captured;
         break;
       }
-      frame.at = this.#time(view.getUint32(at, little), view.getUint32(at + 4, little) * this.#fraction);
+      const seconds = view.getUint32(at, little);
+      const nanos = view.getUint32(at + 4, little) * this.#fraction;
+      if (!this.#epochKnown) this.#learnEpoch(seconds, nanos);
+      // Worked out here: a time that is returned by a call is made an object, once for every frame.
+      frame.at = (seconds - this.#epochSeconds) * SECOND + (nanos - this.#epochNanos);
       frame.octets.start = at + header;
       frame.octets.end = next;
       frame.wireLength = wireLength;
@@ -125,14 +129,11 @@ export class PcapParser implements RecordParser {
     octets.start = at;
   }
 
-  #time(seconds: number, nanos: number): number {
-    if (!this.#epochKnown) {
-      const epoch = this.#reading.epochFrom(BigInt(seconds) * BigInt(SECOND) + BigInt(nanos));
-      this.#epochNanos = Number(epoch % BigInt(SECOND));
-      this.#epochSeconds = Number(epoch / BigInt(SECOND));
-      this.#epochKnown = true;
-    }
-    return (seconds - this.#epochSeconds) * SECOND + (nanos - this.#epochNanos);
+  #learnEpoch(seconds: number, nanos: number): void {
+    const epoch = this.#reading.epochFrom(BigInt(seconds) * BigInt(SECOND) + BigInt(nanos));
+    this.#epochNanos = Number(epoch % BigInt(SECOND));
+    this.#epochSeconds = Number(epoch / BigInt(SECOND));
+    this.#epochKnown = true;
   }
 
   #fails(offset: number, text: string): false {

@@ -61,7 +61,9 @@ function judge(wire: Wire): Judgement | undefined {
     subcause: story?.subcause ?? '',
     confidence: confidenceOf(wire, alternatives),
     // On a unix socket that is what makes a close a reset.
-    sentence: [sentence, story?.sentence ?? (unread ? 'Nobody there had read the request.' : '')].join(' ').trim(),
+    sentence: [sentence, story?.sentence ?? (unread ? 'Nobody there was seen to read the request.' : '')]
+      .join(' ')
+      .trim(),
     evidence: [...beginning(wire), ...(story?.evidence ?? []), packet(close, closeText(wire, close))],
     alternatives,
     unseen: [...foreignRst(wire), ...unseenProcess(wire)],
