@@ -44,6 +44,14 @@ export default {
       to: { path: '^src/proto/[^/]+/', pathNot: '^src/proto/$1/' },
     },
     {
+      name: 'rungs-are-strangers',
+      comment:
+        'incident/<a> never imports incident/<b>: each rung ties attempts to requests by its own means, and the station says which is asked first. What two share is in incident/ itself.',
+      severity: 'error',
+      from: { path: '^src/incident/([^/]+)/' },
+      to: { path: '^src/incident/[^/]+/', pathNot: '^src/incident/$1/' },
+    },
+    {
       name: 'causes-are-strangers',
       comment:
         'A cause is judged from the incident alone. If one cause needs to know what another one said, that fact belongs to the incident, or the ranking in verdict/.',

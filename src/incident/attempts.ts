@@ -7,7 +7,7 @@ import type { Nanos } from '../model/time.ts';
 import type { IncidentCounters } from './counters.ts';
 import { attach, detach, type Front, fits, isGoodAnswer, type Use, useOf } from './front.ts';
 import type { Gateways } from './gateways.ts';
-import type { Naming, OpenFronts } from './open-fronts.ts';
+import type { Naming, OpenFronts } from './identity/open-fronts.ts';
 import { isHanging, isHiddenFailure } from './uses.ts';
 
 /** Attempts of one window whose request is open to question; past it the oldest stay unclaimed. */

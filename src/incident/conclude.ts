@@ -3,14 +3,14 @@ import type { NeighbourSilent } from '../model/connection.ts';
 import { type Endpoint, endpoint, UNKNOWN_ENDPOINT } from '../model/endpoint.ts';
 import type { Attempt, Incident, IncidentWatcher } from '../model/incident.ts';
 import { MILLISECOND, type Moment, type Nanos } from '../model/time.ts';
-import type { Assignment, Safety } from './assignment.ts';
-import { mainChain } from './chain.ts';
 import type { IncidentCounters } from './counters.ts';
 import type { Explanation } from './explanations.ts';
 import { type ChainLink, type Front, failureOf, firstAfter, fits, type Use } from './front.ts';
 import type { Gateways } from './gateways.ts';
+import type { Processes } from './kernel/processes.ts';
 import { PeerStates } from './no-live.ts';
-import type { Processes } from './processes.ts';
+import type { Assignment, Safety } from './timing/assignment.ts';
+import { mainChain } from './timing/chain.ts';
 
 /** The capture program tells so long after the first of them that it left requests out, and some more until it is read. */
 const TOLD_WITHIN: Nanos = 200 * MILLISECOND;

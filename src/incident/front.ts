@@ -5,8 +5,8 @@ import type { AttemptEnded, Logged } from '../model/kernel-event.ts';
 import { type Outcome, outcomeOf } from '../model/outcome.ts';
 import type { Moment } from '../model/time.ts';
 import type { Explanation } from './explanations.ts';
-import type { Prefixes } from './habits.ts';
 import type { Place } from './list.ts';
+import type { Prefixes } from './timing/habits.ts';
 
 /** An exchange seen as a request that a gateway may serve by making attempts. */
 export interface Front {

@@ -5,10 +5,10 @@
 import type { NoLive } from '../model/incident.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import { type Nanos, SECOND } from '../model/time.ts';
-import { mayBeRetried } from './chain.ts';
 import { type Front, failureOf } from './front.ts';
-import type { Location } from './habits.ts';
 import { Recent } from './recent.ts';
+import { mayBeRetried } from './timing/chain.ts';
+import type { Location } from './timing/habits.ts';
 import { triesOf } from './tries.ts';
 
 /** A failure disables a peer for fail_timeout: 10 s by default. A longer one is rare, and nothing else is forgotten later. */

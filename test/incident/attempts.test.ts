@@ -3,7 +3,7 @@ import { Attempts, CANDIDATE_LIMIT, USE_LIMIT } from '../../src/incident/attempt
 import type { IncidentCounters } from '../../src/incident/counters.ts';
 import { attach, type Front, isQuestioned } from '../../src/incident/front.ts';
 import { Gateways } from '../../src/incident/gateways.ts';
-import { OpenFronts } from '../../src/incident/open-fronts.ts';
+import { OpenFronts } from '../../src/incident/identity/open-fronts.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import { moment } from '../kit/incidents.ts';
 import { front, refused, use } from './facets.ts';

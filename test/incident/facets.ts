@@ -1,6 +1,6 @@
 /** Requests and attempts as the incident station keeps them: what a test is about, and defaults for the rest. */
 import { type Front, frontOf, type Use, useOf } from '../../src/incident/front.ts';
-import { Habits } from '../../src/incident/habits.ts';
+import { Habits } from '../../src/incident/timing/habits.ts';
 import { type Endpoint, endpoint } from '../../src/model/endpoint.ts';
 import type { RequestFacts } from '../../src/model/exchange.ts';
 import { type AttemptPlan, CLIENT, connection, exchange, GATEWAY, moment } from '../kit/incidents.ts';

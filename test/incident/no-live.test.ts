@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { attach, type Front } from '../../src/incident/front.ts';
-import { Habits } from '../../src/incident/habits.ts';
 import { PeerStates } from '../../src/incident/no-live.ts';
+import { Habits } from '../../src/incident/timing/habits.ts';
 import { endpoint } from '../../src/model/endpoint.ts';
 import { type AttemptPlan, moment } from '../kit/incidents.ts';
 import { type FrontPlan, front, use } from './facets.ts';

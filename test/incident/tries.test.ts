@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { attach } from '../../src/incident/front.ts';
-import { Habits } from '../../src/incident/habits.ts';
+import { Habits } from '../../src/incident/timing/habits.ts';
 import { triesOf } from '../../src/incident/tries.ts';
 import { moment } from '../kit/incidents.ts';
 import { attemptEnded } from '../kit/kernel-events.ts';

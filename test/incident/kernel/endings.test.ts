@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { Endings } from '../../../src/incident/kernel/endings.ts';
+import { endpoint } from '../../../src/model/endpoint.ts';
+import type { Exchange } from '../../../src/model/exchange.ts';
+import { moment } from '../../kit/incidents.ts';
+import { attemptEnded } from '../../kit/kernel-events.ts';
+import { use } from '../facets.ts';
+
+const SOCKET = attemptEnded(1).socket;
+
+function refused(over: Partial<Exchange> = {}): Exchange {
+  return use({ server: 'refuses', exchange: over }).exchange;
+}
+
+test('the end of an attempt finds its connection, whichever of the two is told first', () => {
+  const [before, behind] = [new Endings(), new Endings()];
+  const exchange = refused();
+  before.ended(attemptEnded(0.6));
+  before.observe(exchange);
+  behind.observe(exchange);
+  behind.ended(attemptEnded(0.6));
+  expect([before, behind].map((each) => each.of(SOCKET)?.exchange)).toEqual([exchange, exchange]);
+});
+
+test('the connection of a gateway whose order of acts means nothing is not kept', () => {
+  const endings = new Endings();
+  endings.observe(refused());
+  endings.ended(attemptEnded(0.6, { process: { id: 1, name: 'envoy' } }));
+  endings.observe(refused({ id: 9 }));
+  expect(endings.of(SOCKET)).toMatchObject({ exchange: undefined, spent: false });
+});
+
+test('a connection that was over for seconds is let go of, and one that goes on is not', () => {
+  const keptAfter = (end: Exchange['end']) => {
+    const endings = new Endings();
+    endings.observe(refused({ end }));
+    // Time goes on with the end of any other.
+    const other = endpoint('10.0.0.1', 40_009);
+    endings.observe(refused({ id: 9, client: other, end: { how: 'refused', moment: moment(6000) } }));
+    endings.ended(attemptEnded(6000));
+    return endings.of(SOCKET)?.exchange?.id;
+  };
+  expect(keptAfter({ how: 'refused', moment: moment(0.6) })).toBeUndefined();
+  expect(keptAfter({ how: 'refused', moment: moment(1001) })).toBe(refused().id);
+  expect(keptAfter(undefined)).toBe(refused().id);
+});
+
+test('once its request is settled it keeps no connection, and is nobody else’s', () => {
+  const endings = new Endings();
+  endings.observe(refused());
+  endings.ended(attemptEnded(0.6));
+  endings.spend(SOCKET);
+  endings.observe(refused({ id: 9 }));
+  expect(endings.of(SOCKET)).toMatchObject({ exchange: undefined, spent: true });
+});
