@@ -29,6 +29,11 @@ const OWN_PORTS = 20_000;
 /** Of every answer. */
 const BODY = 40_000;
 
+/** Three times what a unix socket takes in one piece: its beginning can be read while the call that sends it is under way. */
+const LONG_HEADER = Array.from({ length: 40 }, (_, n) => `proxy_set_header X-Long-${n} ${'x'.repeat(4_000)};`).join(
+  ' ',
+);
+
 /** How long the answer of /slow takes. */
 export const SLOW_MS = 600;
 
@@ -209,6 +214,7 @@ http {
     location /gone/ { proxy_pass http://gone; }
     location /missing/ { proxy_pass http://unix:${prefix}/none.sock; }
     location /hung-up/ { proxy_pass http://unix:${prefix}/peer.sock; }
+    location /long/ { proxy_pass http://unix:${prefix}/reader.sock; ${LONG_HEADER} }
     location /prohibited/ { proxy_pass http://10.79.0.1; }
     location /unrouted/ { proxy_pass http://[2001:db8::1]; }
     location /held { proxy_pass http://127.0.0.1:${UPSTREAM_PORT}; proxy_read_timeout 2s; }
