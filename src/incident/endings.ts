@@ -75,6 +75,11 @@ export class Endings {
     }
   }
 
+  /** The latest exchange between these ends that was observed. */
+  latest(client: string, server: string): Exchange | undefined {
+    return this.#exchanges.get(`${client} ${server}`)?.at(-1);
+  }
+
   /** Of the connection with this number. */
   of(socket: number): Ending | undefined {
     return this.#bySocket.get(socket);

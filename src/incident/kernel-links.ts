@@ -70,9 +70,9 @@ export class KernelLinks {
   }
 
   /** The answer went into TLS, right after an attempt had ended: what was asked, and what was answered, cannot be read. */
-  isVeiled({ process, ends, after, status }: Answered): boolean {
-    if (after === 0 || status !== 0 || !IN_ORDER.has(process.name)) return false;
-    return this.#exchanges.get(`${ends.remote} ${ends.local}`)?.at(-1)?.protocol === 'tls';
+  isVeiled(event: Answered): boolean {
+    if (event.after === 0 || event.status !== 0 || !isInOrder(event)) return false;
+    return this.#endings.latest(event.ends.remote, event.ends.local)?.protocol === 'tls';
   }
 
   /** A request was answered: one of the answers that the kernel tells of may be its own. */
