@@ -75,11 +75,6 @@ export class Endings {
     }
   }
 
-  /** The latest exchange between these ends that was observed. */
-  latest(client: string, server: string): Exchange | undefined {
-    return this.#exchanges.get(`${client} ${server}`)?.at(-1);
-  }
-
   /** Of the connection with this number. */
   of(socket: number): Ending | undefined {
     return this.#bySocket.get(socket);
@@ -88,6 +83,11 @@ export class Endings {
   /** How the attempt between the ends of this exchange ended. */
   between(exchange: Exchange): AttemptEnded | undefined {
     return this.#byEnds.get(keyOf(exchange))?.event;
+  }
+
+  /** The connection that these ends had last, as endpoints are written: the client's first. */
+  latestBetween(client: string, server: string): Exchange | undefined {
+    return this.#exchanges.get(`${client} ${server}`)?.at(-1);
   }
 
   /** The request that this attempt was made for is settled; of one without a connection nothing tells whether there are more. */

@@ -70,9 +70,10 @@ export class KernelLinks {
   }
 
   /** The answer went into TLS, right after an attempt had ended: what was asked, and what was answered, cannot be read. */
-  isVeiled(event: Answered): boolean {
-    if (event.after === 0 || event.status !== 0 || !isInOrder(event)) return false;
-    return this.#endings.latest(event.ends.remote, event.ends.local)?.protocol === 'tls';
+  isVeiled(answered: Answered): boolean {
+    const { ends, after, status } = answered;
+    if (after === 0 || status !== 0 || !isInOrder(answered)) return false;
+    return this.#endings.latestBetween(ends.remote, ends.local)?.protocol === 'tls';
   }
 
   /** A request was answered: one of the answers that the kernel tells of may be its own. */

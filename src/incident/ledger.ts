@@ -50,6 +50,7 @@ export class Ledger {
 
   /** What it adds to give `use` to `front`, as far as it depends on whose turn it was. */
   turn(use: Use, front: Front): number {
+    if (!this.#turns.tell) return 0;
     return this.#turns.cost(actsOf(front, inserted(front.uses, use))) - this.#turns.cost(this.#actsOf(front));
   }
 
@@ -71,6 +72,7 @@ export class Ledger {
     const left = without(home.uses, use);
     const cost = chained + this.#leaving(use, home, left);
     if (cost > limit + TURNS_WORTH) return Number.POSITIVE_INFINITY;
+    if (!this.#turns.tell) return cost;
     const before = [...this.#actsOf(home), ...this.#actsOf(front)];
     const after = [...actsOf(home, left), ...actsOf(front, given)];
     return cost + this.#turns.cost(after) - this.#turns.cost(before);
@@ -229,6 +231,7 @@ export class Ledger {
     let delta = 0;
     for (const [front, uses] of chains) delta += this.#costOf(front, uses) - this.#cost(front);
     if (delta > limit + TURNS_WORTH) return Number.POSITIVE_INFINITY;
+    if (!this.#turns.tell) return delta;
     const before: Act[] = [];
     const after: Act[] = [];
     for (const [front, uses] of chains) {

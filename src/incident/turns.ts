@@ -5,6 +5,7 @@
  */
 import type { Act, Request } from './acts.ts';
 import { Crossings } from './crossings.ts';
+import { Line } from './line.ts';
 import { workersOf } from './workers.ts';
 
 /** Acts that one act is compared with, in each direction: more hardly ever wait at once. */
@@ -30,7 +31,7 @@ const OUT_OF_ORDER = 0.15;
 export class Turns {
   #workerOf: ReadonlyMap<number, number> = new Map();
   /** All acts of the worker that each client's connection belongs to, in the order in which they were done. */
-  #acts: ReadonlyMap<number, Act[]> = new Map();
+  #lines: ReadonlyMap<number, Line> = new Map();
   /** What was seen to be done for requests that nobody asks about. */
   readonly #seen: Act[] = [];
   /** What was seen or is believed to have been done for each of the others. */
@@ -44,8 +45,8 @@ export class Turns {
   readonly #together: number[] = [];
   /** Nobody waited while the act that is priced was waited for. */
   #alone = true;
-  /** Whether what was seen came in its turn: else nothing tells whose it was. */
-  readonly #inOrder: boolean;
+  /** Whether turns tell anything: not where what was seen came out of its turn. */
+  readonly tell: boolean;
 
   /**
    * @param acts in the order in which they were done
@@ -58,7 +59,7 @@ export class Turns {
     this.#known = known;
     this.#workerOf = workersOf(acts);
     this.#line(acts);
-    this.#inOrder = this.#seenInOrder();
+    this.tell = this.#seenInOrder();
   }
 
   #seenInOrder(): boolean {
@@ -78,7 +79,8 @@ export class Turns {
     this.#alone = true;
     this.#together.length = 0;
     this.#together.push(act.connection);
-    return this.#tieAround(this.#acts.get(act.connection) ?? [], act);
+    const line = this.#lines.get(act.connection);
+    return line ? this.#tieAround(line, act) : 0;
   }
 
   /** The worker of a client's connection: a name that means nothing by itself. */
@@ -90,6 +92,8 @@ export class Turns {
   regroup(): boolean {
     if (!this.#changed) return false;
     this.#changed = false;
+    // Nobody asks whose turn it was: the rest of what is believed is news nevertheless.
+    if (!this.tell) return true;
     const acts = this.#allKnown();
     this.#workerOf = workersOf(acts);
     this.#line(acts);
@@ -102,14 +106,14 @@ export class Turns {
 
   /** Lines them up by worker. */
   #line(acts: readonly Act[]): void {
-    const byWorker: Act[][] = [];
-    const byConnection = new Map<number, Act[]>();
+    const byWorker: Line[] = [];
+    const byConnection = new Map<number, Line>();
     for (const [connection, worker] of this.#workerOf) {
-      byWorker[worker] ??= [];
+      byWorker[worker] ??= new Line();
       byConnection.set(connection, byWorker[worker]);
     }
-    this.#acts = byConnection;
-    for (const act of acts) byConnection.get(act.connection)?.push(act);
+    this.#lines = byConnection;
+    for (const act of acts) byConnection.get(act.connection)?.add(act);
     this.#come = [];
     this.#gone = [];
   }
@@ -132,33 +136,27 @@ export class Turns {
       this.#line(this.#allKnown());
       return;
     }
-    for (const act of this.#come) {
-      const all = this.#acts.get(act.connection);
-      all?.splice(firstAfter(all, act.acted), 0, act);
-    }
-    for (const act of this.#gone) {
-      const all = this.#acts.get(act.connection);
-      all?.splice(all.indexOf(act, firstAfter(all, act.acted - 1)), 1);
-    }
+    for (const act of this.#come) this.#lines.get(act.connection)?.add(act);
+    for (const act of this.#gone) this.#lines.get(act.connection)?.remove(act);
     this.#come = [];
     this.#gone = [];
   }
 
   /** What it costs, in nats, to believe in these acts together: little, if each comes in turn among those of its worker. */
   cost(acts: readonly Act[]): number {
-    if (!this.#inOrder || acts.length === 0) return 0;
+    if (!this.tell || acts.length === 0) return 0;
     this.#catchUp();
     this.#together.length = 0;
     for (const { connection } of acts) if (!this.#together.includes(connection)) this.#together.push(connection);
     let cost = 0;
     for (const act of acts) {
-      const all = this.#acts.get(act.connection);
-      if (!all) continue;
+      const line = this.#lines.get(act.connection);
+      if (!line) continue;
       this.#alone = true;
-      let tie = this.#tieAround(all, act);
+      let tie = this.#tieAround(line, act);
       for (const earlier of acts) {
         if (earlier === act) break;
-        if (!isRival(act, earlier) || this.#acts.get(earlier.connection) !== all) continue;
+        if (!isRival(act, earlier) || this.#lines.get(earlier.connection) !== line) continue;
         this.#alone = false;
         tie += BELIEVED.tie(act, earlier);
       }
@@ -169,22 +167,10 @@ export class Turns {
   }
 
   /** What the acts next to this one among those of its worker tell, but for those of requests that are judged together with it. */
-  #tieAround(all: readonly Act[], act: Act): number {
-    const together = this.#together;
-    const at = firstAfter(all, act.acted);
-    const first = Math.max(0, at - COMPARED);
-    const last = Math.min(all.length, at + COMPARED);
+  #tieAround(line: Line, act: Act): number {
     let tie = 0;
-    for (let i = at - 1; i >= first; i--) {
-      const other = all[i] as Act;
-      if (other.acted <= act.ready) break;
-      if (together.includes(other.connection)) continue;
-      this.#alone = false;
-      tie += BELIEVED.tie(act, other);
-    }
-    for (let i = at; i < last; i++) {
-      const other = all[i] as Act;
-      if (other.ready >= act.acted || together.includes(other.connection)) continue;
+    for (const other of line.rivalsOf(act, COMPARED)) {
+      if (this.#together.includes(other.connection)) continue;
       this.#alone = false;
       tie += BELIEVED.tie(act, other);
     }
@@ -210,15 +196,4 @@ function isSame(one: Act, other: Act): boolean {
 function isRival(one: Act, other: Act): boolean {
   if (one.connection === other.connection) return false;
   return one.acted < other.acted ? other.ready < one.acted : one.ready < other.acted;
-}
-
-function firstAfter(acts: readonly Act[], frame: number): number {
-  let low = 0;
-  let high = acts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((acts[middle]?.acted ?? 0) <= frame) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -32,24 +32,29 @@ import { why502 } from './lab-run.ts';
 
 const LIMIT_MS = 120_000;
 const NOBODY = 65_534;
+/** Whom nobody else here is. */
+const CALLER = 65_533;
 /** In which each file of a rotation ends, and how many there are. */
 const ROTATION = { octets: 128 * 1024, files: 3 };
 
 describe('privileges', () => {
-  test('are given up before the first packet, and files belong to the user who called sudo', async () => {
+  test.each([
+    ['belong to the user who called sudo', CALLER, CALLER],
+    ['stay root’s where nobody called it', NOBODY, 0],
+  ])('are given up before the first packet, and files %s', async (_, user, owner) => {
     const place = newPlace();
     const { stage } = place;
     const file = join(stage.dir, 'case.pcapng');
-    const capture = await startCapture(place, ['-w', file], [`SUDO_UID=${NOBODY}`, `SUDO_GID=${NOBODY}`]);
+    const capture = await startCapture(place, ['-w', file], [`SUDO_UID=${user}`, `SUDO_GID=${user}`]);
     const status = readFileSync(`/proc/${capture.program.process.pid}/status`, 'utf8');
     const field = (name: string) => new RegExp(`^${name}:\\t(.*)$`, 'm').exec(status)?.[1]?.trim();
     for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(field(set), set).toMatch(/^0+$/);
     expect(field('NoNewPrivs')).toBe('1');
     expect(field('Seccomp')).toBe('2');
-    expect(field('Uid')?.split('\t')).toEqual(Array(4).fill(String(NOBODY)));
-    expect(field('Gid')?.split('\t')).toEqual(Array(4).fill(String(NOBODY)));
+    expect(field('Uid')?.split('\t')).toEqual(Array(4).fill(String(user)));
+    expect(field('Gid')?.split('\t')).toEqual(Array(4).fill(String(user)));
     expect(field('Groups')).toBe('');
-    expect(statSync(file)).toMatchObject({ uid: NOBODY, gid: NOBODY });
+    expect(statSync(file)).toMatchObject({ uid: owner, gid: owner });
     await capture.program.stop('SIGINT');
     expect(capture.program.process.exitCode).toBe(0);
   });
@@ -238,7 +243,7 @@ describe('the command line', () => {
     [['--files', '3'], 2, 'rotation needs files'],
     [['-i', 'nothing0'], 2, 'there is no interface of that name'],
     [['nonsense'], 2, 'not an option'],
-    [['-w', '/nowhere/case.pcapng'], 1, 'No such file'],
+    [['-w', '/nowhere/case.pcapng'], 1, 'its folder is not there'],
   ] as const)('%j is refused with %i and a sentence', async (args, code, text) => {
     make();
     expect(await run([CAPTURE, args])).toEqual({ code, said: expect.stringContaining(text) });
