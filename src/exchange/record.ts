@@ -122,7 +122,7 @@ export class TlsRecord implements TlsFacts {
 }
 
 /** What hardly any exchange has: kept apart, so that those that go well stay small. */
-class SeldomFacts {
+class RareFacts {
   faults: readonly Fault[] = NO_FAULTS;
   stderr = '';
   tls: TlsRecord | undefined = undefined;
@@ -157,7 +157,7 @@ export class ExchangeRecord implements Exchange {
   #serverDirection: Direction;
   #serverEnd = NO_END;
   #clientEnd = NO_END;
-  #seldom: SeldomFacts | undefined = undefined;
+  #rare: RareFacts | undefined = undefined;
 
   constructor(start: ExchangeStart) {
     this.id = start.id;
@@ -200,29 +200,29 @@ export class ExchangeRecord implements Exchange {
   }
 
   get faults(): readonly Fault[] {
-    return this.#seldom?.faults ?? NO_FAULTS;
+    return this.#rare?.faults ?? NO_FAULTS;
   }
 
   get stderr(): string {
-    return this.#seldom?.stderr ?? '';
+    return this.#rare?.stderr ?? '';
   }
 
   get tls(): TlsRecord | undefined {
-    return this.#seldom?.tls;
+    return this.#rare?.tls;
   }
 
   get goaway(): Goaway | undefined {
-    return this.#seldom?.goaway;
+    return this.#rare?.goaway;
   }
 
   get streamReset(): StreamReset | undefined {
-    return this.#seldom?.streamReset;
+    return this.#rare?.streamReset;
   }
 
   /** The facts that are kept apart, made on the first need. */
-  rare(): SeldomFacts {
-    this.#seldom ??= new SeldomFacts();
-    return this.#seldom;
+  rare(): RareFacts {
+    this.#rare ??= new RareFacts();
+    return this.#rare;
   }
 
   get incomplete(): boolean {
