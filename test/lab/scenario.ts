@@ -68,6 +68,8 @@ export interface Scenario {
   readonly optional?: boolean;
   /** How the peer's process ends a connection without an answer: the subcause of that, which only the kernel tells. */
   readonly subcause?: string;
+  /** .. and connections that it has not accepted are reset with it: of a reset there are two ways. */
+  readonly goesWithQueue?: true;
   /** What packets call the failure where the log has another or a wider word. */
   readonly wire?: Partial<Record<Cause, Cause>>;
   /** Its peers end a connection after they read what came: no race, as only the kernel knows. */

@@ -127,6 +127,17 @@ describe('the truth of a request', () => {
     });
   });
 
+  test('names the subcause of a reset only where there is one way to it', () => {
+    const fields = {
+      upstream_addr: '127.0.0.1:1',
+      upstream_status: '502',
+      upstream_header_time: '-',
+      upstream_bytes_received: '0',
+    };
+    expect(row(logged(fields, [RESET]), { subcause: 'app-closed' }).subcause).toBe('closed-unread');
+    expect(row(logged(fields, [RESET]), { subcause: 'app-closed', goesWithQueue: true }).subcause).toBeUndefined();
+  });
+
   test('knows a group without a live peer by its name', () => {
     const request = logged(
       {

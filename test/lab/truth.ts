@@ -110,7 +110,7 @@ function verdictOf(request: LoggedRequest, attempts: readonly TrueAttempt[], sce
   }
   const verdictCause = isCause(last.cause) ? last.cause : ('unknown' as const);
   const seen = last.transport === 'group' ? scenario?.rootless !== true : onTheWire(last);
-  const subcause = subcauseOf(verdictCause, scenario?.subcause);
+  const subcause = subcauseOf(verdictCause, scenario);
   return {
     verdictCause,
     ...(last.acceptable !== undefined && { acceptable: last.acceptable }),
@@ -121,7 +121,9 @@ function verdictOf(request: LoggedRequest, attempts: readonly TrueAttempt[], sce
 }
 
 /** Whoever closes before the request arrives leaves nothing unread; whoever closes beside a request that waits, does. */
-function subcauseOf(cause: Cause, made: string | undefined): string | undefined {
+function subcauseOf(cause: Cause, scenario: Scenario | undefined): string | undefined {
+  const made = scenario?.subcause;
+  if (cause === 'reset-before-response' && scenario?.goesWithQueue) return undefined;
   if (cause === 'reset-before-response') return made === 'app-closed' ? 'closed-unread' : made;
   if (cause !== 'close-before-response') return undefined;
   return made === 'closed-unread' ? 'app-closed' : made;

@@ -239,6 +239,7 @@ export const HTTP: readonly Scenario[] = [
     name: 'node-exit',
     about: 'A Node worker calls process.exit() in the middle of a request; requests beside it on that worker die too.',
     subcause: 'app-closed',
+    goesWithQueue: true,
     upstream: 'tcp',
     location: () => `proxy_pass http://${authority('127.0.0.1', NODE_CRASH_PORT)};`,
     load: { words: ['exit'], slow: 8 },
