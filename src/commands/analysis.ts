@@ -136,7 +136,6 @@ export class Analysis {
           this.#tui?.read(octets);
           progress?.update(octets, this.#found, monotonicTime());
         },
-        turn: () => silence?.turn(),
       };
       if (this.#live) return await readCaptureStream(this.#file, this.#live.stream, records, options);
       return await readCapture(this.#file, records, options);

@@ -18,8 +18,6 @@ export interface ReadOptions extends ReadingHooks {
   batch?(latest: Nanos): void;
   /** Before each piece is read: octets so far, of how many. */
   progress?(octets: number, size: number | undefined): void;
-  /** After that: until when the piece has to wait, if at all. */
-  turn?(): Promise<void> | undefined;
   /** Times are counted from here (nanoseconds since 1970) instead of from the first record. */
   readonly countFrom?: bigint;
   /** Ends the reading after the piece that is being read; what was read stands. */
@@ -113,8 +111,6 @@ class CaptureRead {
     try {
       for await (const piece of unpacked(this.#counted(opened))) {
         if (this.#stream.format === undefined) this.#look = Buffer.concat([this.#look, piece.subarray(0, LOOK)]);
-        const turn = this.#options.turn?.();
-        if (turn) await turn;
         this.#handOn(piece);
         if (this.#finished) break;
       }
