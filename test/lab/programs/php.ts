@@ -16,7 +16,8 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   memory: "ini_set('memory_limit', '4M'); $a = str_repeat('m', 50000000); echo 'never';",
   oom: "ini_set('memory_limit', '-1'); $a = str_repeat('m', 400000000); echo 'never';",
   stop: 'usleep(150000); posix_kill(posix_getppid(), 15); sleep(30);',
-  reload: 'usleep(150000); posix_kill(posix_getppid(), 12); sleep(30);',
+  // A master that reloads asks first: that ends one sleep, after which a script would be done, and answered.
+  reload: 'usleep(150000); posix_kill(posix_getppid(), 12); while (true) sleep(30);',
   hold: "usleep(2500000); echo 'at last';",
   stderr: "error_log('something is off'); echo 'ok';",
   own502: "http_response_code(502); echo 'my own upstream is gone';",
