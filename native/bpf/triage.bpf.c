@@ -63,17 +63,22 @@ static __always_inline __u32 acknowledgement(struct flow *flow, __u32 direction)
 	return KEEP_WHOLE;
 }
 
-static __always_inline __u32 segment(struct __sk_buff *skb, struct packet *p)
+/*
+ * A TCP segment whose headers were read; `reach`: where its payload begins in the frame, and in the upper half where it ends;
+ * `marks`: its flags, and above them its direction. A function of numbers, so that the verifier looks at it once and not
+ * again for every way over the headers: that is most of the time between our start and the first packet.
+ */
+__noinline __u32 segment(struct __sk_buff *skb, __u64 key, __u64 reach, __u32 seq, __u32 marks)
 {
-	__u64 key;
-	__u32 direction = connection(p, &key);
-	struct flow *flow = place_of(key, &p->place);
-	int empty = p->payload >= p->end;
-	__u32 keep;
+	const struct piece piece = { .at = reach, .end = reach >> 32, .octets = (reach >> 32) - (__u32)reach, .seq = seq };
+	__u32 flags = marks & 0xff, direction = marks >> 8 & 1;
+	int empty = piece.at >= piece.end;
+	__u32 place, keep;
+	struct flow *flow = place_of(key, &place);
 
-	if (!flow || (p->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
+	if (!flow || (flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
 		return KEEP_WHOLE;
-	if (p->flags & TCP_SYN) {
+	if (flags & TCP_SYN) {
 		begin_flow(flow, key);
 		flow->opener = direction + 1;
 		return KEEP_WHOLE;
@@ -83,16 +88,24 @@ static __always_inline __u32 segment(struct __sk_buff *skb, struct packet *p)
 			return KEEP_WHOLE;
 		begin_flow(flow, key);
 	}
-	if (p->flags & TCP_RST) {
+	if (flags & TCP_RST) {
 		forget(flow);
 		return KEEP_WHOLE;
 	}
-	if (empty && !(p->flags & TCP_FIN))
+	if (empty && !(flags & TCP_FIN))
 		return acknowledgement(flow, direction);
-	keep = empty ? KEEP_WHOLE : p->payload + kept(skb, p, flow, direction);
-	if (p->flags & TCP_FIN)
+	keep = empty ? KEEP_WHOLE : piece.at + kept(skb, &piece, flow, place, direction);
+	if (flags & TCP_FIN)
 		end(flow, direction);
 	return keep;
+}
+
+static __always_inline __u32 of_segment(struct __sk_buff *skb, const struct packet *p)
+{
+	__u64 key;
+	__u32 direction = connection(p, &key);
+
+	return segment(skb, key, p->payload | (__u64)p->end << 32, p->seq, p->flags | direction << 8);
 }
 
 static __always_inline __u32 datagram(struct __sk_buff *skb, const struct packet *p)
@@ -136,8 +149,10 @@ static __always_inline int is_segment(struct __sk_buff *skb, struct packet *p, _
 
 static __always_inline __u32 judge(struct __sk_buff *skb, struct packet *p, int segmented, __u32 keep)
 {
-	if (segmented)
-		keep = !wanted(p) ? KEEP_NONE : settings.triage ? segment(skb, p) : KEEP_WHOLE;
+	if (segmented && !wanted(p))
+		keep = KEEP_NONE;
+	else if (segmented)
+		keep = settings.triage ? of_segment(skb, p) : KEEP_WHOLE;
 	return keep < settings.snap ? keep : settings.snap;
 }
 

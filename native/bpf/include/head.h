@@ -71,33 +71,48 @@ static __always_inline struct piece_words *load_piece(struct __sk_buff *skb, __u
 }
 
 /*
+ * Searches the piece that was loaded last, of so many octets; returns an offset in it at most seven octets behind the head's
+ * end, or 0 where that is not there, and in the upper half what its last octets were. A function of its own to the verifier,
+ * which goes through every word of it.
+ */
+__noinline __u64 piece_end(__u32 octets, __u32 before)
+{
+	/* As if the word before had ended in what the piece before ended in. */
+	__u64 lf = before == WAS_LF ? 1ull << 63 : before == WAS_LF_CR ? 1ull << 55 : 0;
+	__u64 cr = before == WAS_LF_CR ? 1ull << 63 : 0;
+	__u32 zero = 0;
+	const struct piece_words *piece = bpf_map_lookup_elem(&pieces, &zero);
+	__u32 step, word;
+
+	for (step = 0; piece && step < PIECE / 8; step += STEP) {
+		for (word = 0; word < STEP; word++)
+			if (ends_in(piece->word[step + word], &lf, &cr))
+				return (step + word) * 8 + 8;
+		if (octets <= (step + STEP) * 8)
+			break;
+	}
+	return (lf >> 63 ? (__u64)WAS_LF : cr >> 63 && lf >> 55 & 1 ? (__u64)WAS_LF_CR : 0) << 32;
+}
+
+/*
  * Searches the octets from `at` to `end`; returns an offset at most seven octets behind the head's end, or 0 where it is
  * not there. `loaded`: the first piece is there already.
  */
 __noinline __u32 head_end(struct __sk_buff *skb, __u32 at, __u32 end, __u32 before, __u32 loaded)
 {
-	/* As if the word before had ended in what the segment before ended in. */
-	__u64 lf = before == WAS_LF ? 1ull << 63 : before == WAS_LF_CR ? 1ull << 55 : 0;
-	__u64 cr = before == WAS_LF_CR ? 1ull << 63 : 0;
-	int n, step, word;
+	int n;
 
-	for (n = 0; n < PIECES; n++) {
-		__u32 zero = 0;
-		const struct piece_words *piece;
+	for (n = 0; n < PIECES && at < end; n++) {
+		__u64 found;
 
-		if (at >= end)
+		if (!loaded && !load_piece(skb, at, end))
 			return 0;
-		piece = loaded && n == 0 ? bpf_map_lookup_elem(&pieces, &zero) : load_piece(skb, at, end);
-		if (!piece)
-			return 0;
-		for (step = 0; step < PIECE / 8; step += STEP) {
-			for (word = 0; word < STEP; word++)
-				if (ends_in(piece->word[step + word], &lf, &cr))
-					return at + word * 8 + 8;
-			at += STEP * 8;
-			if (at >= end)
-				return 0;
-		}
+		loaded = 0;
+		found = piece_end(end - at, before);
+		if ((__u32)found)
+			return at + (__u32)found;
+		before = found >> 32;
+		at += PIECE;
 	}
 	return 0;
 }

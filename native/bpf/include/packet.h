@@ -51,8 +51,6 @@ struct packet {
 	__u32 seq;
 	__u8 protocol;
 	__u8 flags;
-	/* Where what is remembered of its connection lies. */
-	__u32 place;
 };
 
 static __always_inline long load(struct __sk_buff *skb, __u32 at, void *to, __u32 octets)

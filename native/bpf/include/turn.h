@@ -280,24 +280,23 @@ static __always_inline void held_begin(__u32 place, __u32 direction, __u64 *begi
 	__builtin_memcpy(put ? octets : begin, put ? begin : octets, PROOF);
 }
 
-static __noinline __u32 kept(struct __sk_buff *skb, const struct packet *p, struct flow *flow, __u32 direction)
+static __always_inline __u32 kept(struct __sk_buff *skb, const struct piece *piece, struct flow *flow, __u32 place, __u32 direction)
 {
-	const struct piece piece = { .at = p->payload, .end = p->end, .octets = p->end - p->payload, .seq = p->seq };
 	/* A copy, put back whole: what the other direction reads meanwhile is one state or the next. */
 	struct turn turn = flow->turn[direction & 1];
 	__u64 begin[PROOF / 8] = { 0 };
 	__u32 keep;
 
 	if (is_partly_held(&turn))
-		held_begin(p->place, direction, begin, 0);
-	keep = judged(skb, &piece, &turn, begin, flow, flow->turn[~direction & 1].segments);
+		held_begin(place, direction, begin, 0);
+	keep = judged(skb, piece, &turn, begin, flow, flow->turn[~direction & 1].segments);
 	if (is_partly_held(&turn))
-		held_begin(p->place, direction, begin, 1);
+		held_begin(place, direction, begin, 1);
 	flow->turn[direction & 1] = turn;
 	/* Once a stranger is given up its small segments go too. */
-	if (piece.octets > settings.body || (flow->protocol == UNKNOWN && turn.segments > TRIES))
+	if (piece->octets > settings.body || (flow->protocol == UNKNOWN && turn.segments > TRIES))
 		return keep;
-	return piece.octets;
+	return piece->octets;
 }
 
 #endif
