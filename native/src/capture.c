@@ -121,7 +121,7 @@ static void follow_wanted(struct capture *capture)
 		open_socket(capture);
 }
 
-void capture_open(struct capture *capture)
+void capture_prepare(struct capture *capture)
 {
 	const struct triage_settings *settings = &capture->options->settings;
 	int error = interfaces_open(&capture->interfaces);
@@ -138,6 +138,10 @@ void capture_open(struct capture *capture)
 		if (!capture->triage)
 			say("the kernel refuses the triage filter: %s. Packets are captured whole", strerror(error));
 	}
+}
+
+void capture_open(struct capture *capture)
+{
 	share_memory(capture);
 	if (capture->options->interfaces > 0)
 		follow_named(capture);

@@ -66,7 +66,9 @@ struct capture {
 	uint64_t dropped;
 };
 
-/* Opens the sockets, loads the filter, follows the interfaces; ends the process where the machine refuses. */
+/* Lists the interfaces and loads the filter; ends the process where the machine refuses. */
+void capture_prepare(struct capture *capture);
+/* Opens the sockets and follows the interfaces: from here on packets come. Ends the process where the machine refuses. */
 void capture_open(struct capture *capture);
 /* Follows what has become worth following, lets go of what is gone. */
 void capture_interfaces(struct capture *capture);

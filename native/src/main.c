@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * why502-capture: opens rings, filter and output; gives up its privileges; then hands packets on until it is told to
- * stop, its reader is gone, its parent is dead or its time is over.
+ * why502-capture: opens filter, probes, rings and output; gives up its privileges; then hands packets on until it is told to
+ * stop, its reader is gone, its parent is dead or its time is over. What takes longest comes first: the rest is done soon after
+ * the first packet and event.
  */
 #include <string.h>
 #include <unistd.h>
@@ -65,11 +66,12 @@ int main(int argc, char **argv)
 
 	read_options(argc, argv, &options);
 	signals = open_signals();
-	capture_open(&capture);
+	capture_prepare(&capture);
 	if (options.witness) {
 		witness_open(&witness, options.syscalls, options.without);
 		capture.witness = &witness;
 	}
+	capture_open(&capture);
 	output_open(&capture.output, &options);
 	pressure_open(&capture);
 	terminal_open(options.terminal);

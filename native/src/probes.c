@@ -61,6 +61,19 @@ static struct probe PROBES[] = {
 static char resets[MAX_REASONS][40];
 static char drops[MAX_REASONS][40];
 
+/* What is asked for, and what came of it. */
+struct loading {
+	bool unix_peers;
+	/* Names, parted by commas. */
+	const char *without;
+	/* The inode of the network namespace. */
+	unsigned int network;
+	/* By probe; NULL where it is not loaded. */
+	struct bpf_object *objects[COUNT];
+	/* Its maps are the ones that all share. */
+	struct bpf_object *first;
+};
+
 static void share_maps(struct bpf_object *object, const struct bpf_object *first)
 {
 	struct bpf_map *map;
@@ -94,7 +107,8 @@ static int attach(struct bpf_object *object)
 	return 0;
 }
 
-static struct bpf_object *open_probe(struct probe *probe, unsigned int network, const struct bpf_object *first)
+/* Without attaching it. */
+static struct bpf_object *load(struct probe *probe, unsigned int network, const struct bpf_object *first)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = probe->name);
 	struct bpf_object *object;
@@ -110,8 +124,6 @@ static struct bpf_object *open_probe(struct probe *probe, unsigned int network, 
 	if (first)
 		share_maps(object, first);
 	probe->error = -bpf_object__load(object);
-	if (!probe->error)
-		probe->error = attach(object);
 	if (!probe->error)
 		return object;
 	bpf_object__close(object);
@@ -181,37 +193,59 @@ static unsigned int running_kernel(void)
 	return KERNEL(version, patchlevel);
 }
 
+/* Those that were asked for, as far as the kernel takes them. */
+static void load_wanted(struct loading *loading, int from, int to)
+{
+	int n;
+
+	for (n = from; n < to; n++) {
+		if (!is_wanted(n, loading->unix_peers))
+			PROBES[n].error = NOT_ASKED;
+		else if (is_named(PROBES[n].name, loading->without))
+			PROBES[n].error = ECANCELED;
+		else
+			loading->objects[n] = load(&PROBES[n], loading->network, loading->first);
+		if (!loading->first)
+			loading->first = loading->objects[n];
+	}
+}
+
+/*
+ * All are loaded before the first is attached: that takes most of the time, and what happens meanwhile could be told only
+ * after it.
+ */
 void probes_open(struct probes *probes, bool unix_peers, const char *without)
 {
-	struct bpf_object *first = NULL;
+	struct loading loading = { .unix_peers = unix_peers, .without = without };
 	struct stat network = { 0 };
-	int n;
+	int n, next;
 
 	libbpf_set_print(NULL);
 	stat("/proc/self/ns/net", &network);
+	loading.network = network.st_ino;
 	if (unix_peers)
 		tracefs_open();
 	*probes = (struct probes){ .all = PROBES, .count = COUNT, .kernel = running_kernel() };
-	for (n = 0; n < COUNT; n++) {
-		struct bpf_object *object = NULL;
-
-		if (!is_wanted(n, unix_peers))
-			PROBES[n].error = NOT_ASKED;
-		else if (is_named(PROBES[n].name, without))
-			PROBES[n].error = ECANCELED;
-		else
-			object = open_probe(&PROBES[n], network.st_ino, first);
-		if (!object)
-			continue;
-		if (!first)
-			first = object;
-		probes->attached++;
-	}
-	if (!first)
-		return;
-	probes->events = bpf_object__find_map_by_name(first, "events");
-	probes->dropped = bpf_object__find_map_by_name(first, "lost");
+	load_wanted(&loading, 0, COUNT);
 	name_all_reasons(probes);
+	for (n = 0; n < COUNT; n++) {
+		if (!loading.objects[n])
+			continue;
+		PROBES[n].error = attach(loading.objects[n]);
+		if (!PROBES[n].error) {
+			probes->attached++;
+			continue;
+		}
+		/* The others still have the maps of the first. */
+		if (loading.objects[n] != loading.first)
+			bpf_object__close(loading.objects[n]);
+		for (next = n + 1; next < COUNT && PROBES[next].when == INSTEAD; next++)
+			load_wanted(&loading, next, next + 1);
+	}
+	if (probes->attached == 0)
+		return;
+	probes->events = bpf_object__find_map_by_name(loading.first, "events");
+	probes->dropped = bpf_object__find_map_by_name(loading.first, "lost");
 }
 
 const struct probe *probe_instead(const struct probes *probes, int n)

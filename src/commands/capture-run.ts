@@ -8,7 +8,12 @@ import { giveUpRoot, type Identity, identityAfter } from '../sources/capture/roo
 import type { InputFailure } from '../sources/failure.ts';
 import type { World } from './command.ts';
 
-export type StartCapture = (wish: CaptureWish, identity: Identity | undefined) => LiveStream | InputFailure;
+/** `meanwhile`: what still needs to be root, or takes time, while the program comes up. */
+export type StartCapture = (
+  wish: CaptureWish,
+  identity: Identity | undefined,
+  meanwhile?: () => Promise<void>,
+) => Promise<LiveStream | InputFailure>;
 
 /** Who this process will be once the program runs; `undefined`: who it is now. */
 export function futureSelf(world: World): Identity | undefined {
@@ -24,9 +29,10 @@ const NICENESS = 5;
 
 /** Starts the program, then gives up root: what is imported or opened afterwards must not need it. */
 export function startCapture(env: World['env'], engine: EngineName = 'capture'): StartCapture {
-  return (wish, identity) => {
+  return async (wish, identity, meanwhile) => {
     const started = engine === 'capture' ? startProgram(wish, env, identity) : startEngine(engine, wish, identity);
     if ('kind' in started) return started;
+    await meanwhile?.();
     if (identity) giveUpRoot(identity);
     if (!wish.yields) setPriority(NICENESS);
     return started;

@@ -31,10 +31,6 @@ export async function live(
     return EXIT.usage;
   }
   const tui = config.tui ? await openTui(config, gateways, world) : undefined;
-  if (!tui) {
-    const known = gateways.length > 0 ? gateways : knownGateways();
-    if (known.length > 0) world.say(`why502: ${gateways.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
-  }
   try {
     const code = await capture(config, gateways, output, tui?.world ?? world, start, tui);
     if (!failed) return code;
@@ -70,11 +66,12 @@ async function capture(
   start: StartCapture,
   tui: RunningTui | undefined,
 ): Promise<number> {
-  // All that comes later: whoever this process becomes may not be allowed to read it.
-  await loadAnalysis(config.format);
   const screen = tui && { said: (line: string) => world.say(line), terminal: STANDARD_OUTPUT };
   const yields = config.engine === 'capture' && config.kernel;
-  const started = start({ ...config, ...screen, yields }, futureSelf(world));
+  const started = await start({ ...config, ...screen, yields }, futureSelf(world), async () => {
+    if (!tui) sayGateways(gateways, world);
+    await loadAnalysis(config.format);
+  });
   if ('kind' in started) return refused(started, world);
   const company = { live: started, tui };
   const arrivalTimes = config.engine !== 'capture' && PACKAGE_ENGINES[config.engine].arrivalTimes;
@@ -87,7 +84,12 @@ async function capture(
   return ended === EXIT.done ? code : ended;
 }
 
-/** The modules that an analysis imports one by one. */
+function sayGateways(named: readonly string[], world: World): void {
+  const known = named.length > 0 ? named : knownGateways();
+  if (known.length > 0) world.say(`why502: ${named.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
+}
+
+/** The modules that an analysis imports one by one: whoever this process becomes may not be allowed to read them. */
 async function loadAnalysis(format: LiveConfig['format']): Promise<void> {
   await Promise.all([
     import('../sinks/secrets.ts'),

@@ -42,7 +42,7 @@ export async function recordAround(
   file: string,
   options: AroundOptions,
   world: World,
-  start: (identity: Identity | undefined) => LiveStream | InputFailure,
+  start: (identity: Identity | undefined) => Promise<LiveStream | InputFailure>,
 ): Promise<number> {
   const identity = futureSelf(world);
   let files: RecordingFiles;
@@ -52,7 +52,7 @@ export async function recordAround(
     world.say(`why502: ${unwritable(error, file)}`);
     return EXIT.refused;
   }
-  const started = start(identity);
+  const started = await start(identity);
   if ('kind' in started) {
     files.close();
     return refused(started, world);

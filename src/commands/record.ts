@@ -28,7 +28,7 @@ export async function record(
   }
   // The program writes the files itself: there is nothing to do but to wait.
   const files = { name: file, count: FILES, size: Math.floor(budget.disk / FILES) - OVER };
-  const started = start({ interfaces, ports, duration, memory, processor: budget.cpu, files }, futureSelf(world));
+  const started = await start({ interfaces, ports, duration, memory, processor: budget.cpu, files }, futureSelf(world));
   if ('kind' in started) return refused(started, world);
   if (world.stderr.isTTY === true) world.say('Ctrl-C ends it.');
   started.stream.resume();

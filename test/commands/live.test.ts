@@ -70,7 +70,7 @@ test('a program that was killed is told', async () => {
 test('a program that is not there is told with what to do', async () => {
   const { world, said } = stage();
   const missing = { kind: 'failure', code: 'ENOENT', cause: 'it is not there', remedy: 'Build it.' } as const;
-  expect(await live(CONFIG, world, () => missing)).toBe(EXIT.refused);
+  expect(await live(CONFIG, world, async () => missing)).toBe(EXIT.refused);
   expect(said.at(-1)).toBe('why502: it is not there. Build it.');
 });
 

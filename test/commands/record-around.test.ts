@@ -61,7 +61,7 @@ test('a folder that nothing can be written to is refused before anything is capt
 test('a program that is not there leaves no files behind', async () => {
   const { world } = stage();
   const missing = { kind: 'failure', code: 'ENOENT', cause: 'it is not there', remedy: 'Build it.' } as const;
-  expect(await recordAround(join(folder, 'gone.pcapng'), OPTIONS, world, () => missing)).toBe(EXIT.refused);
+  expect(await recordAround(join(folder, 'gone.pcapng'), OPTIONS, world, async () => missing)).toBe(EXIT.refused);
   expect(readdirSync(folder).filter((file) => file.startsWith('gone.'))).toEqual([]);
 });
 
@@ -69,7 +69,7 @@ test('a stream that fails is told', async () => {
   const { world, said } = stage();
   const stream = Readable.from([refusedCapture()]);
   const started = { stream, ended: Promise.resolve(-1), stop: () => {} };
-  expect(await recordAround(join(folder, 'killed.pcapng'), OPTIONS, world, () => started)).toBe(EXIT.refused);
+  expect(await recordAround(join(folder, 'killed.pcapng'), OPTIONS, world, async () => started)).toBe(EXIT.refused);
   expect(said.at(-1)).toContain('killed');
 });
 

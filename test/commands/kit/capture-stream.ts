@@ -11,8 +11,9 @@ export interface FakeProgram {
 
 export function fakeProgram(octets: Uint8Array | Iterable<Uint8Array>, code: number): FakeProgram {
   const wishes: CaptureWish[] = [];
-  const start: StartCapture = (wish) => {
+  const start: StartCapture = async (wish, _, meanwhile) => {
     wishes.push(wish);
+    await meanwhile?.();
     let tell = (_: number): void => {};
     const ended = new Promise<number>((resolve) => {
       tell = resolve;
