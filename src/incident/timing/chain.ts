@@ -30,6 +30,10 @@ const FROM_A_PEER = 12;
 /** However little is left to a peer when those that were tried are out, no choice is more certain than this. */
 const LEAST_LEFT = 0.05;
 
+/** What is decided after an attempt. */
+const NEXT = 'next';
+const STOP = 'stop';
+
 export interface Knowledge {
   readonly gaps: Gaps;
   readonly habits: Habits;
@@ -52,8 +56,7 @@ export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowled
     cost += before ? retryCost(before, use, gaps) : firstCost(front, use, knowledge);
     if (!before) cost += habits.cost(prefixes, DECISION.first, use.peer.text, taught);
     else {
-      const { decision, choice } = goOn(front, before, main.indexOf(before) + 1, true);
-      cost += habits.cost(prefixes, decision, choice, taught);
+      cost += habits.cost(prefixes, goingOn(front, before, main.indexOf(before) + 1), NEXT, taught);
       const share = habits.share(prefixes, DECISION.peer, use.peer.text, taught);
       if (isTriedAgain(use, main)) cost += SAME_PEER_AGAIN - Math.log(share);
       else cost -= Math.log(Math.min(1, share / Math.max(LEAST_LEFT, 1 - tried)));
@@ -64,9 +67,8 @@ export function chainCost(front: Front, uses: readonly Use[], knowledge: Knowled
   cost += besideCost(front, uses, main, knowledge, taught);
   if (!answered) return cost;
   if (!before) return cost + withoutAttempt(front, answered, knowledge, taught);
-  const stop = goOn(front, before, main.length, false);
   const answer = follows(before, front.status) ? 'follows' : 'other';
-  cost += habits.cost(prefixes, stop.decision, stop.choice, taught);
+  cost += habits.cost(prefixes, goingOn(front, before, main.length), STOP, taught);
   cost += habits.cost(prefixes, DECISION.answer, answer, taught);
   return cost + endCost(answered, before, gaps);
 }
@@ -89,8 +91,7 @@ export function quietCost(front: Front): number {
 
 /** Going on after the nth attempt, or stopping there. */
 export function goOn(front: Front, last: Use, n: number, next: boolean): Step {
-  const choice = next ? 'next' : 'stop';
-  return { decision: goingOn(front, last, n), choice, weight: 1 };
+  return { decision: goingOn(front, last, n), choice: next ? NEXT : STOP, weight: 1 };
 }
 
 function goingOn(front: Front, last: Use, n: number): Decision {
@@ -104,7 +105,12 @@ function goingOn(front: Front, last: Use, n: number): Decision {
  * background update): of two, the one that the answer followed is the request's own.
  */
 export function mainChain(front: Front, uses: readonly Use[]): readonly Use[] {
-  if (uses.length < 2) return uses;
+  for (let n = 1; n < uses.length; n++)
+    if (endFrame(uses[n - 1] as Use) > (uses[n] as Use).exchange.start.frame) return withoutBeside(front, uses);
+  return uses;
+}
+
+function withoutBeside(front: Front, uses: readonly Use[]): readonly Use[] {
   const chain: Use[] = [];
   for (const use of uses) {
     const before = chain.at(-1);

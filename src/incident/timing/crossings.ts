@@ -26,32 +26,32 @@ const KINDS = Object.keys(KIND) as KindName[];
 const QUEUES = KINDS.length * KINDS.length;
 
 export class Crossings {
-  /** In nats, for one worker: of each pair of kinds, done in turn and crossed. */
-  readonly #ties = new Float64Array(2 * (QUEUES + 1));
+  /** What two acts that waited at once tell of their having been done by one worker, in nats: of each pair of kinds, done in turn and crossed. */
+  readonly ties = new Float64Array(2 * (QUEUES + 1));
 
   /** @param atLeast one worker's acts cross in so many of a hundred cases, whatever was measured */
   constructor(atLeast: number) {
     const note = (pair: number, [one, two]: Crossed): void => {
       const same = Math.max(atLeast, one);
-      this.#ties[2 * pair] = Math.log((100 - same) / (100 - two));
-      this.#ties[2 * pair + 1] = Math.log(same / two);
+      this.ties[2 * pair] = Math.log((100 - same) / (100 - two));
+      this.ties[2 * pair + 1] = Math.log(same / two);
     };
     for (const first of KINDS)
       for (const last of KINDS) note(KINDS.length * KIND[first] + KIND[last], CROSSED[first][last]);
     note(QUEUES, OTHER_QUEUE);
   }
 
-  /** What two acts that waited at once tell of their having been done by one worker, in nats. */
-  tie(one: Act, other: Act): number {
+  /** Which of `ties` is that of two acts. */
+  place(one: Act, other: Act): number {
     const first = one.acted < other.acted ? one : other;
     const last = first === one ? other : one;
-    return this.inOrder(first.kind, last.kind, first.listener === last.listener, first.ready < last.ready);
+    return this.placeInOrder(first.kind, last.kind, first.listener === last.listener, first.ready < last.ready);
   }
 
   /** The same of the kinds of the act done first and last: accepted at the same address, and possible in that order. */
-  inOrder(first: Kind, last: Kind, sameQueue: boolean, inTurn: boolean): number {
+  placeInOrder(first: Kind, last: Kind, sameQueue: boolean, inTurn: boolean): number {
     const newcomers = first === KIND.open && last === KIND.open;
     const pair = newcomers && !sameQueue ? QUEUES : KINDS.length * first + last;
-    return this.#ties[2 * pair + (inTurn ? 0 : 1)] ?? 0;
+    return 2 * pair + (inTurn ? 0 : 1);
   }
 }

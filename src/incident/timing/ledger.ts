@@ -248,6 +248,10 @@ function without(uses: readonly Use[], use: Use): Use[] {
 }
 
 function inserted(uses: readonly Use[], use: Use): Use[] {
+  const [one] = uses;
+  // Most chains are short: a list that is written down is as long as it has to be, one that grows has room for many.
+  if (!one) return [use];
+  if (uses.length === 1) return one.exchange.start.frame > use.exchange.start.frame ? [use, one] : [one, use];
   let at = uses.length;
   while (at > 0 && (uses[at - 1]?.exchange.start.frame ?? 0) > use.exchange.start.frame) at--;
   const all: Use[] = [];

@@ -41,36 +41,40 @@ export class Line {
     }
   }
 
-  /** Those that waited while `act` was waited for, of so many before it, last first, and of so many after it. */
-  rivalsOf(act: Act, compared: number): readonly Act[] {
-    const rivals: Act[] = [];
+  /**
+   * Puts into `rivals` those that waited while `act` was waited for, of so many before it, last first, and of so many after it;
+   * returns how many. It is asked for every place that an attempt could have: no list is made for each.
+   */
+  rivalsOf(act: Act, compared: number, rivals: Act[]): number {
     const at = this.#blockOf(act.acted);
     const place = firstAfter((this.#blocks[at] as Block).acts, act.acted);
-    this.#before(act, at, place, compared, rivals);
-    this.#after(act, at, place, compared, rivals);
-    return rivals;
+    const before = this.#before(act, at, place, compared, rivals);
+    return this.#after(act, at, place, compared, rivals, before);
   }
 
-  #before({ ready }: Act, at: number, place: number, compared: number, rivals: Act[]): void {
-    let left = compared;
+  #before({ ready }: Act, at: number, place: number, compared: number, rivals: Act[]): number {
+    let count = 0;
     for (let from = at, end = place; from >= 0; from--, end = this.#blocks[from]?.acts.length ?? 0) {
       const { acts } = this.#blocks[from] as Block;
       for (let i = end - 1; i >= 0; i--) {
         const other = acts[i] as Act;
-        if (left-- === 0 || other.acted <= ready) return;
-        rivals.push(other);
+        if (count === compared || other.acted <= ready) return count;
+        rivals[count++] = other;
       }
     }
+    return count;
   }
 
-  #after({ acted }: Act, at: number, place: number, compared: number, rivals: Act[]): void {
+  #after({ acted }: Act, at: number, place: number, compared: number, rivals: Act[], before: number): number {
+    let count = before;
     let left = compared;
     for (let from = at, begin = place; left > 0 && from < this.#blocks.length; from++, begin = 0) {
       const { acts, ready } = this.#blocks[from] as Block;
       const end = Math.min(acts.length, begin + left);
-      for (let i = begin; i < end; i++) if ((ready[i] as number) < acted) rivals.push(acts[i] as Act);
+      for (let i = begin; i < end; i++) if ((ready[i] as number) < acted) rivals[count++] = acts[i] as Act;
       left -= end - begin;
     }
+    return count;
   }
 
   /** The block in which an act that was done then has its place. */

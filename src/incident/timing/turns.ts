@@ -43,6 +43,8 @@ export class Turns {
   #gone: Act[] = [];
   /** The connections of the requests that are judged together. */
   readonly #together: number[] = [];
+  /** Those next to the act that is priced: of its line, in front of what an earlier act has left here. */
+  readonly #rivals: Act[] = [];
   /** Nobody waited while the act that is priced was waited for. */
   #alone = true;
   /** Whether turns tell anything: not where what was seen came out of its turn. */
@@ -158,7 +160,7 @@ export class Turns {
         if (earlier === act) break;
         if (!isRival(act, earlier) || this.#lines.get(earlier.connection) !== line) continue;
         this.#alone = false;
-        tie += BELIEVED.tie(act, earlier);
+        tie += BELIEVED.ties[BELIEVED.place(act, earlier)] as number;
       }
       // Who was alone has no turn.
       if (!this.#alone) cost += USUAL - Math.max(-OUT_OF_TURN, Math.min(IN_TURN, SCALE * tie));
@@ -169,10 +171,12 @@ export class Turns {
   /** What the acts next to this one among those of its worker tell, but for those of requests that are judged together with it. */
   #tieAround(line: Line, act: Act): number {
     let tie = 0;
-    for (const other of line.rivalsOf(act, COMPARED)) {
+    const count = line.rivalsOf(act, COMPARED, this.#rivals);
+    for (let n = 0; n < count; n++) {
+      const other = this.#rivals[n] as Act;
       if (this.#together.includes(other.connection)) continue;
       this.#alone = false;
-      tie += BELIEVED.tie(act, other);
+      tie += BELIEVED.ties[BELIEVED.place(act, other)] as number;
     }
     return tie;
   }

@@ -111,7 +111,8 @@ function bondsOf(acts: readonly Act[], places: ReadonlyMap<number, number>): Bon
       const other = who[i] as number;
       if (other === own) continue;
       const isInTurn = (ready[i] as number) < since;
-      bonds.add(other, own, AT_FIRST.inOrder(kinds[i] as Kind, kind, queues[i] === queues[j], isInTurn));
+      const pair = AT_FIRST.placeInOrder(kinds[i] as Kind, kind, queues[i] === queues[j], isInTurn);
+      bonds.add(other, own, AT_FIRST.ties[pair] as number);
     }
   }
   return bonds;
