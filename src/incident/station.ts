@@ -199,7 +199,8 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const asked = front.exchange.request?.head;
     if (status === 502 && asked) front.explanations = this.#explanations.of(asked, moment);
     const questioned = isQuestioned(front);
-    const plain = status !== 502 && !questioned && good === front.uses.length;
+    const told = this.#witness.links.mayBeTied(front);
+    const plain = status !== 502 && !questioned && good === front.uses.length && !told;
     if (!questioned) learnChain(front, this.#knowledge);
     if (plain) {
       this.#conclusions.observe(front);

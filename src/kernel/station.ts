@@ -47,6 +47,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       after,
       direct: fields.flag('DIRECT'),
       status: fields.number('STATUS'),
+      talk: talkOf(fields, moment.at),
     };
   },
   logged: (fields, moment) => {
