@@ -32,11 +32,11 @@ export class ToldConnections {
   }
 
   /** A client's request inside TLS. `hidden`: the connection whose packets hide it, where the capture has them. */
-  answered({ talk, ends, moment }: Answered, hidden: Connection | undefined): void {
+  answered({ talk, ends, moment, nth }: Answered, hidden: Connection | undefined): void {
     const [client, server] = [endAt(ends.remote), endAt(ends.local)];
     if (!talk || !client || !server) return;
     const asked = askedIn(hidden, client, talk, moment);
-    const connection = hiddenConnection(this.#nextId(), { talk, client, server, asked, answered: moment });
+    const connection = hiddenConnection(this.#nextId(), { talk, client, server, asked, answered: moment, nth });
     this.#tell(connection, talk);
     // The rest of the answer is written later, and told to nobody.
     this.#sink.forgotten(connection, 'left-out', moment.at);
@@ -113,9 +113,10 @@ interface Hidden {
   readonly server: Endpoint;
   readonly asked: Moment;
   readonly answered: Moment;
+  readonly nth: number;
 }
 
-function hiddenConnection(id: number, { talk, client, server, asked, answered }: Hidden): ToldConnection {
+function hiddenConnection(id: number, { talk, client, server, asked, answered, nth }: Hidden): ToldConnection {
   return {
     ...WITHOUT_HANDSHAKE,
     id,
@@ -123,6 +124,7 @@ function hiddenConnection(id: number, { talk, client, server, asked, answered }:
     active: client,
     passive: server,
     midstream: false,
+    untold: Math.max(0, nth - 1),
     first: asked,
     last: answered,
     forward: streamOf(talk.requestOctets, talk.request, asked),

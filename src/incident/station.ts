@@ -219,7 +219,11 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
     }
     const questioned = this.#witness.links.settle(this.#waiting, attempts.questioned(), attempts.uses);
-    for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
+    for (const front of this.#waiting) {
+      if (!front.chain) continue;
+      this.#explainWait(front, front.chain);
+      attempts.learn(front);
+    }
     for (const use of questioned) use.outcome = outcomeOf(use.exchange);
     const inQuestion = thoseToWeigh(questioned, this.#waiting);
     const turns = new Turns(this.#acts.around(inQuestion), requestsInQuestion(inQuestion, this.#waiting));

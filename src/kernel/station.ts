@@ -48,6 +48,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       direct: fields.flag('DIRECT'),
       status: fields.number('STATUS'),
       talk: talkOf(fields, moment.at),
+      nth: fields.number('NTH'),
     };
   },
   logged: (fields, moment) => {

@@ -80,6 +80,8 @@ export interface Answered extends Witnessed {
   readonly status: number;
   /** What TLS hides of it from everybody else; of the answer no more than was written at once. */
   readonly talk: Talk | undefined;
+  /** Inside TLS: which request of its connection it answers, counted since the kernel was asked; 0: not counted. */
+  readonly nth: number;
 }
 
 /**

@@ -247,7 +247,7 @@ static __always_inline void answered(const struct sock *sk, struct thread *threa
 		tell_answer(sk, thread, status, consequence ? thread->attempt.socket : 0, direct);
 	}
 	if (thread->plain)
-		forget_asking((__u64)sk);
+		asking_is_answered(sk);
 	thread->plain = 0;
 	forget(thread);
 }

@@ -18,6 +18,9 @@ struct asking {
 	struct talk_facts facts;
 	/* The second part is for the verifier, which adds up limits. */
 	__u8 octets[2 * (ASKED_OCTETS + REPLY_OCTETS)];
+	/* How many requests were answered on the connection with this number: what had this place before was another one. */
+	__u64 socket;
+	__u64 answered;
 };
 
 /* By the client's socket. Loaded for one entry where nobody is read (probes.c). */
@@ -45,6 +48,7 @@ static __always_inline bool submit_asking(const struct event *event, __u64 clien
 	if (!asking || !asking->facts.request)
 		return false;
 	asking->event = *event;
+	asking->facts.nth = (asking->socket == event->socket ? asking->answered : 0) + 1;
 	asking->facts.responded = event->at;
 	asking->facts.response = thread->plain_octets;
 	asking->facts.response_kept =
@@ -56,12 +60,20 @@ static __always_inline bool submit_asking(const struct event *event, __u64 clien
 }
 
 /* What comes next on this connection is another request. */
-static __always_inline void forget_asking(__u64 client)
+static __always_inline void asking_is_answered(const struct sock *client)
 {
-	struct asking *asking = bpf_map_lookup_elem(&askings, &client);
+	__u64 key = (__u64)client;
+	struct asking *asking = bpf_map_lookup_elem(&askings, &key);
+	__u64 socket;
 
-	if (asking)
-		__builtin_memset(&asking->facts, 0, sizeof(asking->facts));
+	if (!asking || !asking->facts.request)
+		return;
+	socket = bpf_get_socket_cookie((void *)client);
+	if (asking->socket != socket)
+		asking->answered = 0;
+	asking->socket = socket;
+	asking->answered++;
+	__builtin_memset(&asking->facts, 0, sizeof(asking->facts));
 }
 
 #endif

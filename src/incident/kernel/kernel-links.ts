@@ -161,8 +161,7 @@ export class KernelLinks {
     const answers = this.#answers.get(keyOf(front));
     if (!answered || !answers) return undefined;
     const at = answers.findIndex(
-      ({ event }) =>
-        isToldOf(event, front) && this.#nearest(front, answered, event.moment.at) === answered,
+      ({ event }) => isToldOf(event, front) && this.#nearest(front, answered, event.moment.at) === answered,
     );
     return at < 0 ? undefined : answers.splice(at, 1)[0];
   }
