@@ -72,14 +72,18 @@ static __always_inline struct asking *asking_of(__u64 client)
 	return bpf_map_lookup_elem(&askings, &client);
 }
 
-static __always_inline void asked(__u64 client, __u64 from, __u32 octets)
+static __always_inline void asked(const struct thread *thread, __u32 octets)
 {
-	struct asking *asking = asking_of(client);
+	struct asking *asking = asking_of(thread->client);
+	__u64 from = thread->reads_to;
 	struct talk_facts *facts;
 
 	if (!asking)
 		return;
 	facts = &asking->facts;
+	if (asking->port != thread->client_port)
+		__builtin_memset(facts, 0, sizeof(*facts));
+	asking->port = thread->client_port;
 	if (!facts->request) {
 		if (!begins_request(from))
 			return;
@@ -112,7 +116,7 @@ int tls_has_read(const void *registers)
 	octets = arguments_of(registers).result;
 	/* Of a peer, the thread has just heard from an attempt. */
 	if (octets > 0 && thread->act == READ)
-		asked(thread->client, thread->reads_to, octets);
+		asked(thread, octets);
 	thread->reads_to = 0;
 	return 0;
 }

@@ -187,6 +187,7 @@ static __always_inline void read_from(const struct sock *client, struct thread *
 	thread->act = READ;
 	thread->line = NO_LINE;
 	thread->client = (__u64)client;
+	thread->client_port = client->__sk_common.skc_dport;
 }
 
 /* Octets were received on a connection, or its end, or an error. */

@@ -57,7 +57,8 @@ struct thread {
 	/* The route that the kernel refused it last: why, and where to. */
 	__s32 no_route;
 	__u16 unrouted_port;
-	__u16 pad;
+	/* Of the client that was read from last; as the network has it. */
+	__u16 client_port;
 	__u8 unrouted[16];
 	/* Where SSL_read() puts what it reads. */
 	__u64 reads_to;

@@ -18,7 +18,9 @@ struct asking {
 	struct talk_facts facts;
 	/* The second part is for the verifier, which adds up limits. */
 	__u8 octets[2 * (ASKED_OCTETS + REPLY_OCTETS)];
-	/* How many requests were answered on the connection with this number: what had this place before was another one. */
+	/* Whose it is, as far as its port tells: a client may be gone without an answer, and another one have its socket. */
+	__u64 port;
+	/* How many requests were answered on the connection with this number. */
 	__u64 socket;
 	__u64 answered;
 };

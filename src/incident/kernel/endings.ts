@@ -4,13 +4,15 @@
  */
 import type { Exchange } from '../../model/exchange.ts';
 import type { AttemptEnded } from '../../model/kernel-event.ts';
-import { MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
+import { MILLISECOND, type Moment, type Nanos, SECOND } from '../../model/time.ts';
 import { keep } from './kept.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
 export const EVENTS_KEPT = 1 << 14;
 /** Connections between the same ends, the latest ones. */
 const ROUNDS_KEPT = 4;
+/** Ends of attempts on one connection, the latest ones: it may be used for one request after the other. */
+const ON_ONE_KEPT = 64;
 /** By clocks. */
 const TOLD_BEFORE: Nanos = MILLISECOND;
 /** A gateway that was busy, or stopped, closes what its peer closed long before. */
@@ -33,7 +35,8 @@ export function isInOrder({ process }: { readonly process: AttemptEnded['process
 }
 
 export class Endings {
-  readonly #bySocket = new Map<number, Ending>();
+  /** In order. */
+  readonly #bySocket = new Map<number, Ending[]>();
   /** The latest one between these ends. */
   readonly #byEnds = new Map<string, Ending>();
   /** By both ends, in order: of a peer that refuses, the same port may come round again at once. */
@@ -43,7 +46,10 @@ export class Endings {
 
   ended(event: AttemptEnded): void {
     const ending: Ending = { event, exchange: undefined, spent: false };
-    keep(this.#bySocket, event.socket, ending, EVENTS_KEPT);
+    const onIt = this.#bySocket.get(event.socket) ?? [];
+    onIt.push(ending);
+    if (onIt.length > ON_ONE_KEPT) onIt.shift();
+    keep(this.#bySocket, event.socket, onIt, EVENTS_KEPT);
     if (!event.ends) return;
     const key = `${event.ends.local} ${event.ends.remote}`;
     keep(this.#byEnds, key, ending, EVENTS_KEPT);
@@ -57,8 +63,7 @@ export class Endings {
     if (!known?.includes(exchange)) {
       keep(this.#exchanges, key, [...(known ?? []).slice(1 - ROUNDS_KEPT), exchange], EVENTS_KEPT);
       const ending = this.#byEnds.get(key);
-      if (ending && !ending.spent && isInOrder(ending.event) && isOf(exchange, ending.event))
-        ending.exchange = exchange;
+      if (ending && !ending.spent && isInOrder(ending.event) && isMadeFor(ending, exchange)) ending.exchange = exchange;
     }
     if (!exchange.end) return;
     keep(this.#over, exchange, key, EVENTS_KEPT);
@@ -75,9 +80,9 @@ export class Endings {
     }
   }
 
-  /** Of the connection with this number. */
-  of(socket: number): Ending | undefined {
-    return this.#bySocket.get(socket);
+  /** The last one before `then` of the connection with this number. */
+  of(socket: number, then: Moment): Ending | undefined {
+    return this.#bySocket.get(socket)?.findLast(({ event }) => event.moment.frame < then.frame);
   }
 
   /** How the attempt between the ends of this exchange ended. */
@@ -91,8 +96,8 @@ export class Endings {
   }
 
   /** The request that this attempt was made for is settled; of one without a connection nothing tells whether there are more. */
-  spend(socket: number): void {
-    const ending = this.#bySocket.get(socket);
+  spend(event: AttemptEnded): void {
+    const ending = this.#bySocket.get(event.socket)?.find((each) => each.event === event);
     if (!ending?.exchange) return;
     ending.exchange = undefined;
     ending.spent = true;
@@ -101,6 +106,11 @@ export class Endings {
 
 function keyOf({ client, server }: Exchange): string {
   return `${client.text} ${server.text}`;
+}
+
+/** What began behind it is the connection's next request, unless there is no other that it could be told of. */
+function isMadeFor({ event, exchange: known }: Ending, exchange: Exchange): boolean {
+  return isOf(exchange, event) && (!known || exchange.start.at <= event.moment.at);
 }
 
 /** A later one between the same ends is another; one of which all is over at once may stand behind what is told of it. */

@@ -95,7 +95,7 @@ export class KernelLinks {
   /** A request is settled: what was made for it by its own word was made for nobody else. */
   forget({ uses, chain }: Front): void {
     if (!this.#witnessed) return;
-    for (const { ending } of chain?.links ?? []) this.#endings.spend(ending.socket);
+    for (const { ending } of chain?.links ?? []) this.#endings.spend(ending);
     for (const { named, exchange } of uses) if (named) keep(this.#spent, exchange.id, true, EVENTS_KEPT);
   }
 
@@ -179,14 +179,16 @@ export class KernelLinks {
       return { links: [], whole: true, direct: event.direct, logged: own };
     const links: ChainLink[] = [];
     let before = event.after;
+    let then = event.moment;
     while (before > 0 && links.length < CHAIN_LIMIT) {
-      const ending = this.#endings.of(before);
+      const ending = this.#endings.of(before, then);
       // Lost, or older than the capture.
       if (!ending) break;
       if (ending.spent) return undefined;
       const { event: ended } = ending;
       links.unshift({ ending: ended, use: this.#useOf(front, ending, uses), logged: this.#lineOf(front, ended) });
       before = ended.after;
+      then = ended.moment;
     }
     const whole = before === 0 && links[0]?.ending.first === true;
     // Where there are two error logs, each gets the line.

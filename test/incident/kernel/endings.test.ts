@@ -7,6 +7,7 @@ import { attemptEnded } from '../../kit/kernel-events.ts';
 import { use } from '../facets.ts';
 
 const SOCKET = attemptEnded(1).socket;
+const LATER = moment(10_000);
 
 function refused(over: Partial<Exchange> = {}): Exchange {
   return use({ server: 'refuses', exchange: over }).exchange;
@@ -19,7 +20,7 @@ test('the end of an attempt finds its connection, whichever of the two is told f
   before.observe(exchange);
   behind.observe(exchange);
   behind.ended(attemptEnded(0.6));
-  expect([before, behind].map((each) => each.of(SOCKET)?.exchange)).toEqual([exchange, exchange]);
+  expect([before, behind].map((each) => each.of(SOCKET, LATER)?.exchange)).toEqual([exchange, exchange]);
 });
 
 test('the connection of a gateway whose order of acts means nothing is not kept', () => {
@@ -27,7 +28,7 @@ test('the connection of a gateway whose order of acts means nothing is not kept'
   endings.observe(refused());
   endings.ended(attemptEnded(0.6, { process: { id: 1, name: 'envoy' } }));
   endings.observe(refused({ id: 9 }));
-  expect(endings.of(SOCKET)).toMatchObject({ exchange: undefined, spent: false });
+  expect(endings.of(SOCKET, LATER)).toMatchObject({ exchange: undefined, spent: false });
 });
 
 test('a connection that was over for seconds is let go of, and one that goes on is not', () => {
@@ -38,7 +39,7 @@ test('a connection that was over for seconds is let go of, and one that goes on 
     const other = endpoint('10.0.0.1', 40_009);
     endings.observe(refused({ id: 9, client: other, end: { how: 'refused', moment: moment(6000) } }));
     endings.ended(attemptEnded(6000));
-    return endings.of(SOCKET)?.exchange?.id;
+    return endings.of(SOCKET, LATER)?.exchange?.id;
   };
   expect(keptAfter({ how: 'refused', moment: moment(0.6) })).toBeUndefined();
   expect(keptAfter({ how: 'refused', moment: moment(1001) })).toBe(refused().id);
@@ -47,9 +48,30 @@ test('a connection that was over for seconds is let go of, and one that goes on 
 
 test('once its request is settled it keeps no connection, and is nobody else’s', () => {
   const endings = new Endings();
+  const ended = attemptEnded(0.6);
   endings.observe(refused());
-  endings.ended(attemptEnded(0.6));
-  endings.spend(SOCKET);
+  endings.ended(ended);
+  endings.spend(ended);
   endings.observe(refused({ id: 9 }));
-  expect(endings.of(SOCKET)).toMatchObject({ exchange: undefined, spent: true });
+  expect(endings.of(SOCKET, LATER)).toMatchObject({ exchange: undefined, spent: true });
+});
+
+test('a connection that is used for one request after the other ends once for each', () => {
+  const endings = new Endings();
+  const [first, second] = [1, 2].map((id) => refused({ id, start: moment(id) }));
+  endings.observe(first as Exchange);
+  endings.ended(attemptEnded(1.2));
+  endings.observe(second as Exchange);
+  endings.ended(attemptEnded(2.2));
+  expect([1.3, 2.3].map((ms) => endings.of(SOCKET, moment(ms))?.exchange)).toEqual([first, second]);
+  expect(endings.of(SOCKET, moment(1))).toBeUndefined();
+});
+
+test('the next request of a connection, made at once, is not the one whose end was told before', () => {
+  const endings = new Endings();
+  const [first, next] = [1, 2].map((id) => refused({ id, start: moment(id / 10) }));
+  endings.observe(first as Exchange);
+  endings.ended(attemptEnded(0.15));
+  endings.observe(next as Exchange);
+  expect(endings.of(SOCKET, LATER)?.exchange).toBe(first);
 });
