@@ -3,8 +3,8 @@
  * The same for a file, a pipe and a test. Synchronous; a time comes with every record.
  */
 import { CONN_LIMITS, type ConnLimits } from './conn/limits.ts';
+import { ToldConnections } from './conn/told-connections.ts';
 import { ConnectionTracker } from './conn/tracker.ts';
-import { UnixConnections } from './conn/unix-connections.ts';
 import { ExchangePairing } from './exchange/pair.ts';
 import { HostFacts } from './host/host-facts.ts';
 import { IncidentStation, OPEN_LIMIT } from './incident/station.ts';
@@ -166,7 +166,7 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
   const connections = new ConnectionFork(recogniser, pairing);
   const { limits = CONN_LIMITS } = options;
   const tracker = new ConnectionTracker(connections, limits);
-  const unix = new UnixConnections(connections);
+  const told = new ToldConnections(connections);
   const host = new HostFacts(incidents);
   const decoder = new FrameDecoder(new SegmentFork(tracker, host));
   const kernel = new KernelEvents({ witnessed }, lost, leftOut);
@@ -185,10 +185,11 @@ export function createPipeline(options: PipelineOptions, sink: PipelineSink): Pi
     incidents.tick(at);
   }
 
-  /** What was said on a unix socket comes before what its end means. */
+  /** What was said on a unix socket comes before what its end means; that there is an answer, before what it is. */
   function witnessed(event: KernelEvent): void {
-    if (event.kind === 'attempt-ended') unix.ended(event);
+    if (event.kind === 'attempt-ended') told.ended(event);
     incidents.witnessed(event);
+    if (event.kind === 'answered') told.answered(event, tracker.between(event.ends.remote, event.ends.local));
   }
 
   function lost(loss: Loss): void {

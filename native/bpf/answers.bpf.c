@@ -29,6 +29,6 @@ int BPF_PROG(writes, const struct sock *sk, const struct msghdr *message)
 		sent_to(attempt, thread);
 	/* More of the answer that was written last. */
 	else if (thread && !(thread->act == NOTHING && thread->client == (__u64)sk))
-		answered(sk, thread, status_at(first_octet(&message->msg_iter)));
+		answered(sk, thread, status_at(thread, first_octet(&message->msg_iter)));
 	return 0;
 }

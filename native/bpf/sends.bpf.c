@@ -24,7 +24,7 @@ int BPF_PROG(sends, struct sock *sk, int result)
 		if (result < 0)
 			attempt->error = -result;
 	} else if (thread && result > 0 && !(thread->act == NOTHING && thread->client == (__u64)sk)) {
-		answered(sk, thread, status_of_call(result));
+		answered(sk, thread, status_of_call(thread, result));
 	}
 	return 0;
 }

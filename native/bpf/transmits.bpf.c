@@ -70,6 +70,6 @@ int BPF_PROG(transmitted, const struct sk_buff *skb)
 	if (attempt)
 		sent_to(attempt, thread);
 	else
-		answered(sk, thread, status_of_call(STATUS_LINE));
+		answered(sk, thread, status_of_call(thread, STATUS_LINE));
 	return 0;
 }

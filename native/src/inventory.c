@@ -42,18 +42,22 @@ static bool may_be_peer(const struct open_socket *one)
 	return true;
 }
 
-static bool has_unix_peers(const struct sockets *sockets)
+static void find_gateways(struct inventory *inventory)
 {
+	const struct sockets *sockets = &inventory->sockets;
 	bool gateway = false, peer = false;
 	int n;
 
 	for (n = 0; n < sockets->count; n++) {
 		const struct open_socket *one = &sockets->all[n];
 
-		gateway = gateway || (one->listens && !one->path[0] && is_gateway(one));
 		peer = peer || may_be_peer(one);
+		if (!one->listens || one->path[0] || !is_gateway(one))
+			continue;
+		gateway = true;
+		libraries_add(&inventory->libraries, one->process);
 	}
-	return gateway && peer;
+	inventory->unix_peers = gateway && peer;
 }
 
 static unsigned int read_number(const char *path)
@@ -75,7 +79,7 @@ void inventory_take(struct inventory *inventory)
 	inventory->somaxconn = read_number("/proc/sys/net/core/somaxconn");
 	sockets_list(inventory->fd, &inventory->sockets, true);
 	name_holders(&inventory->sockets);
-	inventory->unix_peers = has_unix_peers(&inventory->sockets);
+	find_gateways(inventory);
 }
 
 static const char *place_of(const struct open_socket *one, char *to)

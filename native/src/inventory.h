@@ -4,6 +4,7 @@
 #define WHY502_INVENTORY_H
 
 #include "clock.h"
+#include "libraries.h"
 #include "pcapng.h"
 #include "sockets.h"
 
@@ -15,6 +16,8 @@ struct inventory {
 	unsigned int somaxconn;
 	/* A gateway runs here, and somebody listens on a unix socket that may be its peer. */
 	bool unix_peers;
+	/* By which gateways speak TLS, or could. */
+	struct libraries libraries;
 };
 
 /* Reads it all, while it may be read. */

@@ -189,6 +189,7 @@ static void talk_fields(struct entry *entry, const struct event *e, const struct
 	octets(entry, "RESPONSE", talk->octets + facts->request_kept, facts->response_kept);
 	field(entry, "REQUEST_OCTETS", facts->request);
 	field(entry, "RESPONSE_OCTETS", facts->response);
+	field(entry, "NTH", facts->nth);
 	if (facts->requested && facts->requested < e->at)
 		field(entry, "REQUESTED_BEFORE", e->at - facts->requested);
 	if (facts->responded && facts->responded < e->at)

@@ -20,6 +20,7 @@
 #include "exits.skel.h"
 #include "lines.skel.h"
 #include "oom.skel.h"
+#include "plaintext.skel.h"
 #include "receives.skel.h"
 #include "repeats.skel.h"
 #include "resets.skel.h"
@@ -49,6 +50,7 @@ static struct probe PROBES[] = {
 	{ "connects", connects_bpf__elf_bytes, KERNEL(5, 11), "why connect() to a unix socket failed", FOR_UNIX_CALLS, 0 },
 	{ "descriptors", descriptors_bpf__elf_bytes, KERNEL(5, 15), "who had no file descriptor left to accept with", FOR_UNIX_CALLS, 0 },
 	{ "lines", lines_bpf__elf_bytes, KERNEL(5, 11), "what a gateway wrote into its error log", FOR_UNIX_CALLS, 0 },
+	{ "plaintext", plaintext_bpf__elf_bytes, KERNEL(5, 12), "what clients asked for inside TLS", FOR_TLS, 0 },
 	{ "resets", resets_bpf__elf_bytes, KERNEL(5, 8), "who reset a connection, and why", ALWAYS, 0 },
 	{ "drops", drops_bpf__elf_bytes, KERNEL(5, 17), "which segment was thrown away here, and why", ALWAYS, 0 },
 	{ "repeats", repeats_bpf__elf_bytes, KERNEL(5, 12), "which queue was full while a SYN got no answer", ALWAYS, 0 },
@@ -63,7 +65,7 @@ static char drops[MAX_REASONS][40];
 
 /* What is asked for, and what came of it. */
 struct loading {
-	bool unix_peers;
+	const struct inventory *host;
 	/* Names, parted by commas. */
 	const char *without;
 	/* The inode of the network namespace. */
@@ -87,28 +89,68 @@ static void share_maps(struct bpf_object *object, const struct bpf_object *first
 	}
 }
 
-/* The one constant of every program. */
-static void set_network(struct bpf_object *object, unsigned int network)
+/* The one constant of every program; an error where it is not the only one. */
+static int set_network(struct bpf_object *object, unsigned int network)
 {
 	struct bpf_map *map;
 
-	bpf_object__for_each_map(map, object)
-		if (strstr(bpf_map__name(map), ".rodata"))
-			bpf_map__set_initial_value(map, &network, sizeof(network));
+	bpf_object__for_each_map(map, object) {
+		int error = strstr(bpf_map__name(map), ".rodata") ? bpf_map__set_initial_value(map, &network, sizeof(network)) : 0;
+
+		if (error)
+			return -error;
+	}
+	return 0;
 }
 
-static int attach(struct bpf_object *object)
+/* What is not read inside TLS needs no room. */
+static void bound_askings(struct bpf_object *object, const struct inventory *host)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, "askings");
+
+	if (map && host->libraries.count == 0)
+		bpf_map__set_max_entries(map, 1);
+}
+
+/* The function of the library that a program of plaintext.bpf.c is for. */
+static const char *function_of(const struct bpf_program *program)
+{
+	return strcmp(bpf_program__name(program), "tls_writes") == 0 ? "SSL_write" : "SSL_read";
+}
+
+/* 0 where it is attached to one library at least. */
+static int attach_to_libraries(struct bpf_program *program, const struct libraries *libraries)
+{
+	LIBBPF_OPTS(bpf_uprobe_opts, options, .func_name = function_of(program), .retprobe = strcmp(bpf_program__section_name(program), "uretprobe") == 0);
+	int error = ENOENT;
+	int n;
+
+	for (n = 0; n < libraries->count; n++)
+		if (bpf_program__attach_uprobe_opts(program, -1, libraries->all[n].path, 0, &options))
+			error = 0;
+		else if (error)
+			error = errno;
+	return error;
+}
+
+static int attach(struct bpf_object *object, enum when when, const struct inventory *host)
 {
 	struct bpf_program *program;
+	int error = 0;
 
-	bpf_object__for_each_program(program, object)
-		if (!bpf_program__attach(program))
-			return errno;
+	bpf_object__for_each_program(program, object) {
+		if (when == FOR_TLS)
+			error = attach_to_libraries(program, &host->libraries);
+		else if (!bpf_program__attach(program))
+			error = errno;
+		if (error)
+			return error;
+	}
 	return 0;
 }
 
 /* Without attaching it. */
-static struct bpf_object *load(struct probe *probe, unsigned int network, const struct bpf_object *first)
+static struct bpf_object *load(struct probe *probe, const struct loading *loading)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = probe->name);
 	struct bpf_object *object;
@@ -120,10 +162,12 @@ static struct bpf_object *load(struct probe *probe, unsigned int network, const 
 	probe->error = object ? 0 : errno;
 	if (!object)
 		return NULL;
-	set_network(object, network);
-	if (first)
-		share_maps(object, first);
-	probe->error = -bpf_object__load(object);
+	bound_askings(object, loading->host);
+	if (loading->first)
+		share_maps(object, loading->first);
+	probe->error = set_network(object, loading->network);
+	if (!probe->error)
+		probe->error = -bpf_object__load(object);
 	if (!probe->error)
 		return object;
 	bpf_object__close(object);
@@ -158,14 +202,16 @@ static void name_all_reasons(struct probes *probes)
 	btf__free(btf);
 }
 
-static bool is_wanted(int n, bool unix_peers)
+static bool is_wanted(int n, const struct inventory *host)
 {
 	switch (PROBES[n].when) {
 	case INSTEAD:
 		return PROBES[n - 1].error > 0;
 	case FOR_UNIX:
 	case FOR_UNIX_CALLS:
-		return unix_peers;
+		return host->unix_peers;
+	case FOR_TLS:
+		return host->libraries.count > 0;
 	default:
 		return true;
 	}
@@ -199,12 +245,12 @@ static void load_wanted(struct loading *loading, int from, int to)
 	int n;
 
 	for (n = from; n < to; n++) {
-		if (!is_wanted(n, loading->unix_peers))
+		if (!is_wanted(n, loading->host))
 			PROBES[n].error = NOT_ASKED;
 		else if (is_named(PROBES[n].name, loading->without))
 			PROBES[n].error = ECANCELED;
 		else
-			loading->objects[n] = load(&PROBES[n], loading->network, loading->first);
+			loading->objects[n] = load(&PROBES[n], loading);
 		if (!loading->first)
 			loading->first = loading->objects[n];
 	}
@@ -214,16 +260,16 @@ static void load_wanted(struct loading *loading, int from, int to)
  * All are loaded before the first is attached: that takes most of the time, and what happens meanwhile could be told only
  * after it.
  */
-void probes_open(struct probes *probes, bool unix_peers, const char *without)
+void probes_open(struct probes *probes, const struct inventory *host, const char *without)
 {
-	struct loading loading = { .unix_peers = unix_peers, .without = without };
+	struct loading loading = { .host = host, .without = without };
 	struct stat network = { 0 };
 	int n, next;
 
 	libbpf_set_print(NULL);
 	stat("/proc/self/ns/net", &network);
 	loading.network = network.st_ino;
-	if (unix_peers)
+	if (host->unix_peers)
 		tracefs_open();
 	*probes = (struct probes){ .all = PROBES, .count = COUNT, .kernel = running_kernel() };
 	load_wanted(&loading, 0, COUNT);
@@ -231,7 +277,7 @@ void probes_open(struct probes *probes, bool unix_peers, const char *without)
 	for (n = 0; n < COUNT; n++) {
 		if (!loading.objects[n])
 			continue;
-		PROBES[n].error = attach(loading.objects[n]);
+		PROBES[n].error = attach(loading.objects[n], PROBES[n].when, host);
 		if (!PROBES[n].error) {
 			probes->attached++;
 			continue;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "../bpf/include/event.h"
+#include "inventory.h"
 
 #define NOT_ASKED (-1)
 
@@ -21,6 +21,8 @@ enum when {
 	FOR_UNIX,
 	/* There too: it costs every system call of the host something. */
 	FOR_UNIX_CALLS,
+	/* Where a gateway has loaded a TLS library: it costs each call of that something. */
+	FOR_TLS,
 };
 
 struct probe {
@@ -50,8 +52,8 @@ struct probes {
 	bool every_reset;
 };
 
-/* Loads and attaches what the kernel allows, but not those of the list `without`. They live as long as this process. */
-void probes_open(struct probes *probes, bool unix_peers, const char *without);
+/* Loads and attaches what the kernel allows and this host needs, but not those of the list `without`. They live as long as this process. */
+void probes_open(struct probes *probes, const struct inventory *host, const char *without);
 /* What stands in for the nth probe, which cannot be had; NULL where that is not so. */
 const struct probe *probe_instead(const struct probes *probes, int n);
 /* It cannot be had, and nothing stands in for it. */

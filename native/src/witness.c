@@ -110,7 +110,7 @@ void witness_open(struct witness *witness, bool unix_peers, const char *without)
 	witness_measure(witness);
 	inventory_take(&witness->inventory);
 	witness->inventory.unix_peers |= unix_peers;
-	probes_open(&witness->probes, witness->inventory.unix_peers, without);
+	probes_open(&witness->probes, &witness->inventory, without);
 	if (!witness->probes.events)
 		return;
 	if (witness->inventory.unix_peers) {

@@ -4,7 +4,7 @@
  */
 import { FlowTable } from '../bytes/flow-table.ts';
 import { seqAdd, seqEqual } from '../bytes/seq.ts';
-import type { ConnSink, Direction, Forgotten } from '../model/connection.ts';
+import type { Connection, ConnSink, Direction, Forgotten } from '../model/connection.ts';
 import { maybeEnd } from '../model/endpoint.ts';
 import { ACK, FIN, RST, type Segment, type SegmentSink, SYN, type Unreachable } from '../model/segment.ts';
 import type { LeftOut, Loss } from '../model/source-record.ts';
@@ -102,15 +102,22 @@ export class ConnectionTracker implements Pick<SegmentSink, 'segment' | 'unreach
   leftOut(what: LeftOut): void {
     this.#leavesOut = true;
     if ('server' in what) return;
-    const { at } = what;
-    const [source, destination] = [maybeEnd(what.from), maybeEnd(what.to)];
-    if (!source || !destination) return;
-    const slot = this.#flows.find(source.words, source.port, destination.words, destination.port) >> 1;
-    const connection = this.#at(slot);
+    const connection = this.#between(what.from, what.to);
     if (connection === undefined) return;
-    this.#now.set(at, this.#now.frame);
+    this.#now.set(what.at, this.#now.frame);
     this.#forget(connection, 'left-out');
-    this.#release(slot);
+    this.#release(connection.slot);
+  }
+
+  /** The connection between two ends, as endpoints are written, that is followed now. */
+  between(one: string, other: string): Connection | undefined {
+    return this.#between(one, other);
+  }
+
+  #between(one: string, other: string): TcpConnection | undefined {
+    const [source, destination] = [maybeEnd(one), maybeEnd(other)];
+    if (!source || !destination) return undefined;
+    return this.#at(this.#flows.find(source.words, source.port, destination.words, destination.port) >> 1);
   }
 
   /** Time went on: gives up old holes and forgets what has been quiet for too long. */

@@ -163,7 +163,7 @@ export class ExchangePairing implements MessageSink {
     if (!exchange) return;
     const late = isLate(track);
     if (late) exchange.obscured = true;
-    exchange.asked(head, ++track.requests);
+    exchange.asked(head, ++track.requests + (track.connection.untold ?? 0));
     if (first) this.#emit.asked(exchange);
     else this.#emit.began(exchange);
     if (late && !first) this.#responseUnseen(track, head.moment);

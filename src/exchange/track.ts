@@ -39,12 +39,9 @@ export function asking(track: Track, requestId: number): ExchangeRecord | undefi
   return undefined;
 }
 
-/**
- * The capture has the answer before the request, so that nobody could read it. An HTTP/2 server speaks before it is asked;
- * of a unix socket everything is told at once.
- */
+/** The capture has the answer before the request, so that nobody could read it. An HTTP/2 server speaks before it is asked. */
 export function isLate({ connection, dialogue, requests, open }: Track): boolean {
-  if (requests > 0 || !dialogue || connection.transport === 'unix') return false;
+  if (requests > 0 || !dialogue) return false;
   if (dialogue.protocol === 'http/2' || open.some(({ response }) => response)) return false;
   return streamOf(connection, opposite(dialogue.clientDirection)).octets > 0;
 }

@@ -153,11 +153,14 @@ export class Attempts {
 
   /** An answer does not come before the attempt that it is made of: one still under way was given to the wrong request. */
   check(front: Front): void {
-    for (const use of [...front.uses]) {
-      if (!use.fixed) continue;
-      if (use.outcome.is !== 'open') this.#gateways.learn(front.exchange.server, use.peer, use.exchange.client);
-      else if (!use.named) detach(use);
-    }
+    for (const use of [...front.uses]) if (use.fixed && !use.named && use.outcome.is === 'open') detach(use);
+    this.learn(front);
+  }
+
+  /** Attempts that are this request's beyond question show who is whose peer. */
+  learn({ exchange, uses }: Front): void {
+    for (const { fixed, outcome, peer, exchange: attempt } of uses)
+      if (fixed && outcome.is !== 'open') this.#gateways.learn(exchange.server, peer, attempt.client);
   }
 
   /** Attempts whose SYN nobody answered, begun while this request waited. */

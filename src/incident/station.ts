@@ -199,7 +199,8 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const asked = front.exchange.request?.head;
     if (status === 502 && asked) front.explanations = this.#explanations.of(asked, moment);
     const questioned = isQuestioned(front);
-    const plain = status !== 502 && !questioned && good === front.uses.length;
+    const told = this.#witness.links.mayBeTied(front);
+    const plain = status !== 502 && !questioned && good === front.uses.length && !told;
     if (!questioned) learnChain(front, this.#knowledge);
     if (plain) {
       this.#conclusions.observe(front);
@@ -218,7 +219,11 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
       front.atPeer = this.#gateways.isPeer(front.exchange.server);
     }
     const questioned = this.#witness.links.settle(this.#waiting, attempts.questioned(), attempts.uses);
-    for (const front of this.#waiting) if (front.chain) this.#explainWait(front, front.chain);
+    for (const front of this.#waiting) {
+      if (!front.chain) continue;
+      this.#explainWait(front, front.chain);
+      attempts.learn(front);
+    }
     for (const use of questioned) use.outcome = outcomeOf(use.exchange);
     const inQuestion = thoseToWeigh(questioned, this.#waiting);
     const turns = new Turns(this.#acts.around(inQuestion), requestsInQuestion(inQuestion, this.#waiting));

@@ -47,6 +47,8 @@ const READERS: Readonly<Record<string, Reader>> = {
       after,
       direct: fields.flag('DIRECT'),
       status: fields.number('STATUS'),
+      talk: talkOf(fields, moment.at),
+      nth: fields.number('NTH'),
     };
   },
   logged: (fields, moment) => {

@@ -28,7 +28,7 @@ interface Witnessed {
   readonly moment: Moment;
 }
 
-/** What was said on a unix socket for the request under way: its beginning on both sides, and how much there was. */
+/** What was said on a unix socket, or inside TLS, for the request under way: its beginning on both sides, and how much there was. */
 export interface Talk {
   readonly request: Uint8Array;
   readonly response: Uint8Array;
@@ -78,6 +78,10 @@ export interface Answered extends Witnessed {
   readonly direct: boolean;
   /** Of the answer; 0 where it could not be read. */
   readonly status: number;
+  /** What TLS hides of it from everybody else; of the answer no more than was written at once. */
+  readonly talk: Talk | undefined;
+  /** Inside TLS: which request of its connection it answers, counted since the kernel was asked; 0: not counted. */
+  readonly nth: number;
 }
 
 /**

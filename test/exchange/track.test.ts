@@ -57,8 +57,7 @@ describe('an answer before its request', () => {
     expect(late({ requests: 1 })).toBe(false);
   });
 
-  test('is no HTTP/2 server, which speaks first, and nothing on a unix socket, of which all is told at once', () => {
+  test('is no HTTP/2 server, which speaks first', () => {
     expect(late({ dialogue: dialogue('http/2', said) })).toBe(false);
-    expect(late({ connection: { ...said, transport: 'unix' } })).toBe(false);
   });
 });

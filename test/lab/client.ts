@@ -1,5 +1,6 @@
 /** A client of the gateway, on a bare socket so that every octet and every close is ours. */
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { PlannedConnection, PlannedRequest } from './plan.ts';
 
 export interface Outcome {
@@ -11,17 +12,18 @@ export interface Outcome {
 
 const ANSWER_MS = 15_000;
 
-/** Sends the connection's requests one after the other; stops early when the gateway closes. */
-export async function drive(planned: PlannedConnection): Promise<readonly Outcome[]> {
-  const socket = connect({
+/** Sends the connection's requests one after the other, in clear or inside TLS; stops early when the gateway closes. */
+export async function drive(planned: PlannedConnection, tls: boolean): Promise<readonly Outcome[]> {
+  const to = {
     host: planned.host,
     port: planned.port,
     ...(planned.localPort === undefined ? {} : { localPort: planned.localPort }),
-  });
+  };
+  const socket = tls ? connectTls({ ...to, rejectUnauthorized: false }) : connect(to);
   socket.setNoDelay(true);
   const outcomes: Outcome[] = [];
   try {
-    await connected(socket);
+    await connected(socket, tls ? 'secureConnect' : 'connect');
     const reader = createReader(socket);
     for (const request of planned.requests) {
       socket.write(octetsOf(request, planned));
@@ -36,9 +38,9 @@ export async function drive(planned: PlannedConnection): Promise<readonly Outcom
   return outcomes;
 }
 
-function connected(socket: Socket): Promise<void> {
+function connected(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once('connect', resolve);
+    socket.once(event, resolve);
     socket.on('error', reject);
   });
 }

@@ -1,6 +1,7 @@
 /** Drives a plan against the gateways while the capture runs. */
 import { type CaptureOptions, startCapture } from './capture.ts';
 import { drive, type Outcome } from './client.ts';
+import type { RunOptions } from './options.ts';
 import { INNER_PORT, OUTER_PORT } from './places.ts';
 import type { Plan, PlannedConnection } from './plan.ts';
 import type { Program } from './programs/start.ts';
@@ -19,7 +20,7 @@ export interface CapturedLoad {
 /** Pushes tcpdump to `started` while it runs. */
 export async function captureLoad(
   dir: string,
-  options: CaptureOptions,
+  options: CaptureOptions & Pick<RunOptions, 'tls'>,
   plan: Plan,
   concurrency: number,
   started: Program[],
@@ -27,38 +28,39 @@ export async function captureLoad(
   const capture = await startCapture(dir, options);
   started.push(capture.program);
   const begin = performance.now();
-  const quick = driveAll(plan.quick, concurrency);
-  const slow = driveAll(plan.slow, SLOW_SLOTS);
+  const quick = driveAll(plan.quick, concurrency, options.tls);
+  const slow = driveAll(plan.slow, SLOW_SLOTS, options.tls);
   const outcomes = [...(await quick), ...(await slow)];
   const seconds = (performance.now() - begin) / 1000;
-  await finishConversation();
+  await finishConversation(options.tls);
   const dropped = await capture.finish(LAST_TARGET);
   return { outcomes, seconds, dropped };
 }
 
 /** So many connections at once, each of them driven to its end. */
-async function driveAll(planned: readonly PlannedConnection[], slots: number): Promise<readonly Outcome[]> {
+async function driveAll(
+  planned: readonly PlannedConnection[],
+  slots: number,
+  tls: boolean,
+): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   let next = 0;
   const slot = async () => {
     for (let connection = planned[next++]; connection !== undefined; connection = planned[next++])
-      outcomes.push(...(await drive(connection)));
+      outcomes.push(...(await drive(connection, tls && connection.port === OUTER_PORT)));
   };
   await Promise.all(Array.from({ length: slots }, slot));
   return outcomes;
 }
 
-/** A last exchange with each gateway, whose octets tell that the capture holds everything before them. */
-async function finishConversation(): Promise<void> {
+/** A last exchange with each gateway; the octets of the very last one, in clear, tell that the capture holds everything before them. */
+async function finishConversation(tls: boolean): Promise<void> {
   for (const [port, target] of [
-    [INNER_PORT, '/end'],
-    [OUTER_PORT, LAST_TARGET],
-  ] as const)
-    await drive({
-      agent: { name: 'lab-client', language: 'en' },
-      host: '127.0.0.1',
-      port,
-      version: '1.1',
-      requests: [{ scenario: 'end', method: 'GET', host: 'shop.example', target, bodyOctets: 0 }],
-    });
+    [OUTER_PORT, '/end'],
+    [INNER_PORT, LAST_TARGET],
+  ] as const) {
+    const requests = [{ scenario: 'end', method: 'GET', host: 'shop.example', target, bodyOctets: 0 }] as const;
+    const agent = { name: 'lab-client', language: 'en' };
+    await drive({ agent, host: '127.0.0.1', port, version: '1.1', requests }, tls && port === OUTER_PORT);
+  }
 }

@@ -10,16 +10,17 @@ import { CACHE, scoreRuns, type Variant } from './score-runs.ts';
 
 const USAGE = `usage: npm run lab -- COMMAND
 
-  run --out DIR [--seed N] [--concurrency 24] [--connections 1500] [--workers 2] [--plain-targets] [--hot-url]
+  run --out DIR [--seed N] [--concurrency 24] [--connections 1500] [--workers 2] [--plain-targets] [--hot-url] [--tls]
       [--scenarios a,b,..] [--nginx PATH] [--interface any] [--snaplen 262144] [--kernel]
       one run: DIR/capture.pcap and DIR/truth.ndjson
 
-  score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--workers 2]
+  score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--tls] [--workers 2]
         [--connections 4500] [--from DIR]... [--reuse] [--cache DIR] [--check] [--json] [--details FILE]
         [--analyzer dist/cli.js] [--kernel] [--stream fast|paced]
       runs of fresh seeds, analyzed and compared with the truth; --from scores runs that exist
       --stream: also out of a pipe, whole at once or as time went by
       --kernel: captured by native/build/why502-capture, with what the kernel tells
+      --tls: clients come by TLS
 
   record [--out captures] [--only a,b,..] [--nginx PATH]
       one small capture for each cause
@@ -39,6 +40,7 @@ const RUN_OPTIONS = {
   workers: { type: 'string' },
   'plain-targets': { type: 'boolean' },
   'hot-url': { type: 'boolean' },
+  tls: { type: 'boolean' },
   scenarios: { type: 'string' },
   nginx: { type: 'string' },
   interface: { type: 'string' },
@@ -53,6 +55,7 @@ const SCORE_OPTIONS = {
   concurrency: { type: 'string' },
   'plain-targets': { type: 'boolean' },
   'hot-url': { type: 'boolean' },
+  tls: { type: 'boolean' },
   workers: { type: 'string' },
   connections: { type: 'string' },
   from: { type: 'string', multiple: true },
@@ -79,6 +82,7 @@ async function run(args: string[]): Promise<number> {
     workers: Number(values.workers ?? DEFAULTS.workers),
     plainTargets: values['plain-targets'] ?? false,
     hotUrl: values['hot-url'] ?? false,
+    tls: values.tls ?? false,
     scenarios: values.scenarios?.split(',') ?? [],
     nginx: values.nginx ?? DEFAULTS.nginx,
     kernel: values.kernel ?? false,
@@ -94,9 +98,10 @@ async function score(args: string[]): Promise<number> {
   if (stream !== undefined && stream !== 'fast' && stream !== 'paced') return usage();
   const plainTargets = values['plain-targets'] ?? false;
   const hotUrl = values['hot-url'] ?? false;
+  const tls = values.tls ?? false;
   const variants = (values.concurrency ?? '24,64,128')
     .split(',')
-    .map((concurrency) => ({ concurrency: Number(concurrency), plainTargets, hotUrl }));
+    .map((concurrency) => ({ concurrency: Number(concurrency), plainTargets, hotUrl, tls }));
   return await scoreRuns({
     variants: values.all === true ? ALL_VARIANTS : variants,
     seeds: Number(values.seeds ?? 3),
@@ -115,12 +120,14 @@ async function score(args: string[]): Promise<number> {
   });
 }
 
+const USUAL = { plainTargets: false, hotUrl: false, tls: false };
+
 /** What the README prints. */
 const ALL_VARIANTS: readonly Variant[] = [
-  ...[24, 64, 128].map((concurrency) => ({ concurrency, plainTargets: false, hotUrl: false })),
+  ...[24, 64, 128].map((concurrency) => ({ ...USUAL, concurrency })),
   ...[24, 64].flatMap((concurrency) => [
-    { concurrency, plainTargets: true, hotUrl: false },
-    { concurrency, plainTargets: false, hotUrl: true },
+    { ...USUAL, concurrency, plainTargets: true },
+    { ...USUAL, concurrency, hotUrl: true },
   ]),
 ];
 

@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly workers: number;
   readonly plainTargets: boolean;
   readonly hotUrl: boolean;
+  /** Clients come to the outer gateway by TLS. */
+  readonly tls: boolean;
   /** Empty: all that are not optional. */
   readonly scenarios: readonly string[];
   readonly nginx: string;
@@ -27,6 +29,7 @@ export const DEFAULTS: Omit<RunOptions, 'out'> = {
   workers: 2,
   plainTargets: false,
   hotUrl: false,
+  tls: false,
   kernel: false,
   scenarios: [],
   nginx: 'nginx',

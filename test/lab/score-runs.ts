@@ -15,6 +15,7 @@ export interface Variant {
   readonly concurrency: number;
   readonly plainTargets: boolean;
   readonly hotUrl: boolean;
+  readonly tls: boolean;
 }
 
 export interface ScoreOptions {
@@ -133,8 +134,8 @@ function readLines<T>(text: string): T[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
 }
 
-function nameOf({ concurrency, plainTargets, hotUrl }: Variant): string {
-  return `c${concurrency}${plainTargets ? '-plain' : ''}${hotUrl ? '-hot' : ''}`;
+function nameOf({ concurrency, plainTargets, hotUrl, tls }: Variant): string {
+  return `c${concurrency}${plainTargets ? '-plain' : ''}${hotUrl ? '-hot' : ''}${tls ? '-tls' : ''}`;
 }
 
 async function dirsFor(variant: Variant, options: ScoreOptions): Promise<readonly string[]> {

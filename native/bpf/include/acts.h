@@ -4,6 +4,7 @@
 #define WHY502_ACTS_H
 
 #include "line.h"
+#include "plaintext.h"
 
 static __always_inline void copy_attempt(struct event *event, const struct attempt *attempt)
 {
@@ -153,8 +154,10 @@ static __always_inline void sent_to(struct attempt *attempt, struct thread *thre
 	}
 	attempt->flags |= UNANSWERED;
 	/* What was written into the error log may be about this attempt: TLS says farewell before it closes. */
-	if (thread)
+	if (thread) {
 		thread->act = NOTHING;
+		thread->plain = 0;
+	}
 }
 
 /* Octets came from an attempt, or its end. */
@@ -209,7 +212,7 @@ static __always_inline void received_on(const struct sock *sk, int result)
 	}
 }
 
-static __noinline void tell_answer(const struct sock *sk, __u32 status, __u64 after, bool direct)
+static __noinline void tell_answer(const struct sock *sk, const struct thread *thread, __u32 status, __u64 after, bool direct)
 {
 	struct event event;
 
@@ -220,6 +223,8 @@ static __noinline void tell_answer(const struct sock *sk, __u32 status, __u64 af
 	event.after = after;
 	if (direct)
 		event.flags = DIRECT;
+	if (thread->plain && submit_asking(&event, (__u64)sk, thread))
+		return;
 	submit(&event);
 }
 
@@ -239,8 +244,11 @@ static __always_inline void answered(const struct sock *sk, struct thread *threa
 			tell(thread);
 		if (thread->line == NEXT)
 			tell_line(thread, bpf_get_socket_cookie((void *)sk));
-		tell_answer(sk, status, consequence ? thread->attempt.socket : 0, direct);
+		tell_answer(sk, thread, status, consequence ? thread->attempt.socket : 0, direct);
 	}
+	if (thread->plain)
+		asking_is_answered(sk);
+	thread->plain = 0;
 	forget(thread);
 }
 

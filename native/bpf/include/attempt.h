@@ -59,6 +59,12 @@ struct thread {
 	__u16 unrouted_port;
 	__u16 pad;
 	__u8 unrouted[16];
+	/* Where SSL_read() puts what it reads. */
+	__u64 reads_to;
+	/* What goes into TLS next: where it is, how much, and the status that it begins with; 0: nothing does. */
+	__u64 plain;
+	__u32 plain_octets;
+	__u32 plain_status;
 };
 
 /*

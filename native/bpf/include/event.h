@@ -106,6 +106,9 @@ struct talk_facts {
 	__u32 response;
 	__u32 request_kept;
 	__u32 response_kept;
+	/* Inside TLS: which request of its connection it is, as far as that was looked at; 0: not counted. */
+	__u32 nth;
+	__u32 pad;
 };
 
 struct talk {

@@ -260,6 +260,7 @@ struct trace_event_raw_mark_victim {
 
 /* Whichever machine it is: the same octets run on both. */
 struct pt_regs___x86 {
+	unsigned long ax;
 	unsigned long di;
 	unsigned long si;
 	unsigned long dx;

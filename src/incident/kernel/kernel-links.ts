@@ -86,6 +86,12 @@ export class KernelLinks {
     keep(this.#answered, key, moments, EVENTS_KEPT);
   }
 
+  /** The kernel told that attempts ended before an answer on this connection, which may be the one to this request. */
+  mayBeTied(front: Front): boolean {
+    const answers = this.#witnessed ? (this.#answers.get(keyOf(front)) ?? []) : [];
+    return answers.some(({ event }) => event.after > 0 && isToldOf(event, front));
+  }
+
   /** A request is settled: what was made for it by its own word was made for nobody else. */
   forget({ uses, chain }: Front): void {
     if (!this.#witnessed) return;
@@ -151,16 +157,11 @@ export class KernelLinks {
 
   /** What the kernel told of this answer; it is used once. */
   #answerOf(front: Front): Answer | undefined {
-    const { answered, exchange, status } = front;
-    const asked = exchange.request?.head;
+    const { answered } = front;
     const answers = this.#answers.get(keyOf(front));
-    if (!answered || !asked || !answers) return undefined;
+    if (!answered || !answers) return undefined;
     const at = answers.findIndex(
-      ({ event: { moment, status: told } }) =>
-        moment.frame > asked.frame &&
-        Math.abs(moment.at - answered.at) <= ANSWER_TOLD_WITHIN &&
-        (told === 0 || told === status) &&
-        this.#nearest(front, answered, moment.at) === answered,
+      ({ event }) => isToldOf(event, front) && this.#nearest(front, answered, event.moment.at) === answered,
     );
     return at < 0 ? undefined : answers.splice(at, 1)[0];
   }
@@ -207,6 +208,18 @@ export class KernelLinks {
     use.outcome = outcomeOf(exchange);
     return use;
   }
+}
+
+/** It may be told of this answer. */
+function isToldOf({ moment, status: told }: Answered, { exchange, answered, status }: Front): boolean {
+  const asked = exchange.request?.head;
+  return (
+    asked !== undefined &&
+    answered !== undefined &&
+    moment.frame > asked.frame &&
+    Math.abs(moment.at - answered.at) <= ANSWER_TOLD_WITHIN &&
+    (told === 0 || told === status)
+  );
 }
 
 function keyOf({ exchange }: Front): string {

@@ -69,7 +69,7 @@ export async function startAll(options: AllOptions, scenarios: readonly Scenario
   await open(mtls[0], MTLS_12_PORT);
   await open(mtls[1], MTLS_13_PORT);
   for (const gateway of ['inner', 'outer'] as const) {
-    const words = writeNginx(dir, gateway, scenarios, placed, options.workers);
+    const words = writeNginx(dir, gateway, scenarios, placed, options);
     const nginx = add(start(`nginx-${gateway}`, dir, options.nginx, words));
     await open(nginx, gateway === 'outer' ? OUTER_PORT : INNER_PORT);
   }

@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PlacedPeer, placesFor } from '../addresses.ts';
+import type { RunOptions } from '../options.ts';
 import { INNER_PORT, OUTER_PORT } from '../places.ts';
 import { pathOf, type Scenario, VIRTUAL_HOSTS } from '../scenario.ts';
 import { PHP_SCRIPT_MAP } from './params.ts';
@@ -53,7 +54,7 @@ export function writeNginx(
   gateway: Gateway,
   scenarios: readonly Scenario[],
   placed: readonly PlacedPeer[],
-  workers: number,
+  { workers, tls }: Pick<RunOptions, 'workers' | 'tls'>,
 ): readonly string[] {
   const prefix = join(dir, gateway);
   mkdirSync(join(prefix, 'www', 'static'), { recursive: true });
@@ -66,7 +67,7 @@ export function writeNginx(
     writeFileSync(join(prefix, 'www', 'static', name), 's'.repeat(octets));
   writeFileSync(join(prefix, 'www', 'own-502-page.html'), '<h1>We will be back soon.</h1>\n'.repeat(10));
   const conf = join(prefix, 'nginx.conf');
-  writeFileSync(conf, nginxConf(dir, gateway, scenarios, placed, workers));
+  writeFileSync(conf, nginxConf(dir, gateway, scenarios, placed, { workers, tls: tls && gateway === 'outer' }));
   return ['-p', prefix, '-c', conf, '-e', logFile(dir, gateway)];
 }
 
@@ -75,7 +76,7 @@ function nginxConf(
   gateway: Gateway,
   scenarios: readonly Scenario[],
   placed: readonly PlacedPeer[],
-  workers: number,
+  { workers, tls }: Pick<RunOptions, 'workers' | 'tls'>,
 ): string {
   const prefix = join(dir, gateway);
   const port = gateway === 'outer' ? OUTER_PORT : INNER_PORT;
@@ -88,7 +89,7 @@ function nginxConf(
       .map((scenario) =>
         locationOf(gateway, scenario, located(scenario)?.(places(scenario)) ?? '', scenario.server?.(places(scenario))),
       );
-    const mark = index === 0 ? ' default_server' : '';
+    const mark = `${tls ? ' ssl' : ''}${index === 0 ? ' default_server' : ''}`;
     return `
   server {
     listen 127.0.0.1:${port}${mark};
@@ -116,6 +117,7 @@ http {
   uwsgi_temp_path ${prefix}/tmp/uwsgi;
   scgi_temp_path ${prefix}/tmp/scgi;
   client_max_body_size 64m;
+  ${tls ? `ssl_certificate ${dir}/tls/server.pem; ssl_certificate_key ${dir}/tls/server.key;` : ''}
   keepalive_requests 1000;
   default_type application/octet-stream;
   ${PHP_SCRIPT_MAP}

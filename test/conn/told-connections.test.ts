@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UnixConnections } from '../../src/conn/unix-connections.ts';
+import { ToldConnections } from '../../src/conn/told-connections.ts';
 import type { AttemptEnded, Talk } from '../../src/model/kernel-event.ts';
 import { attemptEnded } from '../kit/kernel-events.ts';
 import { EventLog } from './event-log.ts';
@@ -21,7 +21,7 @@ function talk(request: string, response: string, over: Partial<Talk> = {}): Talk
 
 function heard(over: Partial<AttemptEnded>) {
   const log = new EventLog();
-  new UnixConnections(log).ended(attemptEnded(5, { ends: ENDS, errno: 0, talk: talk('GET', 'HTTP'), ...over }));
+  new ToldConnections(log).ended(attemptEnded(5, { ends: ENDS, errno: 0, talk: talk('GET', 'HTTP'), ...over }));
   return { log, connection: log.connections[-1] };
 }
 
@@ -65,7 +65,7 @@ test('without what was said, or over TCP, there is nothing to tell', () => {
 
 test('each has a number of its own, below those of packets', () => {
   const log = new EventLog();
-  const connections = new UnixConnections(log);
+  const connections = new ToldConnections(log);
   for (let n = 0; n < 2; n++) connections.ended(attemptEnded(5, { ends: ENDS, talk: talk('GET', '') }));
   expect([log.connections[-1]?.id, log.connections[-2]?.id]).toEqual([-1, -2]);
 });
