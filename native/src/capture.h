@@ -73,6 +73,8 @@ void capture_open(struct capture *capture);
 /* Follows what has become worth following, lets go of what is gone. */
 void capture_interfaces(struct capture *capture);
 /* A section header, and what is known of every interface. */
+void capture_head(struct capture *capture);
+/* The same, then what the kernel can be asked, and who listens. */
 void capture_section(struct capture *capture);
 /* What every ring received and dropped since the section began; at the end with what waits and will not be read. */
 void capture_statistics(struct capture *capture);

@@ -18,13 +18,13 @@
 /* Whoever is watched comes first: what waits for us meanwhile waits in the rings. */
 #define NICENESS 5
 
-/* Every file is a capture from the beginning, if one without packets. */
+/* Every file is a capture from the beginning, if one that holds nothing: it begins anew once it is needed. */
 static void begin_files(struct capture *capture)
 {
 	struct output *output = &capture->output;
 
 	for (output->current = output->count - 1; output->current > 0; output->current--) {
-		capture_section(capture);
+		capture_head(capture);
 		output_flush(output);
 	}
 	output->file_octets = 0;

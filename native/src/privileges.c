@@ -23,8 +23,6 @@
 #endif
 /* Capabilities are numbered below this; more than there are. */
 #define CAPABILITIES 64
-/* Whom why502 becomes where root was not lent by sudo. */
-#define NOBODY 65534
 
 static uint64_t effective_capabilities(void)
 {
@@ -65,8 +63,13 @@ void need_capabilities(bool filter)
 		typed ? typed : self);
 }
 
-/* The number in an environment variable of sudo; 0 where there is none, and where this is not root. */
-static long caller(const char *name)
+struct user {
+	long id;
+	long group;
+};
+
+/* The number in an environment variable; 0 where there is none, and where this is not root. */
+static long id_in(const char *name)
 {
 	const char *text = geteuid() == 0 ? getenv(name) : NULL;
 	char *end;
@@ -78,12 +81,25 @@ static long caller(const char *name)
 	return *end || number < 0 || number > INT32_MAX ? 0 : number;
 }
 
+/* Who called sudo; root where nobody did. */
+static struct user caller(void)
+{
+	return (struct user){ id_in("SUDO_UID"), id_in("SUDO_GID") };
+}
+
+/* Who starts this and gives up root as well says whom both become; else it is who called sudo. */
+static struct user future_self(void)
+{
+	struct user told = { id_in("WHY502_UID"), id_in("WHY502_GID") };
+
+	return told.id > 0 ? told : caller();
+}
+
 void give_to_caller(int fd, const char *path)
 {
-	long uid = caller("SUDO_UID");
-	long gid = caller("SUDO_GID");
+	struct user owner = caller();
 
-	if (uid > 0 && uid != NOBODY && fchown(fd, uid, gid) < 0)
+	if (owner.id > 0 && fchown(fd, owner.id, owner.group) < 0)
 		say("%.300s stays root's: %s", path, strerror(errno));
 }
 
@@ -93,17 +109,16 @@ static void refuse(const char *step)
 }
 
 /* So that whoever gave up root with us may end us, and nothing here is root's any more. */
-static void become_caller(void)
+static void give_up_root(void)
 {
-	long uid = caller("SUDO_UID");
-	gid_t gid = caller("SUDO_GID");
+	struct user self = future_self();
 
-	if (uid == 0)
+	if (self.id == 0)
 		return;
-	if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0)
-		refuse("the caller's group");
-	if (setresuid(uid, uid, uid) < 0)
-		refuse("the caller");
+	if (setgroups(0, NULL) < 0 || setresgid(self.group, self.group, self.group) < 0)
+		refuse("the group");
+	if (setresuid(self.id, self.id, self.id) < 0)
+		refuse("the user");
 }
 
 void give_up_privileges(void)
@@ -117,7 +132,7 @@ void give_up_privileges(void)
 	/* Needs CAP_SETPCAP: without it there is nothing in the set that could come back, for want of root. */
 	for (n = 0; n < CAPABILITIES; n++)
 		prctl(PR_CAPBSET_DROP, n, 0, 0, 0);
-	become_caller();
+	give_up_root();
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
 	if (syscall(SYS_capset, &header, none) < 0)
 		refuse("capset");

@@ -10,8 +10,8 @@ void need_capabilities(bool filter);
 /* A file that root made belongs to the user who called sudo; root's own stay root's. */
 void give_to_caller(int fd, const char *path);
 /*
- * For good: the user who called sudo (where root was), no capabilities, none to be had again, only the system calls that
- * capturing needs (seccomp.c). The kernel sends SIGTERM when the parent ends.
+ * For good: no root (it becomes the user whom WHY502_UID and WHY502_GID name, else the one who called sudo), no capabilities,
+ * none to be had again, only the system calls that capturing needs (seccomp.c). The kernel sends SIGTERM when the parent ends.
  */
 void give_up_privileges(void);
 

@@ -118,7 +118,7 @@ void capture_last_statistics(struct capture *capture)
 	add_statistics(capture, true);
 }
 
-void capture_section(struct capture *capture)
+void capture_head(struct capture *capture)
 {
 	int n;
 
@@ -137,6 +137,11 @@ void capture_section(struct capture *capture)
 		if (ring->interface)
 			describe(capture, ring);
 	}
+}
+
+void capture_section(struct capture *capture)
+{
+	capture_head(capture);
 	if (!capture->witness)
 		return;
 	write_witness(&capture->output.buffer, capture->witness, capture->since);

@@ -55,9 +55,12 @@ async function openTui(config: AnalyzeConfig, world: World): Promise<RunningTui 
   const pipe = isPipe(file);
   const size = pipe ? undefined : sizeOf(file);
   const { gateways, colour, showSecrets } = config;
-  const machine = () => ({ gateways, listening: new Map() });
+  const machine = () => ({ gateways: [], listening: new Map() });
   const mode = pipe ? 'pipe' : 'file';
-  return new RunningTui({ mode, file, size, interfaces: [], machine, colour, showSecrets }, world).load();
+  return new RunningTui(
+    { mode, file, size, interfaces: [], named: gateways, machine, colour, showSecrets },
+    world,
+  ).load();
 }
 
 async function prepareEvidence(

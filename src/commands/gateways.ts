@@ -1,5 +1,6 @@
 /** The gateways of this machine: those that the user named, as endpoints, and those that are known by their names. */
 import { networkInterfaces } from 'node:os';
+import type { GatewayAt } from '../sinks/gateways-text.ts';
 import { safeName } from '../sinks/safe-text.ts';
 import { type Listener, listeners, listenersOf, reachableAt } from '../sources/machine/listeners.ts';
 import type { UsageError } from './command.ts';
@@ -50,26 +51,40 @@ function remedyOf(all: readonly Listener[], root: boolean): string {
   return `Those that do: ${names.slice(0, TOLD).join(', ')}.`;
 }
 
-/** Who is known to be a gateway and where it listens: `nginx 127.0.0.1:80, [::]:443`. */
-export function knownGateways(all: readonly Listener[] = listeners()): string[] {
-  return KNOWN.flatMap((name) => {
-    const found = [...new Set(listenersOf(all, name).map(({ at }) => at.text))];
-    const more = found.length > TOLD ? ` and ${found.length - TOLD} more` : '';
-    return found.length === 0 ? [] : [`${name} ${found.slice(0, TOLD).join(', ')}${more}`];
-  });
+/** A listener of a program that is known to be a gateway. */
+export interface KnownGateway extends GatewayAt {
+  /** The endpoints at which clients reach it: several where it listens at every address. */
+  readonly reachable: readonly string[];
 }
 
-/** Who listens at each endpoint: `node 4711`, `nginx 812 +4` (that many more). Reads `/proc`, as above. */
+/** Reads `/proc`, as above. */
+export function knownGateways(
+  all: readonly Listener[] = listeners(),
+  addresses: readonly string[] = addressesHere(),
+): KnownGateway[] {
+  // By address: each worker may have a listener of its own there (SO_REUSEPORT).
+  const known = new Map<string, KnownGateway>();
+  for (const listener of KNOWN.flatMap((name) => listenersOf(all, name))) {
+    const at = listener.at.text;
+    if (!known.has(at)) known.set(at, { at, who: whoOf(listener), reachable: reachableAt(listener, addresses) });
+  }
+  return [...known.values()];
+}
+
+/** Who listens at each endpoint. Reads `/proc`, as above. */
 export function listening(all: readonly Listener[], addresses = addressesHere()): Map<string, string> {
   const words = new Map<string, string>();
   for (const listener of all) {
-    const [first] = listener.processes;
-    if (!first) continue;
-    const more = listener.processes.length - 1;
-    const who = `${safeName(first.name)} ${first.pid}${more > 0 ? ` +${more}` : ''}`;
-    for (const endpoint of reachableAt(listener, addresses)) words.set(endpoint, who);
+    const who = whoOf(listener);
+    if (who !== '') for (const endpoint of reachableAt(listener, addresses)) words.set(endpoint, who);
   }
   return words;
+}
+
+/** `node 4711`, `nginx 812 +4` (that many more processes); empty where it is not ours to see. */
+function whoOf({ processes: [first, ...more] }: Listener): string {
+  if (!first) return '';
+  return `${safeName(first.name)} ${first.pid}${more.length > 0 ? ` +${more.length}` : ''}`;
 }
 
 function addressesHere(): string[] {

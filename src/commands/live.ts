@@ -1,6 +1,7 @@
 /** `why502 live`: captures on this machine and explains every 502 as it happens. */
 import { networkInterfaces } from 'node:os';
 import { EXIT } from '../config.ts';
+import { gatewayLines } from '../sinks/gateways-text.ts';
 import { type Output, streamOutput } from '../sinks/output.ts';
 import { safeName } from '../sinks/safe-text.ts';
 import { PACKAGE_ENGINES } from '../sources/capture/engine/names.ts';
@@ -48,14 +49,23 @@ async function openTui(config: LiveConfig, named: readonly string[], world: Worl
   if (!hasScreen(world)) return undefined;
   const { colour, showSecrets } = config;
   const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
-  const machine = () => thisMachine(named);
-  const wish = { mode: 'live', file: 'live', size: undefined, interfaces, machine, colour, showSecrets } as const;
+  const machine = thisMachine;
+  const wish = {
+    mode: 'live',
+    file: 'live',
+    size: undefined,
+    interfaces,
+    named,
+    machine,
+    colour,
+    showSecrets,
+  } as const;
   return new RunningTui(wish, world).load();
 }
 
-function thisMachine(named: readonly string[]): Machine {
+function thisMachine(): Machine {
   const all = listeners();
-  return { gateways: named.length > 0 ? named : knownGateways(all), listening: listening(all) };
+  return { gateways: knownGateways(all), listening: listening(all) };
 }
 
 async function capture(
@@ -85,8 +95,8 @@ async function capture(
 }
 
 function sayGateways(named: readonly string[], world: World): void {
-  const known = named.length > 0 ? named : knownGateways();
-  if (known.length > 0) world.say(`why502: ${named.length > 0 ? 'gateway' : 'found'} ${known.join('; ')}`);
+  const told = named.length > 0 ? named : gatewayLines(knownGateways());
+  if (told.length > 0) world.say(`why502: ${named.length > 0 ? 'gateway' : 'found'} ${told.join('; ')}`);
 }
 
 /** The modules that an analysis imports one by one: whoever this process becomes may not be allowed to read them. */

@@ -17,6 +17,7 @@ import { BlockRuns } from '../sources/pcap/block-runs.ts';
 import { interfaceBlock, sectionBlock } from '../sources/pcap/writer.ts';
 import { exitOf, futureSelf, refused } from './capture-run.ts';
 import type { World } from './command.ts';
+import { leftText } from './empty-files.ts';
 import { PipeSilence } from './pipe-silence.ts';
 import { Share } from './share.ts';
 import { unwritable } from './unwritable.ts';
@@ -66,13 +67,6 @@ export async function recordAround(
   if (!failed) return code;
   world.say(`why502: ${safeName(failed.message)}.`);
   return EXIT.refused;
-}
-
-/** They were made in advance, while this process was still root, who alone may take them away. */
-function leftText(names: readonly string[]): string {
-  const [first = '', last = first] = [names[0], names.at(-1)].map((name) => safeName(name ?? ''));
-  const which = names.length === 1 ? `${first} holds` : `${names.length} files, ${first} to ${last}, hold`;
-  return `${which} no packets, and may not be removed by this user any more: root may`;
 }
 
 class AroundRun {

@@ -1,6 +1,9 @@
 /** `why502 record`: the stream into files in turn, whole or only what lies around each 502. */
+import { EXIT } from '../config.ts';
+import { namesOf } from '../sinks/recording-files.ts';
 import { exitOf, futureSelf, refused, type StartCapture, startCapture } from './capture-run.ts';
 import type { World } from './command.ts';
+import { leftText, removeEmpty } from './empty-files.ts';
 import type { RecordConfig } from './record-options.ts';
 
 /** Of a whole recording. */
@@ -33,5 +36,9 @@ export async function record(
   if (world.stderr.isTTY === true) world.say('Ctrl-C ends it.');
   started.stream.resume();
   world.interrupt.addEventListener('abort', () => started.stop());
-  return exitOf(await started.ended, world);
+  const code = exitOf(await started.ended, world);
+  // Else it may never have come to them: they would be an earlier recording's. The first one stands for all that was seen.
+  const left = code === EXIT.done ? await removeEmpty(namesOf(file, FILES).slice(1)) : [];
+  if (left.length > 0) world.say(`why502: ${leftText(left)}.`);
+  return code;
 }

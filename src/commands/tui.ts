@@ -5,6 +5,7 @@ import { EXIT } from '../config.ts';
 import type { RecordSink } from '../model/source-record.ts';
 import type { Nanos } from '../model/time.ts';
 import type { Pipeline } from '../pipeline.ts';
+import type { GatewayAt } from '../sinks/gateways-text.ts';
 import { safeName } from '../sinks/safe-text.ts';
 import { MASK_SECRETS, type Mask, SHOW_SECRETS } from '../sinks/secrets.ts';
 import { flatCounters } from '../sinks/summary.ts';
@@ -16,6 +17,7 @@ import { type RunFigures, Tui } from '../sinks/tui/tui.ts';
 import type { LiveStream } from '../sources/capture/program.ts';
 import type { Answers } from './answers.ts';
 import type { World } from './command.ts';
+import type { KnownGateway } from './gateways.ts';
 import type { ColourWish } from './options.ts';
 
 /** Gateways named on screen. */
@@ -25,7 +27,7 @@ const TICKS = 100;
 
 /** What is known of the machine before anything is captured. */
 export interface Machine {
-  readonly gateways: readonly string[];
+  readonly gateways: readonly KnownGateway[];
   /** Who listens where; empty where the capture is of another time or place. */
   readonly listening: ReadonlyMap<string, string>;
 }
@@ -35,6 +37,8 @@ export interface TuiWish {
   readonly file: string;
   readonly size: number | undefined;
   readonly interfaces: readonly string[];
+  /** Endpoints the user named as gateways; none: they are found. */
+  readonly named: readonly string[];
   /** Looked up once the first frame is there: it takes a while where many processes run. */
   readonly machine: () => Machine;
   readonly colour: ColourWish;
@@ -143,11 +147,13 @@ export class RunningTui {
   #figures(pipeline: Pipeline, cpu: () => number | undefined): RunFigures {
     const counters = pipeline.counters();
     const seen = pipeline.gateways(GATEWAYS_SHOWN);
-    const { gateways, listening } = this.#machine;
+    const { listening } = this.#machine;
+    const { named } = this.#wish;
     return {
       interfaces: this.#wish.interfaces,
       rungs: counters.kernel.events > 0 ? ['packets', 'kernel'] : ['packets'],
-      gateways: seen.length > 0 ? seen.map((at) => named(at, listening)) : gateways,
+      gateways: shownGateways(seen, named, this.#machine),
+      named,
       listening,
       requests: counters.incidents.requests,
       frames: counters.frames,
@@ -187,10 +193,15 @@ function maskOf({ showSecrets }: TuiWish): Mask {
   return showSecrets ? SHOW_SECRETS : MASK_SECRETS;
 }
 
-/** `nginx 812 +4 at 127.0.0.1:80`. */
-function named(endpoint: string, listening: ReadonlyMap<string, string>): string {
-  const who = listening.get(endpoint);
-  return who === undefined ? endpoint : `${who} at ${endpoint}`;
+/** Those that were seen to be gateways, then those that were not yet: named by the user, or else known on this machine. */
+function shownGateways(
+  seen: readonly string[],
+  named: readonly string[],
+  { gateways, listening }: Machine,
+): GatewayAt[] {
+  const at = (endpoint: string): GatewayAt => ({ at: endpoint, who: listening.get(endpoint) ?? '' });
+  if (named.length > 0) return [...new Set([...seen, ...named])].map(at);
+  return [...seen.map(at), ...gateways.filter(({ reachable }) => !reachable.some((one) => seen.includes(one)))];
 }
 
 function safeStack(error: Error): string {

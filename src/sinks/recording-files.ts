@@ -109,7 +109,8 @@ export class RecordingFiles {
   }
 }
 
-function isRemoved(name: string): boolean {
+/** A file of a recording is taken away, if that is allowed. */
+export function isRemoved(name: string): boolean {
   try {
     unlinkSync(name);
     return true;

@@ -67,26 +67,32 @@ export function tlsAlertName(description: number): string {
   return TLS_ALERTS[description] ?? 'unassigned';
 }
 
-/** HTTP/2 error codes (RFC 9113 7), by number. */
-const HTTP2_ERRORS = [
-  'NO_ERROR',
-  'PROTOCOL_ERROR',
-  'INTERNAL_ERROR',
-  'FLOW_CONTROL_ERROR',
-  'SETTINGS_TIMEOUT',
-  'STREAM_CLOSED',
-  'FRAME_SIZE_ERROR',
-  'REFUSED_STREAM',
-  'CANCEL',
-  'COMPRESSION_ERROR',
-  'CONNECT_ERROR',
-  'ENHANCE_YOUR_CALM',
-  'INADEQUATE_SECURITY',
-  'HTTP_1_1_REQUIRED',
-] as const;
+/** HTTP/2 error codes (RFC 9113 7), by number from 0: the name, and what whoever sends it means. */
+export const HTTP2_ERRORS: Readonly<Record<string, string>> = {
+  NO_ERROR: 'a graceful end',
+  PROTOCOL_ERROR: 'a rule was broken that has no code of its own',
+  INTERNAL_ERROR: 'something unexpected happened inside',
+  FLOW_CONTROL_ERROR: 'more was sent than the window allowed',
+  SETTINGS_TIMEOUT: 'SETTINGS were not acknowledged in time',
+  STREAM_CLOSED: 'a frame came for a stream that was half closed',
+  FRAME_SIZE_ERROR: 'a frame had a size that is not allowed',
+  REFUSED_STREAM: 'the stream was refused before anything was processed',
+  CANCEL: 'the stream is not needed any more',
+  COMPRESSION_ERROR: 'the state of header compression was lost',
+  CONNECT_ERROR: 'the connection that CONNECT had made was reset or closed',
+  ENHANCE_YOUR_CALM: 'the other end makes too much load',
+  INADEQUATE_SECURITY: 'TLS below does not meet the requirements',
+  HTTP_1_1_REQUIRED: 'HTTP/1.1 is wanted instead',
+};
+const HTTP2_NAMES: readonly string[] = Object.keys(HTTP2_ERRORS);
 
 export function http2ErrorName(code: number): string {
-  return HTTP2_ERRORS[code] ?? 'an unassigned code';
+  return HTTP2_NAMES[code] ?? 'an unassigned code';
+}
+
+/** As a subcause: `NO_ERROR`, and of a code that nobody assigned its number. */
+export function http2Subcause(code: number): string {
+  return HTTP2_NAMES[code] ?? String(code);
 }
 
 /** What a destination unreachable means to a connecting socket on Linux (net/ipv4/icmp.c icmp_err_convert, net/ipv6/icmp.c tab_unreach). */

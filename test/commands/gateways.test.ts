@@ -37,9 +37,17 @@ test('without names nothing is looked up', () => {
 });
 
 test('programs that pass requests on are known by name', () => {
-  expect(knownGateways(ALL)).toEqual(['nginx 127.0.0.1:8080, 0.0.0.0:80']);
-  const many = Array.from({ length: 12 }, (_, n) => listener('10.0.0.1', 8000 + n, 'haproxy'));
-  expect(knownGateways(many)).toEqual([expect.stringMatching(/^haproxy 10[.]0[.]0[.]1:8000, .* and 4 more$/)]);
+  const addresses = ['127.0.0.1', '10.0.0.1'];
+  expect(knownGateways(ALL, addresses)).toEqual([
+    { at: '127.0.0.1:8080', who: 'nginx 100 +1', reachable: ['127.0.0.1:8080'] },
+    { at: '0.0.0.0:80', who: 'nginx 100', reachable: ['127.0.0.1:80', '10.0.0.1:80'] },
+  ]);
+  expect(knownGateways([])).toEqual([]);
+});
+
+test('workers that each listen at the same address are one gateway', () => {
+  const workers = [listener('10.0.0.1', 80, 'haproxy'), listener('10.0.0.1', 80, 'haproxy', 'haproxy')];
+  expect(knownGateways(workers)).toMatchObject([{ at: '10.0.0.1:80', who: 'haproxy 100' }]);
 });
 
 test('who listens at each endpoint, with how many more of its kind; where it listens everywhere, at every address', () => {

@@ -13,6 +13,7 @@ const WISH: TuiWish = {
   file: FILE,
   size: undefined,
   interfaces: [],
+  named: [],
   machine: () => ({ gateways: [], listening: new Map([['127.0.0.1:8080', 'nginx 812 +4']]) }),
   colour: 'auto',
   showSecrets: false,
@@ -70,6 +71,27 @@ test('the run is told as it goes: who the gateway is, what is seen, what was fou
     /php-kill-kernel[.]pcapng 18 kB {2}gateway nginx 812 \+4 at 127[.]0[.]0[.]1:8080 {2}packets \+ kernel/,
   );
   expect(screen.text).toMatch(/5 requests {2}502: 3/);
+  running.close();
+});
+
+test('a gateway that nobody has asked yet is named after those that were, unless one of them is the same listener', async () => {
+  const who = 'nginx 812 +4';
+  const gateways = [
+    { at: '0.0.0.0:8080', who, reachable: ['10.0.0.1:8080', '127.0.0.1:8080'] },
+    { at: '0.0.0.0:8081', who, reachable: ['10.0.0.1:8081', '127.0.0.1:8081'] },
+  ];
+  const { running, screen } = open({ machine: () => ({ ...WISH.machine(), gateways }) });
+  await read(running);
+  expect(screen.text).toContain('  gateway nginx 812 +4 at 127.0.0.1:8080, 0.0.0.0:8081  ');
+  running.close();
+});
+
+test('gateways that the user named are those that are watched', async () => {
+  const gateways = [{ at: '0.0.0.0:8081', who: 'nginx 812 +4', reachable: ['127.0.0.1:8081'] }];
+  const named = ['127.0.0.1:8080', '10.9.9.9:80'];
+  const { running, screen } = open({ named, machine: () => ({ gateways, listening: new Map() }) });
+  await read(running);
+  expect(screen.text).toContain('  gateway 127.0.0.1:8080, 10.9.9.9:80  ');
   running.close();
 });
 

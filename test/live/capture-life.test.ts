@@ -37,15 +37,20 @@ const CALLER = 65_533;
 /** In which each file of a rotation ends, and how many there are. */
 const ROTATION = { octets: 128 * 1024, files: 3 };
 
+/** `{ SUDO: 7 }` as `SUDO_UID=7`, and so on. */
+const idsOf = (told: Readonly<Record<string, number>>): string[] =>
+  Object.entries(told).flatMap(([name, id]) => [`${name}_UID=${id}`, `${name}_GID=${id}`]);
+
 describe('privileges', () => {
   test.each([
-    ['belong to the user who called sudo', CALLER, CALLER],
-    ['stay root’s where nobody called it', NOBODY, 0],
-  ])('are given up before the first packet, and files %s', async (_, user, owner) => {
+    ['belong to the user who called sudo', { SUDO: CALLER }, CALLER, CALLER],
+    ['stay root’s where nobody called it', { WHY502: NOBODY }, NOBODY, 0],
+    ['belong to who called sudo, whoever the program becomes', { SUDO: CALLER, WHY502: NOBODY }, NOBODY, CALLER],
+  ])('are given up before the first packet, and files %s', async (_, told, user, owner) => {
     const place = newPlace();
     const { stage } = place;
     const file = join(stage.dir, 'case.pcapng');
-    const capture = await startCapture(place, ['-w', file], [`SUDO_UID=${user}`, `SUDO_GID=${user}`]);
+    const capture = await startCapture(place, ['-w', file], idsOf(told));
     const status = readFileSync(`/proc/${capture.program.process.pid}/status`, 'utf8');
     const field = (name: string) => new RegExp(`^${name}:\\t(.*)$`, 'm').exec(status)?.[1]?.trim();
     for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(field(set), set).toMatch(/^0+$/);

@@ -1,7 +1,7 @@
 /** `why502 record` beside a real nginx: everything, or what lies around each 502; the files give the same verdicts. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { causeOnly } from '../captures/analysis.ts';
@@ -17,13 +17,18 @@ const LIMIT_MS = 120_000;
 const FAILING = ['/closed/a', '/reset?b', '/broken?c'];
 const CAUSES = ['connect-refused', 'reset-before-response', 'header-invalid'];
 
-/** Into a folder that belongs to whoever is nobody. */
+/** Who calls sudo: whom nobody else here is. */
+const CALLER = 65_533;
+
+/** As by sudo, into a folder of the caller's. */
 async function startRecord({ stage, namespace }: Place, ...args: readonly string[]) {
   make();
   const folder = join(stage.dir, 'files');
   mkdirSync(folder);
+  chownSync(folder, CALLER, CALLER);
+  const env = { ...process.env, SUDO_UID: String(CALLER), SUDO_GID: String(CALLER) };
   const record = [CLI, 'record', '-i', 'lo', '-o', join(folder, 'case.pcapng'), ...args];
-  const child = spawn(...inside(namespace, process.execPath, record), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(...inside(namespace, process.execPath, record), { env, stdio: ['ignore', 'ignore', 'pipe'] });
   stage.atEnd(() => void child.kill('SIGKILL'));
   let said = '';
   child.stderr.on('data', (octets: Buffer) => {
@@ -58,7 +63,8 @@ test(
     await traffic.ask([...FAILING, '/page?last']);
     record.child.kill('SIGINT');
     expect(await record.ended).toEqual([0, null]);
-    expect(record.files()).toHaveLength(8);
+    // The others were not needed.
+    expect(record.files()).toEqual([expect.stringMatching(/case[.]0[.]pcapng$/)]);
     for (const file of record.files()) {
       expectReadable(file);
       expect(statSync(file).size).toBeLessThanOrEqual(1024 * 1024);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { http2ErrorName, icmpMeaning, isProhibition, tlsAlertName } from '../../src/verdict/code-names.ts';
+import {
+  http2ErrorName,
+  http2Subcause,
+  icmpMeaning,
+  isProhibition,
+  tlsAlertName,
+} from '../../src/verdict/code-names.ts';
 
 test('alerts and errors have the names of their RFCs, and others none', () => {
   expect(tlsAlertName(70)).toBe('protocol_version');
@@ -7,6 +13,11 @@ test('alerts and errors have the names of their RFCs, and others none', () => {
   expect(tlsAlertName(99)).toBe('unassigned');
   expect(http2ErrorName(7)).toBe('REFUSED_STREAM');
   expect(http2ErrorName(14)).toBe('an unassigned code');
+});
+
+test('an HTTP/2 error is a subcause by its name, or by its number where it has none', () => {
+  expect([0, 2, 13].map(http2Subcause)).toEqual(['NO_ERROR', 'INTERNAL_ERROR', 'HTTP_1_1_REQUIRED']);
+  expect([14, 0xffff_ffff].map(http2Subcause)).toEqual(['14', '4294967295']);
 });
 
 describe('an ICMP code means what Linux makes of it', () => {

@@ -98,9 +98,9 @@ FastCGI record of another request                   | fastcgi-record-invalid    
 memcached answers SERVER_ERROR                      | memcached-invalid                    | C     | C                        | L                      | P                   | L
 memcached answers for another key                   | memcached-invalid                    | C     | C                        | L                      | P                   | L
 FastCGI 200 with stderr, then 502                   | fastcgi-stderr-caught                | P     | P                        | P                      | P                   | P
-GOAWAY, no stream taken                             | h2-goaway{0}                         | C     | C                        | L                      | P                   | L
-GOAWAY, some streams taken                          | h2-goaway{11}                        | L     | L                        | L                      | P                   | L
-RST_STREAM 7                                        | h2-stream-reset{7}                   | C     | C                        | L                      | P                   | L
+GOAWAY, no stream taken                             | h2-goaway{NO_ERROR}                  | C     | C                        | L                      | P                   | L
+GOAWAY, some streams taken                          | h2-goaway{ENHANCE_YOUR_CALM}         | L     | L                        | L                      | P                   | L
+RST_STREAM 7                                        | h2-stream-reset{REFUSED_STREAM}      | C     | C                        | L                      | P                   | L
 HTTP/2 response begun, the gateway leaves at once   | h2-protocol-error                    | L     | L                        | L                      | P                   | L
 HTTP/2 200, the gateway leaves at once, then 502    | h2-protocol-error                    | P     | P                        | P                      | P                   | P
 a forbidden HTTP/2 frame                            | h2-protocol-error                    | C     | C                        | L                      | P                   | L

@@ -87,7 +87,7 @@ static __always_inline void heard(struct conversation *with, struct thread *thre
 static __always_inline void served(struct conversation *with)
 {
 	with->peer.process = bpf_get_current_pid_tgid() >> 32;
-	name_process(with->peer.name, bpf_get_current_task_btf());
+	name_process(with->peer.name, this_task());
 }
 
 /*
@@ -106,7 +106,7 @@ static __always_inline void read_by_this(struct reader *reader)
 
 	if (reader->process == process)
 		return;
-	name_process(reader->name, bpf_get_current_task_btf());
+	name_process(reader->name, this_task());
 	reader->process = process;
 }
 

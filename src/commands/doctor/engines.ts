@@ -43,7 +43,16 @@ const LOST_PROBE = /without the probe (\w+) \(([^)]*)\): it cannot be known (.+)
 const OTHER_PROBE = /the probe (\w+) (instead of \w+ \([^)]*\): it looks at .+)$/gm;
 const NO_PROBE = /the kernel cannot be asked \(([^)]*)\)/;
 const SOME_RESETS = /does not tell of resets that no socket sends/;
+/** With unix sockets, what gateways write is looked at. */
 const UNIX = /unix sockets are watched too: .+$/m;
+const LOG_PROBE = 'lines';
+const LOG_LINES: Fact = {
+  group: KERNEL,
+  name: 'error log',
+  has: true,
+  says: "a gateway's lines about failures, while they go to a file or standard error; what goes to syslog only is not seen",
+  remedy: '',
+};
 
 /** The rung *kernel*: what it can be asked. */
 function probeFacts(said: string): Fact[] {
@@ -52,7 +61,8 @@ function probeFacts(said: string): Fact[] {
     const remedy = 'Packets only: who did it cannot be known. It needs Linux 5.8 with BTF, CAP_BPF and CAP_PERFMON.';
     return [{ group: KERNEL, name: 'probes', has: false, says: safeName(nothing[1] ?? ''), remedy }];
   }
-  const lost = [...said.matchAll(LOST_PROBE)].map(([, name = '', why = '', what = '']): Fact => {
+  const refused = [...said.matchAll(LOST_PROBE)];
+  const lost = refused.map(([, name = '', why = '', what = '']): Fact => {
     const remedy = `Without it nobody knows ${safeName(what)}; the others go on. A newer kernel may have it.`;
     return { group: KERNEL, name: `probe ${name}`, has: false, says: safeName(why), remedy };
   });
@@ -63,9 +73,16 @@ function probeFacts(said: string): Fact[] {
   const instead = [...said.matchAll(OTHER_PROBE)].map(([, name = '', how = '']): Fact => {
     return { group: KERNEL, name: `probe ${safeName(name)}`, has: true, says: safeName(how), remedy: '' };
   });
-  const says = safeName(UNIX.exec(said)?.[0] ?? 'every probe that is wanted is attached');
+  const unix = UNIX.exec(said)?.[0];
+  const says = safeName(unix ?? 'every probe that is wanted is attached');
   const probes: Fact = { group: KERNEL, name: 'probes', has: true, says, remedy: '' };
-  return lost.length > 0 && !UNIX.test(said) ? [...lost, ...instead] : [...lost, ...instead, probes];
+  const readsLog = unix !== undefined && !refused.some(([, name]) => name === LOG_PROBE);
+  return [
+    ...lost,
+    ...instead,
+    ...(lost.length > 0 && unix === undefined ? [] : [probes]),
+    ...(readsLog ? [LOG_LINES] : []),
+  ];
 }
 
 interface Trial {

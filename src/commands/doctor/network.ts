@@ -1,4 +1,5 @@
 /** What there is to capture: interfaces that carry IP, and gateways that listen. */
+import { gatewayLines } from '../../sinks/gateways-text.ts';
 import { safeName } from '../../sinks/safe-text.ts';
 import { knownGateways } from '../gateways.ts';
 import type { Fact, Machine } from './machine.ts';
@@ -19,7 +20,7 @@ export function networkFacts(machine: Machine): Fact[] {
 
 function gatewayFacts(machine: Machine): Fact[] {
   const all = machine.listeners();
-  const found = knownGateways(all);
+  const found = gatewayLines(knownGateways(all));
   if (found.length > 0) return found.map((says) => ({ group: GROUP, name: 'gateway', has: true, says, remedy: '' }));
   const seen = all.some(({ processes }) => processes.length > 0);
   const says = all.length === 0 ? 'nothing listens on TCP here' : 'none that is known by its name listens here';

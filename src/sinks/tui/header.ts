@@ -1,5 +1,6 @@
 /** The first line: the state of the run. The last one: the keys of this screen, a notice, or the filter as it is typed. */
 import { SECOND } from '../../model/time.ts';
+import { gatewayWords } from '../gateways-text.ts';
 import { columnsOf } from '../safe-text.ts';
 import { countText, shareText, sizeText } from '../text/words.ts';
 import { spanText } from '../time-text.ts';
@@ -13,8 +14,8 @@ interface Part {
   readonly spans: readonly Span[];
   /** The higher, the sooner it goes. */
   readonly rank: number;
-  /** What takes its place where there is less room. */
-  readonly shorter?: readonly Span[];
+  /** What takes its place where there is less room, the longest first. */
+  readonly shorter?: readonly (readonly Span[])[];
 }
 
 /** Columns of the bar that shows how far a file was read. */
@@ -24,11 +25,12 @@ export function headerPane(scene: Scene): Pane {
   const { ui, run, book } = scene;
   const hidden = book.masked.count;
   const veiled = run.counters['incidents.veiled'] ?? 0;
+  const [gateways = [], ...shorter] = gatewayWords(run.gateways).map((words) => text(`gateway ${words}`));
   const parts: Part[] = [
     { rank: 0, spans: [span(' why502', 'title')] },
     { rank: 1, spans: stateSpans(scene) },
     { rank: 7, spans: text(run.interfaces.join(' ')) },
-    { rank: 6, spans: text(gatewaysText(run.gateways)), shorter: text(gatewaysText(run.gateways.map(addressIn))) },
+    { rank: 6, spans: gateways, shorter },
     { rank: 8, spans: text(run.rungs.join(' + ')) },
     { rank: 5, spans: text(elapsedText(run)) },
     { rank: 3, spans: text(rateText(scene)) },
@@ -65,17 +67,6 @@ export function elapsedText({ mode, elapsed }: RunState): string {
 function rateText({ run }: Scene): string {
   if (run.mode === 'file') return `${countText(run.requests)} requests`;
   return `${countText(Math.round(run.perSecond))} req/s`;
-}
-
-function gatewaysText(gateways: readonly string[]): string {
-  const [first, ...more] = gateways;
-  if (first === undefined) return '';
-  return more.length === 0 ? `gateway ${first}` : `gateway ${first} +${more.length}`;
-}
-
-/** `nginx 812 +4 at 10.0.0.1:80`: where it listens says which one it is. */
-function addressIn(gateway: string): string {
-  return gateway.slice(gateway.lastIndexOf(' ') + 1);
 }
 
 function text(words: string): Span[] {
@@ -169,7 +160,7 @@ function joined(parts: readonly Part[], cols: number, between: string): Line {
   const shown = new Map<Part, readonly Span[]>();
   let left = cols + between.length;
   for (const part of parts.toSorted((a, b) => a.rank - b.rank)) {
-    for (const spans of [part.spans, part.shorter ?? []]) {
+    for (const spans of [part.spans, ...(part.shorter ?? [])]) {
       const width = widthOf(spans) + between.length;
       if (spans.length === 0 || width > left) continue;
       shown.set(part, spans);

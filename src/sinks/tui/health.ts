@@ -1,4 +1,5 @@
 /** Is what is shown all there was? State of the capture, what was lost or given up, memory and time. */
+import { gatewayLines } from '../gateways-text.ts';
 import { givenUp, isGivenUp } from '../given-up.ts';
 import { countText, leftOutText, sizeText } from '../text/words.ts';
 import { durationText } from '../time-text.ts';
@@ -34,7 +35,7 @@ export function healthText({ ui, run, book }: Scene): Line[] {
   fact('sees', run.rungs.join(', '));
   if (!run.rungs.includes('kernel'))
     fact('', 'no kernel events: unix sockets and the ends of processes are not seen', 'quiet');
-  fact('gateways', run.gateways.join(', ') || 'none seen yet');
+  fact('gateways', gatewayLines(run.gateways).join('; ') || 'none seen yet');
   fact(run.mode === 'file' ? 'time covered' : 'watched for', elapsedText(run));
   fact('records', `${countText(run.frames)}, ${sizeText(run.octets)}`);
   fact(

@@ -1,4 +1,5 @@
 /** The list of incidents: a line each, newest first, or what there is to say while there is none. */
+import { gatewayLines } from '../gateways-text.ts';
 import { hiddenByTls, nothingFound } from '../nothing-found.ts';
 import { columnsOf } from '../safe-text.ts';
 import { countText, plural } from '../text/words.ts';
@@ -175,13 +176,13 @@ function emptyLines({ ui, book, run }: Scene, width: number): Line[] {
   const hidden = `${plural(count, 'failure')} hidden by retries${count > 0 ? ' (m lists them)' : ''}`;
   const seen = `${plural(run.requests, 'request')} seen`;
   if (run.ended) {
-    const meaning = nothingFound(run).flatMap((text) => paragraph(text, width));
+    const meaning = nothingFound({ ...run, gateways: run.named }).flatMap((text) => paragraph(text, width));
     const found = span(' No 502.', run.requests > 0 ? 'good' : 'warn');
     return [BLANK, line(found), ...paragraph(`${seen}, ${hidden}.`, width), BLANK, ...meaning];
   }
   const watched =
     run.mode === 'live' ? `Watching ${run.interfaces.join(', ') || 'every interface'}` : `Reading ${run.name}`;
-  const gateways = run.gateways.length > 0 ? `gateway ${run.gateways.slice(0, 3).join(', ')}` : 'no gateway seen yet';
+  const gateways = run.gateways.length > 0 ? `gateway ${gatewayLines(run.gateways).join('; ')}` : 'no gateway seen yet';
   const heard =
     run.frames === 0
       ? 'no packet yet'

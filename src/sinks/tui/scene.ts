@@ -1,6 +1,7 @@
 /** All that a frame is made from, and what can be moved through in it. Pure. */
 import type { Nanos } from '../../model/time.ts';
 import type { Verdict } from '../../model/verdict.ts';
+import type { GatewayAt } from '../gateways-text.ts';
 import { blamedAttempt } from '../tally.ts';
 import type { Book } from './book.ts';
 import { type Clock, clockName } from './clock.ts';
@@ -18,7 +19,9 @@ export interface RunState {
   readonly interfaces: readonly string[];
   /** Ways to see: `packets`, `kernel`. */
   readonly rungs: readonly string[];
-  readonly gateways: readonly string[];
+  readonly gateways: readonly GatewayAt[];
+  /** Endpoints the user named as gateways; none: they are found. */
+  readonly named: readonly string[];
   /** Who listens where on this machine, as it was at the start: `nginx 812 +4`. */
   readonly listening: ReadonlyMap<string, string>;
   readonly requests: number;
@@ -56,6 +59,7 @@ export const NO_RUN: RunState = {
   interfaces: [],
   rungs: ['packets'],
   gateways: [],
+  named: [],
   listening: new Map(),
   requests: 0,
   perSecond: 0,

@@ -31,6 +31,7 @@ export type RunFigures = Pick<
   | 'interfaces'
   | 'rungs'
   | 'gateways'
+  | 'named'
   | 'listening'
   | 'requests'
   | 'frames'

@@ -94,10 +94,10 @@ export function startProgram(
     const remedy = 'In the clone: make -C native. Elsewhere: put it on the PATH.';
     return { kind: 'failure', code: 'ENOENT', cause: `${NAME} is not there`, remedy };
   }
-  const caller = identity && { SUDO_UID: String(identity.uid), SUDO_GID: String(identity.gid) };
+  const future = identity && { WHY502_UID: String(identity.uid), WHY502_GID: String(identity.gid) };
   const child = spawn(program, programArguments(wish), {
     stdio: ['ignore', 'pipe', wish.said ? 'pipe' : 'inherit', wish.terminal ?? 'ignore'],
-    env: { ...env, ...caller, WHY502_TYPED: 'why502' },
+    env: { ...env, ...future, WHY502_TYPED: 'why502' },
     // A group of its own: Ctrl-C reaches this process, which asks it once. It ends with its parent in any case.
     detached: true,
   });

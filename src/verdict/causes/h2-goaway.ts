@@ -1,5 +1,5 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { http2ErrorName } from '../code-names.ts';
+import { HTTP2_ERRORS, http2ErrorName, http2Subcause } from '../code-names.ts';
 import { beginning, told } from '../story.ts';
 import type { Wire } from '../wire-facts.ts';
 import { packet } from '../words.ts';
@@ -9,12 +9,13 @@ export const h2Goaway: CauseFile = {
   section: 'Response refused by the gateway',
   title: 'The HTTP/2 peer sent GOAWAY before it took the request',
   meaning:
-    'The peer said that it takes no more streams on this connection, and ours was above the last one it took. It has not processed the request. The subcause is the error code; 0 is a graceful recycle, and still a 502.',
+    'The peer said that it takes no more streams on this connection, and ours was above the last one it took. It has not processed the request. The subcause is the error code (RFC 9113 7); NO_ERROR is a graceful recycle, and still a 502.',
   recognised: {
     packets: 'GOAWAY of the peer with a last stream below ours, no response',
     kernel: 'recv() returns the frame, then the gateway closes',
     log: 'upstream sent goaway with error N',
   },
+  subcauses: HTTP2_ERRORS,
   roots: ['a maximum age of connections', 'a drain during a deploy', 'a protocol error that the peer found'],
   remedies: [
     'grpc_next_upstream error timeout invalid_header non_idempotent; is safe here: the peer has not processed the request.',
@@ -30,7 +31,7 @@ function judge(wire: Wire): Judgement | undefined {
   if (!goaway || goaway.direction !== wire.serverDirection || response?.head) return undefined;
   const name = http2ErrorName(goaway.code);
   return {
-    subcause: String(goaway.code),
+    subcause: http2Subcause(goaway.code),
     confidence: goaway.lastStream === 0 ? 'certain' : 'likely',
     sentence: `${wire.peer} sent GOAWAY (${name}) instead of a response: it took no more requests on this connection.`,
     evidence: [

@@ -1,5 +1,5 @@
 import type { CauseFile, Judgement } from '../cause-file.ts';
-import { http2ErrorName } from '../code-names.ts';
+import { HTTP2_ERRORS, http2ErrorName, http2Subcause } from '../code-names.ts';
 import { beginning, told } from '../story.ts';
 import type { Wire } from '../wire-facts.ts';
 import { packet } from '../words.ts';
@@ -17,13 +17,14 @@ export const h2StreamReset: CauseFile = {
   section: 'Response refused by the gateway',
   title: 'The HTTP/2 peer reset the stream',
   meaning:
-    'The peer ended the stream of this request with RST_STREAM before a response. The subcause is the error code.',
+    'The peer ended the stream of this request with RST_STREAM before a response. The subcause is the error code (RFC 9113 7).',
   recognised: {
     packets: 'RST_STREAM of the peer for our stream, no response',
     kernel: 'recv() returns the frame',
     log: 'upstream rejected request with error N',
   },
-  roots: ['overload (7, REFUSED_STREAM)', 'the application failed (2)', 'a deadline of the peer (8)'],
+  subcauses: HTTP2_ERRORS,
+  roots: ['overload (REFUSED_STREAM)', 'the application failed (INTERNAL_ERROR)', 'a deadline of the peer (CANCEL)'],
   remedies: ['Look the code up (RFC 9113 7), then the log of the peer at that second.'],
   elsewhere: { haproxy: '502 SH', envoy: '503 UR' },
   log: /^upstream rejected request with error (?<n>\d+)/,
@@ -36,7 +37,7 @@ function judge(wire: Wire): Judgement | undefined {
   const name = http2ErrorName(streamReset.code);
   const advice = ADVICE[streamReset.code];
   return {
-    subcause: String(streamReset.code),
+    subcause: http2Subcause(streamReset.code),
     confidence: 'certain',
     sentence: `${wire.peer} reset the stream of the request with code ${streamReset.code} (${name}).`,
     evidence: [

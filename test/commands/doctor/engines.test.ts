@@ -64,6 +64,7 @@ test('which probes the kernel refused, and what is not known without them', () =
       says: 'instead of unix (No such process): it looks at the end of every system call, which costs more',
     },
     { name: 'probes', has: true, says: cost },
+    { name: 'error log' },
   ]);
   const older =
     'this kernel (before 6.10) does not tell of resets that no socket sends: whether a packet filter sent them';
@@ -73,7 +74,22 @@ test('which probes the kernel refused, and what is not known without them', () =
   expect(probes('why502-capture: the kernel cannot be asked (Operation not permitted): packets only\n')).toMatchObject([
     { name: 'probes', has: false, says: 'Operation not permitted' },
   ]);
-  expect(probes('why502-capture: unix sockets are watched too: some 50 ns longer\n')).toMatchObject([
-    { name: 'probes', has: true, says: 'unix sockets are watched too: some 50 ns longer' },
-  ]);
+  expect(probes('why502-capture: unix sockets are watched too: some 50 ns longer\n')[0]).toMatchObject({
+    name: 'probes',
+    has: true,
+    says: 'unix sockets are watched too: some 50 ns longer',
+  });
+});
+
+test('where log lines are seen, those that go to syslog are said not to be', () => {
+  const errorLog = (...said: string[]) => {
+    const ran = { code: 0, said: said.map((line) => `why502-capture: ${line}\n`).join('') };
+    return engineFacts(machine({ ran }), [folder]).find(({ name }) => name === 'error log');
+  };
+  const watched = 'unix sockets are watched too: some 50 ns longer';
+  expect(errorLog(watched)).toMatchObject({ has: true, says: expect.stringMatching(/syslog only is not seen$/) });
+  expect(errorLog('capturing on lo')).toBeUndefined();
+  const refused =
+    'without the probe lines (No such process): it cannot be known what a gateway wrote into its error log';
+  expect(errorLog(watched, refused)).toBeUndefined();
 });

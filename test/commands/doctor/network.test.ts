@@ -6,7 +6,7 @@ import { machine } from './machines.ts';
 test('interfaces and gateways are named', () => {
   expect(networkFacts(machine())).toMatchObject([
     { name: 'interfaces', has: true, says: 'lo, eth0' },
-    { name: 'gateway', has: true, says: 'nginx 0.0.0.0:80' },
+    { name: 'gateway', has: true, says: 'nginx 7 at 0.0.0.0:80' },
   ]);
 });
 

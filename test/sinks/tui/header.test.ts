@@ -11,7 +11,7 @@ test('parts give way whole, the less important first; what counts most stays', (
   const run = {
     mode: 'live',
     interfaces: ['lo', 'eth0'],
-    gateways: ['nginx 812 +4 at 10.0.0.1:80'],
+    gateways: [{ at: '10.0.0.1:80', who: 'nginx 812 +4' }],
     requests: 9,
     begun: true,
   } as const;
@@ -22,6 +22,18 @@ test('parts give way whole, the less important first; what counts most stays', (
     expect(header(cols, run).length).toBeLessThanOrEqual(cols);
     expect(header(cols, run)).toMatch(/^ why502 .*502: 0/);
   }
+});
+
+test('every listener is named where there is room, else their addresses, else the first and how many more', () => {
+  const who = 'nginx 812 +4';
+  const gateways = [
+    { at: '10.0.0.1:80', who },
+    { at: '10.0.0.1:8080', who },
+  ];
+  const run = { mode: 'live', gateways, begun: true } as const;
+  expect(header(140, run)).toContain('  gateway nginx 812 +4 at 10.0.0.1:80, 10.0.0.1:8080  ');
+  expect(header(100, run)).toContain('  gateway 10.0.0.1:80, 10.0.0.1:8080  ');
+  expect(header(80, run)).toContain('  gateway 10.0.0.1:80 +1  ');
 });
 
 test('a file that is being read shows how far; a pipe how much', () => {

@@ -38,7 +38,7 @@ test('no 502 yet: what is watched, and that it is alive', () => {
   const live = {
     mode: 'live',
     interfaces: ['lo', 'eth0'],
-    gateways: ['127.0.0.1:80'],
+    gateways: [{ at: '127.0.0.1:80', who: '' }],
     requests: 1204,
     begun: true,
   } as const;
@@ -46,6 +46,15 @@ test('no 502 yet: what is watched, and that it is alive', () => {
   expect(text).toMatch(/No 502 yet[\s\S]*Watching lo, eth0; gateway 127[.]0[.]0[.]1:80[.]/);
   expect(text).toMatch(/1,204 requests seen, 201\/s now; last packet 3[.]00 s ago; 0 failures hidden by/);
   expect(text).toMatch(/^┌ requests\/s /m);
+});
+
+test('no request at all: only gateways that the user named are said to have been left aside', () => {
+  const counters = { 'protocols.recognised.http/1': 3 };
+  const run = { mode: 'live', ended: true, frames: 9, gateways: [{ at: '127.0.0.1:80', who: '' }], counters } as const;
+  expect(textOf(emptyScene(80, 24, run))).toMatch(/HTTP was seen on 3 connections/);
+  expect(textOf(emptyScene(80, 24, { ...run, named: ['127.0.0.1:80'] }))).toMatch(
+    /No request to 127[.]0[.]0[.]1:80 was/,
+  );
 });
 
 test('no 502 yet: clients that come by TLS are not passed over in silence', () => {

@@ -84,7 +84,7 @@ async function readToEnd(file: string): Promise<Read> {
     cpu: 0.01,
     name: file.slice(file.lastIndexOf('/') + 1),
     rungs: counters.kernel.events > 0 ? ['packets', 'kernel'] : ['packets'],
-    gateways: pipeline.gateways(8),
+    gateways: pipeline.gateways(8).map((at) => ({ at, who: '' })),
     tables: pipeline.tables(),
     counters: flatCounters(counters),
     requests: counters.incidents.requests,

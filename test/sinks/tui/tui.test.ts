@@ -32,8 +32,8 @@ function open(over: Partial<TuiOptions> = {}): Opened {
 }
 
 const refused = () => judge(incident({ attempts: [attempt({ server: 'refuses' })] }));
-const { interfaces, rungs, gateways, listening, octets, started, now, counters, captureCpu, tables } = NO_RUN;
-const SEEN = { interfaces, rungs, gateways, listening, octets, started, now, counters, captureCpu, tables };
+const { interfaces, rungs, gateways, named, listening, octets, started, now, counters, captureCpu, tables } = NO_RUN;
+const SEEN = { interfaces, rungs, gateways, named, listening, octets, started, now, counters, captureCpu, tables };
 const FIGURES: RunFigures = { ...SEEN, epoch: 0n, requests: 12, frames: 99 };
 
 test('the first frame is there at once', () => {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, expect, test } from 'vitest';
 import {
   findProgram,
@@ -62,6 +63,19 @@ test('without it there is a remedy', () => {
     kind: 'failure',
     remedy: expect.stringContaining('make -C native'),
   });
+});
+
+test('whom it becomes is told beside who called sudo, who keeps what they had', async () => {
+  const script = '#!/bin/sh\necho "$SUDO_UID:$SUDO_GID $WHY502_UID:$WHY502_GID"\n';
+  writeFileSync(join(folder, 'why502-capture'), script, { mode: 0o755 });
+  const wish = { interfaces: [], ports: [], duration: undefined };
+  const nobody = { uid: 65_534, gid: 65_533 };
+  const told = (env: Record<string, string>, identity: typeof nobody | undefined) =>
+    text((startProgram(wish, env, identity, [folder]) as LiveStream).stream);
+  const sudo = { SUDO_UID: '1000', SUDO_GID: '1001' };
+  expect(await told(sudo, nobody)).toBe('1000:1001 65534:65533\n');
+  expect(await told({}, nobody)).toBe(': 65534:65533\n');
+  expect(await told(sudo, undefined)).toBe('1000:1001 :\n');
 });
 
 test('its stream is read, and its end is a value', async () => {
