@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "entry.h"
+#include "reasons.h"
 
 static const char *const NAMES[EVENT_KINDS] = {
 	[ATTEMPT_ENDED] = "attempt-ended", [RETRIED] = "retried",	[ANSWERED] = "answered",

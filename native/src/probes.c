@@ -2,7 +2,6 @@
 #include "probes.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <stdio.h>
@@ -21,6 +20,7 @@
 #include "lines.skel.h"
 #include "oom.skel.h"
 #include "plaintext.skel.h"
+#include "reasons.h"
 #include "receives.skel.h"
 #include "repeats.skel.h"
 #include "resets.skel.h"
@@ -31,9 +31,6 @@
 #include "tracefs.h"
 #include "transmits.skel.h"
 #include "unix.skel.h"
-
-/* Reasons that are remembered by name; kernels know some thirty of resets, and a hundred of drops. */
-#define MAX_REASONS 160
 
 /* `attempts` first: its maps are the ones that all share. */
 static struct probe PROBES[] = {
@@ -59,9 +56,6 @@ static struct probe PROBES[] = {
 	{ "oom", oom_bpf__elf_bytes, KERNEL(5, 8), "whom the OOM killer chose", ALWAYS, 0 },
 };
 #define COUNT ((int)(sizeof(PROBES) / sizeof(PROBES[0])))
-
-static char resets[MAX_REASONS][40];
-static char drops[MAX_REASONS][40];
 
 /* What is asked for, and what came of it. */
 struct loading {
@@ -174,34 +168,6 @@ static struct bpf_object *load(struct probe *probe, const struct loading *loadin
 	return NULL;
 }
 
-/* False where this kernel has no such reasons. */
-static bool name_reasons(const struct btf *btf, const char *kind, const char *prefix, char (*names)[40])
-{
-	int id = btf ? btf__find_by_name_kind(btf, kind, BTF_KIND_ENUM) : -1;
-	const struct btf_type *type = id > 0 ? btf__type_by_id(btf, id) : NULL;
-	const struct btf_enum *value = type ? btf_enum(type) : NULL;
-	int n;
-
-	for (n = 0; type && n < btf_vlen(type); n++) {
-		const char *name = btf__name_by_offset(btf, value[n].name_off);
-		size_t octets = strlen(prefix);
-
-		/* 0 is NOT_SPECIFIED. */
-		if (value[n].val > 0 && value[n].val < MAX_REASONS && strncmp(name, prefix, octets) == 0)
-			strncpy(names[value[n].val], name + octets, sizeof(names[0]) - 1);
-	}
-	return type != NULL;
-}
-
-static void name_all_reasons(struct probes *probes)
-{
-	struct btf *btf = btf__load_vmlinux_btf();
-
-	probes->every_reset = name_reasons(btf, "sk_rst_reason", "SK_RST_REASON_", resets);
-	name_reasons(btf, "skb_drop_reason", "SKB_DROP_REASON_", drops);
-	btf__free(btf);
-}
-
 static bool is_wanted(int n, const struct inventory *host)
 {
 	switch (PROBES[n].when) {
@@ -273,7 +239,7 @@ void probes_open(struct probes *probes, const struct inventory *host, const char
 		tracefs_open();
 	*probes = (struct probes){ .all = PROBES, .count = COUNT, .kernel = running_kernel() };
 	load_wanted(&loading, 0, COUNT);
-	name_all_reasons(probes);
+	probes->every_reset = reasons_read();
 	for (n = 0; n < COUNT; n++) {
 		if (!loading.objects[n])
 			continue;
@@ -328,11 +294,4 @@ const char *probe_refusal(const struct probes *probes, int n)
 		return strerror(probe->error);
 	snprintf(text, sizeof(text), "Linux %u.%u has what it needs", probe->since >> 8, probe->since & 0xff);
 	return text;
-}
-
-const char *reason_of(const struct event *event)
-{
-	if (event->reason >= MAX_REASONS)
-		return "";
-	return event->kind == RESET_SENT ? resets[event->reason] : event->kind == DROPPED ? drops[event->reason] : "";
 }

@@ -62,7 +62,4 @@ bool probe_is_missed(const struct probes *probes, int n);
 bool probes_watch_unix(const struct probes *probes);
 /* Why the nth cannot be had. The text lasts until the next call. */
 const char *probe_refusal(const struct probes *probes, int n);
-/* The kernel's name of the reason for a reset or a drop, or "" where it gives none. */
-const char *reason_of(const struct event *event);
-
 #endif

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ToldConnections } from '../../src/conn/told-connections.ts';
-import type { AttemptEnded, Talk } from '../../src/model/kernel-event.ts';
-import { attemptEnded } from '../kit/kernel-events.ts';
+import type { Connection } from '../../src/model/connection.ts';
+import type { Answered, AttemptEnded, Talk } from '../../src/model/kernel-event.ts';
+import { moment } from '../kit/incidents.ts';
+import { answered, attemptEnded } from '../kit/kernel-events.ts';
 import { EventLog } from './event-log.ts';
 
 const ENDS = { local: 'unix:#7', remote: 'unix:/run/a.sock' };
@@ -68,4 +70,59 @@ test('each has a number of its own, below those of packets', () => {
   const connections = new ToldConnections(log);
   for (let n = 0; n < 2; n++) connections.ended(attemptEnded(5, { ends: ENDS, talk: talk('GET', '') }));
   expect([log.connections[-1]?.id, log.connections[-2]?.id]).toEqual([-1, -2]);
+});
+
+describe('a request inside TLS', () => {
+  const ENDS = { local: '10.0.0.1:443', remote: '203.0.113.9:58884' };
+  const SAID = talk('GET / HTTP/1.1', 'HTTP/1.1 502', { requestedAt: moment(4).at });
+
+  function told(over: Partial<Answered> = {}, hidden?: Connection) {
+    const log = new EventLog();
+    const event = answered(5, { ends: ENDS, talk: SAID, nth: 3, ...over });
+    new ToldConnections(log).answered({ ...event, moment: { at: moment(5).at, frame: 50 } }, hidden);
+    return { log, connection: log.connections[-1] };
+  }
+
+  test('is told as if its octets had been on the wire, from the client to the gateway', () => {
+    const { log, connection } = told();
+    expect(log.lines.map((line) => line.replace(/^\S+ (?:\S+ms )?/, ''))).toMatchInlineSnapshot(`
+      [
+        "opened 203.0.113.9:58884 -> 10.0.0.1:443",
+        "forward "GET / HTTP/1.1"",
+        "reverse "HTTP/1.1 502"",
+        "forgotten left-out",
+      ]
+    `);
+    expect(connection).toMatchObject({ transport: 'tcp', untold: 2, reverse: { firstOctet: { frame: 50 } } });
+  });
+
+  test('came with the last packet of the client before the gateway read it', () => {
+    const [asked, goodbye] = [
+      { at: moment(3.9).at, frame: 40 },
+      { at: moment(4.5).at, frame: 45 },
+    ];
+    const sent = (lastOctet: Connection['last']): Connection => {
+      const { connection } = told();
+      if (!connection) throw new Error('nothing was told');
+      const first = { at: moment(1).at, frame: 7 };
+      return { ...connection, id: 1, first, forward: { ...connection.forward, lastOctet } };
+    };
+    expect(told({}, sent(asked)).connection?.first).toEqual(asked);
+    // It has sent more since: which packet it was is not known, but for the connection's first.
+    expect(told({}, sent(goodbye)).connection?.first).toEqual({ at: moment(4).at, frame: 7 });
+    expect(told().connection?.first).toEqual({ at: moment(4).at, frame: 49 });
+  });
+
+  test('that was not read is not told, nor one between ends that are none', () => {
+    expect(told({ talk: undefined }).log.lines).toEqual([]);
+    expect(told({ ends: { local: 'unix:/run/a.sock', remote: 'nowhere' } }).log.lines).toEqual([]);
+  });
+});
+
+test('nobody has answered yet while the request is told', () => {
+  const log = new EventLog();
+  const said: number[] = [];
+  log.chunk = (connection, direction) => void said.push(direction === 'forward' ? connection.reverse.octets : -1);
+  new ToldConnections(log).ended(attemptEnded(5, { ends: ENDS, errno: 0, talk: talk('GET', 'HTTP') }));
+  expect(said).toEqual([0, -1]);
 });
