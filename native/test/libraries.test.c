@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Which TLS library a process has loaded, by the lines of /proc/PID/maps that kernels write. */
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
