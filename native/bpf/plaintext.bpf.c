@@ -49,13 +49,18 @@ static __always_inline struct arguments arguments_of(const void *registers)
 	return arguments;
 }
 
+/* `PRI * HT` of HTTP/2's preface (RFC 9113 3.4), in the order of memory. */
+#define PREFACE 0x5448202a20495250ull
+
 /* Requests begin with a method. What does not was read from a peer, or is the rest of what nobody saw begin. */
-static __always_inline bool begins_request(__u64 from)
+static __always_inline bool begins_request(struct asking *asking, __u64 from)
 {
-	char first = 0;
+	__u64 first = 0;
 
 	bpf_probe_read_user(&first, sizeof(first), (const void *)from);
-	return first >= 'A' && first <= 'Z';
+	if (first == PREFACE)
+		asking->frames = 1;
+	return asking->frames || ((first & 0xff) >= 'A' && (first & 0xff) <= 'Z');
 }
 
 static __always_inline struct asking *asking_of(__u64 client)
@@ -72,6 +77,32 @@ static __always_inline struct asking *asking_of(__u64 client)
 	return bpf_map_lookup_elem(&askings, &client);
 }
 
+/* Frames of one write that are looked at. */
+#define MAX_FRAMES 8
+#define FRAME_HEADER 9
+/* Types (RFC 9113 6). */
+#define DATA 0
+#define HEADERS 1
+#define CONTINUATION 9
+#define FRAME_TYPES 10
+
+/* A frame's header, and the first octets of its header block. */
+struct frame {
+	__u8 length[3];
+	__u8 type;
+	__u8 flags;
+	__u8 stream[4];
+	__u8 block[6];
+};
+
+/* A head begins there. */
+static __always_inline bool begins_head(__u64 from)
+{
+	struct frame frame;
+
+	return !bpf_probe_read_user(&frame, sizeof(frame), (const void *)from) && frame.type == HEADERS;
+}
+
 static __always_inline void asked(const struct thread *thread, __u32 octets)
 {
 	struct asking *asking = asking_of(thread->client);
@@ -81,11 +112,16 @@ static __always_inline void asked(const struct thread *thread, __u32 octets)
 	if (!asking)
 		return;
 	facts = &asking->facts;
-	if (asking->port != thread->client_port)
+	if (asking->port != thread->client_port) {
 		__builtin_memset(facts, 0, sizeof(*facts));
+		asking->frames = 0;
+	}
 	asking->port = thread->client_port;
+	/* What makes room for the next request is not the body of this one. */
+	if (asking->frames && facts->request_kept + octets > ASKED_OCTETS && begins_head(from))
+		__builtin_memset(facts, 0, sizeof(*facts));
 	if (!facts->request) {
-		if (!begins_request(from))
+		if (!begins_request(asking, from))
 			return;
 		facts->requested = bpf_ktime_get_ns();
 	}
@@ -93,6 +129,66 @@ static __always_inline void asked(const struct thread *thread, __u32 octets)
 	if (facts->request == facts->request_kept)
 		facts->request_kept += keep_octets(asking, facts->request_kept, ASKED_OCTETS - facts->request_kept, from, octets);
 	facts->request += octets;
+}
+
+/* `:status` stands first, from the static table or written out (RFC 7541 6.1, 6.2); a new table's size may stand before it. */
+static __always_inline __u32 status_in_block(const __u8 *block)
+{
+	const __u8 *first = (block[0] & 0xe0) == 0x20 ? block + 1 : block;
+
+	if ((first[0] == 0x48 || first[0] == 0x08 || first[0] == 0x18) && first[1] == 3)
+		return (first[2] - '0') * 100 + (first[3] - '0') * 10 + first[4] - '0';
+	switch (first[0]) {
+	case 0x88:
+		return 200;
+	case 0x89:
+		return 204;
+	case 0x8a:
+		return 206;
+	case 0x8b:
+		return 304;
+	case 0x8c:
+		return 400;
+	case 0x8d:
+		return 404;
+	case 0x8e:
+		return 500;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * The first answer among the frames that are written, rather a 502: `thread->plain` comes to be that frame. Where there are neither
+ * answers nor more of one, they are CONTROL_FRAMES.
+ */
+static __always_inline void find_answer(struct thread *thread)
+{
+	__u64 from = thread->plain, end = from + thread->plain_octets;
+	__u32 control = CONTROL_FRAMES;
+	int n;
+
+	for (n = 0; n < MAX_FRAMES && from + FRAME_HEADER <= end; n++) {
+		struct frame frame;
+		__u32 length, status;
+
+		if (bpf_probe_read_user(&frame, sizeof(frame), (const void *)from) || frame.type >= FRAME_TYPES)
+			return;
+		if (frame.type == DATA || frame.type == HEADERS || frame.type == CONTINUATION)
+			control = 0;
+		length = FRAME_HEADER + ((__u32)frame.length[0] << 16 | (__u32)frame.length[1] << 8 | frame.length[2]);
+		status = frame.type == HEADERS ? status_in_block(frame.block) : 0;
+		if (status && (status == 502 || !thread->plain_status)) {
+			thread->plain = from;
+			thread->plain_octets = length;
+			thread->plain_status = status;
+		}
+		if (status == 502)
+			return;
+		from += length;
+	}
+	if (!thread->plain_status)
+		thread->plain_status = control;
 }
 
 SEC("uprobe")
@@ -134,5 +230,8 @@ int tls_writes(const void *registers)
 	thread->plain = arguments.octets;
 	thread->plain_octets = arguments.count;
 	thread->plain_status = bpf_probe_read_user(line, sizeof(line), (const void *)arguments.octets) ? 0 : status_in(line);
+	/* A frame's length has 24 bits; those of heads hardly need more than 16. */
+	if (!thread->plain_status && line[0] == 0)
+		find_answer(thread);
 	return 0;
 }

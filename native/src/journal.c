@@ -170,6 +170,8 @@ static void fields(struct entry *entry, const struct event *e)
 	flag(entry, e, NOT_ACCEPTED, "NOT_ACCEPTED");
 	flag(entry, e, BY_PARENT, "BY_PARENT");
 	flag(entry, e, BY_KERNEL, "BY_KERNEL");
+	if (e->flags & HTTP2_FRAMES)
+		add(entry, "WHY502_PROTOCOL=http/2\n");
 }
 
 static void octets(struct entry *entry, const char *name, const __u8 *from, __u32 count)

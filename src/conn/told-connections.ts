@@ -32,11 +32,11 @@ export class ToldConnections {
   }
 
   /** A client's request inside TLS. `hidden`: the connection whose packets hide it, where the capture has them. */
-  answered({ talk, ends, moment, nth }: Answered, hidden: Connection | undefined): void {
+  answered({ talk, ends, moment, nth, frames }: Answered, hidden: Connection | undefined): void {
     const [client, server] = [endAt(ends.remote), endAt(ends.local)];
     if (!talk || !client || !server) return;
     const asked = askedIn(hidden, client, talk, moment);
-    const connection = hiddenConnection(this.#nextId(), { talk, client, server, asked, answered: moment, nth });
+    const connection = hiddenConnection(this.#nextId(), { talk, client, server, asked, answered: moment, nth, frames });
     this.#tell(connection, talk);
     // The rest of the answer is written later, and told to nobody.
     this.#sink.forgotten(connection, 'left-out', moment.at);
@@ -114,17 +114,19 @@ interface Hidden {
   readonly asked: Moment;
   readonly answered: Moment;
   readonly nth: number;
+  readonly frames: boolean;
 }
 
-function hiddenConnection(id: number, { talk, client, server, asked, answered, nth }: Hidden): ToldConnection {
+function hiddenConnection(id: number, { talk, client, server, asked, answered, nth, frames }: Hidden): ToldConnection {
   return {
     ...WITHOUT_HANDSHAKE,
     id,
     transport: 'tcp',
     active: client,
     passive: server,
-    midstream: false,
+    midstream: frames,
     untold: Math.max(0, nth - 1),
+    spoken: frames ? 'http/2' : undefined,
     first: asked,
     last: answered,
     forward: streamOf(talk.requestOctets, talk.request, asked),

@@ -15,7 +15,7 @@ import type { EndHow, ExchangeSink } from '../model/exchange.ts';
 import type { Dialogue, Message, MessageSink, RequestHead, ResponseEnd } from '../model/message.ts';
 import type { Moment, Nanos } from '../model/time.ts';
 import { ExchangeRecord, ResponseRecord, TlsRecord } from './record.ts';
-import { answering, asking, isLate, type Track, tlsOf, tlsStep, trackOf } from './track.ts';
+import { answeredBy, answering, asking, isLate, nthOf, type Track, tlsOf, tlsStep, trackOf } from './track.ts';
 
 /** Requests outstanding on one connection; nginx pipelines none, HTTP/2 allows 128 streams by default. */
 export const OUTSTANDING_LIMIT = 256;
@@ -163,7 +163,8 @@ export class ExchangePairing implements MessageSink {
     if (!exchange) return;
     const late = isLate(track);
     if (late) exchange.obscured = true;
-    exchange.asked(head, ++track.requests + (track.connection.untold ?? 0));
+    track.requests++;
+    exchange.asked(head, nthOf(track, head));
     if (first) this.#emit.asked(exchange);
     else this.#emit.began(exchange);
     if (late && !first) this.#responseUnseen(track, head.moment);
@@ -200,8 +201,8 @@ export class ExchangePairing implements MessageSink {
   }
 
   #responding(track: Track, requestId: number, moment: Moment): ExchangeRecord | undefined {
-    const exchange = answering(track, requestId);
-    if (exchange.end) return undefined;
+    const exchange = answeredBy(track, requestId);
+    if (!exchange || exchange.end) return undefined;
     if (!exchange.response) {
       exchange.response = new ResponseRecord(moment);
       this.#emit.responding(exchange);
@@ -210,8 +211,8 @@ export class ExchangePairing implements MessageSink {
   }
 
   #responseEnd(track: Track, message: ResponseEnd): void {
-    const exchange = answering(track, message.requestId);
-    const { response } = exchange;
+    const exchange = answeredBy(track, message.requestId);
+    const response = exchange?.response;
     if (!response || response.end || exchange.end) return;
     response.end = message.moment;
     response.how = message.how;

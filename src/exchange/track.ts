@@ -30,6 +30,20 @@ export function answering(track: Track, requestId: number): ExchangeRecord {
   return track.open[0] ?? track.latest;
 }
 
+/** The same of a response. Where only one is told, with some of the requests, it may answer one that is not among them. */
+export function answeredBy(track: Track, requestId: number): ExchangeRecord | undefined {
+  const exchange = answering(track, requestId);
+  const another = exchange.request !== undefined && exchange.requestId !== requestId;
+  return another && track.connection.untold !== undefined ? undefined : exchange;
+}
+
+/** Which request of its connection the latest one is. Where only some are told, HTTP/2's streams tell it: clients have the odd ones. */
+export function nthOf({ connection, requests }: Track, { requestId }: { readonly requestId: number }): number {
+  const { untold } = connection;
+  if (untold === undefined) return requests;
+  return requestId > 0 ? (requestId + 1) >> 1 : untold + requests;
+}
+
 /** The latest exchange with that request id: the one whose request is being sent. */
 export function asking(track: Track, requestId: number): ExchangeRecord | undefined {
   for (let at = track.open.length - 1; at >= 0; at--) {

@@ -8,6 +8,7 @@ import type { IncidentCounters } from './counters.ts';
 import { attach, detach, type Front, fits, isGoodAnswer, type Use, useOf } from './front.ts';
 import type { Gateways } from './gateways.ts';
 import type { Naming, OpenFronts } from './identity/open-fronts.ts';
+import { keep } from './kept.ts';
 import { isHanging, isHiddenFailure } from './uses.ts';
 
 /** Attempts of one window whose request is open to question; past it the oldest stay unclaimed. */
@@ -27,6 +28,8 @@ export class Attempts {
   /** Connections whose SYN has no answer yet, oldest first. */
   readonly #connecting = new Set<Exchange>();
   #questioned: Use[] = [];
+  /** Failures that nobody claims, by their exchange: the latest ones, until the kernel tells whose they were. */
+  readonly #unclaimed = new Map<number, true>();
 
   /** @param givenUp told of each attempt that nobody will be asked for any more, with its beginning */
   constructor(gateways: Gateways, open: OpenFronts, counters: IncidentCounters, givenUp: (at: Nanos) => void) {
@@ -119,8 +122,7 @@ export class Attempts {
     // Those who began to wait last are the likeliest.
     use.candidates = candidates.slice(-CANDIDATE_LIMIT);
     if (use.candidates.length === 0) {
-      this.#counters.unclaimed++;
-      this.uses.delete(use.exchange.id);
+      this.#isUnclaimed(use);
       return;
     }
     const shown = use.exchange.request !== undefined;
@@ -159,8 +161,10 @@ export class Attempts {
 
   /** Attempts that are this request's beyond question show who is whose peer. */
   learn({ exchange, uses }: Front): void {
-    for (const { fixed, outcome, peer, exchange: attempt } of uses)
+    for (const { fixed, outcome, peer, exchange: attempt } of uses) {
+      if (this.#unclaimed.delete(attempt.id)) this.#counters.unclaimed--;
       if (fixed && outcome.is !== 'open') this.#gateways.learn(exchange.server, peer, attempt.client);
+    }
   }
 
   /** Attempts whose SYN nobody answered, begun while this request waited. */
@@ -178,9 +182,14 @@ export class Attempts {
   #isOpenToQuestion(use: Use): boolean {
     if (use.front?.settled) return false;
     if (use.candidates.some((front) => !front.settled)) return true;
-    this.#counters.unclaimed++;
-    this.uses.delete(use.exchange.id);
+    this.#isUnclaimed(use);
     return false;
+  }
+
+  #isUnclaimed({ exchange }: Use): void {
+    this.#counters.unclaimed++;
+    keep(this.#unclaimed, exchange.id, true, USE_LIMIT);
+    this.uses.delete(exchange.id);
   }
 }
 

@@ -5,18 +5,19 @@
 import type { HostSink, NeighbourSilent, ResolverAnswer } from '../model/connection.ts';
 import type { Exchange, ExchangeSink } from '../model/exchange.ts';
 import type { Incident, IncidentWatcher } from '../model/incident.ts';
-import type { KernelEvent, KernelSink } from '../model/kernel-event.ts';
+import type { Answered, KernelEvent, KernelSink } from '../model/kernel-event.ts';
 import { outcomeOf } from '../model/outcome.ts';
 import type { Nanos } from '../model/time.ts';
 import { Attempts } from './attempts.ts';
 import { Conclusions } from './conclude.ts';
 import type { IncidentCounters } from './counters.ts';
 import { Explanations } from './explanations.ts';
-import { type Chain, close, type Front, firstAfter, frontOf, isGoodAnswer, isQuestioned, type Use } from './front.ts';
+import { type Chain, close, type Front, frontOf, isGoodAnswer, isQuestioned } from './front.ts';
 import { Gateways } from './gateways.ts';
 import { OpenFronts } from './identity/open-fronts.ts';
+import { requestsInQuestion, thoseToWeigh } from './in-question.ts';
 import { Witness } from './kernel/witness.ts';
-import { Acts, type Request, requestOf } from './timing/acts.ts';
+import { Acts } from './timing/acts.ts';
 import { Assignment } from './timing/assignment.ts';
 import type { Knowledge } from './timing/chain.ts';
 import { Gaps } from './timing/densities.ts';
@@ -28,12 +29,6 @@ import { Turns } from './timing/turns.ts';
 export const OPEN_LIMIT = 100_000;
 /** Answered requests that wait to be settled; past it they are settled early. */
 export const WAITING_LIMIT = 50_000;
-
-/**
- * Attempts times requests of one window past which it is crowded: each time some thousand requests wait for an answer that the
- * capture may never bring, all that fails could be theirs.
- */
-const CROWDED = 1 << 15;
 
 /** Servers of which it is kept how many requests were left out, until they show to be gateways. */
 const SERVERS_LEFT_OUT = 1024;
@@ -108,6 +103,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     const front = this.#fronts.get(exchange.id);
     const { response } = exchange;
     if (!front || !response || front.answered) return;
+    if (isTold502(exchange)) this.counters.veiled--;
     this.#answered(front, response.start, response.status);
     // An attempt is not a request of its own, unless the peer is a gateway too.
     const { server } = exchange;
@@ -123,8 +119,12 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   ended(exchange: Exchange): void {
     this.#witness.links.observe(exchange);
     const front = this.#fronts.get(exchange.id);
-    // The client went away, or the gateway closed without a word: attempts made for it must still find their request.
-    if (front && !front.answered && exchange.end) this.#answered(front, exchange.end.moment, 0);
+    if (front && !front.answered && exchange.end) {
+      // The client went away, or the gateway closed without a word: attempts made for it must still find their request.
+      if (exchange.connection.untold === undefined) this.#answered(front, exchange.end.moment, 0);
+      // What else was asked there, while the answer that is told was given, is told with its own answer.
+      else this.#forget(front);
+    }
     this.#attempts.ended(exchange);
     const { watcher } = this.#options;
     if (watcher && this.#gateways.isPeer(exchange.server)) watcher.attempted(exchange);
@@ -139,7 +139,9 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   }
 
   witnessed(event: KernelEvent): void {
-    if (event.kind === 'answered' && this.#witness.links.isVeiled(event)) this.counters.veiled++;
+    // Until its request turns out to be readable.
+    if (event.kind === 'answered' && (isHidden502(event) || this.#witness.links.isVeiled(event)))
+      this.counters.veiled++;
     this.#witness.witnessed(event);
   }
 
@@ -259,6 +261,11 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     for (const use of front.uses) this.#attempts.uses.delete(use.exchange.id);
   }
 
+  #forget(front: Front): void {
+    this.#open.remove(front);
+    this.#drop(front);
+  }
+
   #giveUpOldest(): void {
     const { oldest } = this.#open;
     if (!oldest) return;
@@ -270,27 +277,12 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   }
 }
 
-/**
- * Attempts that began before the first of these requests was asked can be none of theirs: of those stays what was believed, until
- * one that may still wait for them is answered. So it is, in a crowd, with all that none of these could have made.
- */
-function thoseToWeigh(questioned: readonly Use[], waiting: readonly Front[]): readonly Use[] {
-  const since = questioned.slice(firstAfter(questioned, firstAsked(waiting) - 1));
-  const pairs = since.reduce((sum, { candidates }) => sum + candidates.length, 0);
-  if (pairs <= CROWDED) return since;
-  return since.filter(({ candidates }) => candidates.some(({ answered, settled }) => answered && !settled));
+/** The kernel tells what was asked inside TLS, and what was answered .. */
+function isHidden502({ talk, status }: Answered): boolean {
+  return talk !== undefined && status === 502;
 }
 
-/** The frame at which the first of them was asked. */
-function firstAsked(waiting: readonly Front[]): number {
-  let first = Number.POSITIVE_INFINITY;
-  for (const { exchange } of waiting) first = Math.min(first, exchange.request?.head.frame ?? first);
-  return first;
-}
-
-/** The requests that may have attempts or explanations that they do not have yet. */
-function requestsInQuestion(questioned: readonly Use[], waiting: readonly Front[]): readonly Request[] {
-  const fronts = new Set(waiting.filter(isQuestioned));
-  for (const { candidates } of questioned) for (const front of candidates) fronts.add(front);
-  return [...fronts].map(requestOf);
+/** .. which became this exchange. */
+function isTold502({ connection, response }: Exchange): boolean {
+  return connection.untold !== undefined && response?.status === 502;
 }

@@ -49,6 +49,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       status: fields.number('STATUS'),
       talk: talkOf(fields, moment.at),
       nth: fields.number('NTH'),
+      frames: fields.text('PROTOCOL') === 'http/2',
     };
   },
   logged: (fields, moment) => {

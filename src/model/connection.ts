@@ -78,8 +78,10 @@ export interface Connection {
   readonly reverse: StreamFacts;
   /** A frame lost by the capture may belong to this connection (gap, or loss reported while it was open). */
   readonly incomplete: boolean;
-  /** Requests asked on it before that nobody is told of; none where absent. */
+  /** Where only one answer on it is told: how many were given before. */
   readonly untold?: number;
+  /** What is spoken on it, where that is told and need not be found. */
+  readonly spoken?: 'http/2' | undefined;
   /**
    * What proto/ and exchange/ know of it: each has its own field, whose type is nobody else's business, and empties it
    * when the connection is forgotten. Asked for with every segment: a table would have to be searched each time.

@@ -82,6 +82,8 @@ export interface Answered extends Witnessed {
   readonly talk: Talk | undefined;
   /** Inside TLS: which request of its connection it answers, counted since the kernel was asked; 0: not counted. */
   readonly nth: number;
+  /** The same as frames of HTTP/2, perhaps from the midst of a connection, among those of other requests. */
+  readonly frames: boolean;
 }
 
 /**

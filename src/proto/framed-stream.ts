@@ -38,6 +38,11 @@ export class FramedStream {
     this.#header = new Uint8Array(headerLength);
   }
 
+  /** The first octets need not begin a frame: the first chunk that does is waited for. */
+  meetInMidst(): void {
+    this.#state = 'lost';
+  }
+
   /** Nothing of this direction is looked at any more. */
   mute(): void {
     if (this.#state === 'refused') this.#reader.refused(this.#held.bytes, 0, this.#held.length, true);

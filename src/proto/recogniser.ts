@@ -124,8 +124,13 @@ export class Recogniser implements ConnSink {
   }
 
   #first(connection: Connection, direction: Direction, octets: Octets, moment: Moment): Talk {
-    const found = heardAtOnce(this.#protocols, connection, direction, octets);
+    const found = this.#told(connection) ?? heardAtOnce(this.#protocols, connection, direction, octets);
     return found ? this.#read(connection, found, undefined, moment) : this.#listen(connection);
+  }
+
+  #told({ spoken }: Connection): Found | undefined {
+    const protocol = spoken && this.#protocols.find(({ name }) => name === spoken);
+    return protocol && { protocol, clientDirection: 'forward' };
   }
 
   #listen(connection: Connection): Listening {

@@ -47,7 +47,7 @@ export function attemptEnded(ms: number, over: Partial<AttemptEnded> = {}): Atte
 export function answered(ms: number, over: Partial<Answered> = {}): Answered {
   const ends = { local: GATEWAY.text, remote: CLIENT.text };
   const plain = { kind: 'answered', moment: moment(ms), process: NGINX, ends, socket: 6 } as const;
-  return { ...plain, after: 7, direct: false, status: 502, talk: undefined, nth: 0, ...over };
+  return { ...plain, after: 7, direct: false, status: 502, talk: undefined, nth: 0, frames: false, ...over };
 }
 
 /** Of the attempt that `attemptEnded` tells of. */

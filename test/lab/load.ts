@@ -1,7 +1,8 @@
 /** Drives a plan against the gateways while the capture runs. */
 import { type CaptureOptions, startCapture } from './capture.ts';
 import { drive, type Outcome } from './client.ts';
-import type { RunOptions } from './options.ts';
+import { driveHttp2 } from './client-http2.ts';
+import type { Clients, RunOptions } from './options.ts';
 import { INNER_PORT, OUTER_PORT } from './places.ts';
 import type { Plan, PlannedConnection } from './plan.ts';
 import type { Program } from './programs/start.ts';
@@ -20,7 +21,7 @@ export interface CapturedLoad {
 /** Pushes tcpdump to `started` while it runs. */
 export async function captureLoad(
   dir: string,
-  options: CaptureOptions & Pick<RunOptions, 'tls'>,
+  options: CaptureOptions & Pick<RunOptions, 'clients'>,
   plan: Plan,
   concurrency: number,
   started: Program[],
@@ -28,11 +29,11 @@ export async function captureLoad(
   const capture = await startCapture(dir, options);
   started.push(capture.program);
   const begin = performance.now();
-  const quick = driveAll(plan.quick, concurrency, options.tls);
-  const slow = driveAll(plan.slow, SLOW_SLOTS, options.tls);
+  const quick = driveAll(plan.quick, concurrency, options.clients);
+  const slow = driveAll(plan.slow, SLOW_SLOTS, options.clients);
   const outcomes = [...(await quick), ...(await slow)];
   const seconds = (performance.now() - begin) / 1000;
-  await finishConversation(options.tls);
+  await finishConversation(options.clients);
   const dropped = await capture.finish(LAST_TARGET);
   return { outcomes, seconds, dropped };
 }
@@ -41,26 +42,31 @@ export async function captureLoad(
 async function driveAll(
   planned: readonly PlannedConnection[],
   slots: number,
-  tls: boolean,
+  clients: Clients,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
   let next = 0;
   const slot = async () => {
     for (let connection = planned[next++]; connection !== undefined; connection = planned[next++])
-      outcomes.push(...(await drive(connection, tls && connection.port === OUTER_PORT)));
+      outcomes.push(...(await driveAs(connection, clients)));
   };
   await Promise.all(Array.from({ length: slots }, slot));
   return outcomes;
 }
 
+async function driveAs(planned: PlannedConnection, clients: Clients): Promise<readonly Outcome[]> {
+  const inClear = planned.port !== OUTER_PORT || clients === 'clear';
+  return clients === 'http2' && !inClear ? await driveHttp2(planned) : await drive(planned, !inClear);
+}
+
 /** A last exchange with each gateway; the octets of the very last one, in clear, tell that the capture holds everything before them. */
-async function finishConversation(tls: boolean): Promise<void> {
+async function finishConversation(clients: Clients): Promise<void> {
   for (const [port, target] of [
     [OUTER_PORT, '/end'],
     [INNER_PORT, LAST_TARGET],
   ] as const) {
     const requests = [{ scenario: 'end', method: 'GET', host: 'shop.example', target, bodyOctets: 0 }] as const;
     const agent = { name: 'lab-client', language: 'en' };
-    await drive({ agent, host: '127.0.0.1', port, version: '1.1', requests }, tls && port === OUTER_PORT);
+    await driveAs({ agent, host: '127.0.0.1', port, version: '1.1', requests }, clients);
   }
 }

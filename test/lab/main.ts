@@ -1,7 +1,7 @@
 /** The lab's command line: `npm run lab -- run | score | record | list`. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEFAULTS } from './options.ts';
+import { type Clients, DEFAULTS } from './options.ts';
 import { recordAll } from './record.ts';
 import { runLab } from './run.ts';
 import { pathOf } from './scenario.ts';
@@ -10,17 +10,17 @@ import { CACHE, scoreRuns, type Variant } from './score-runs.ts';
 
 const USAGE = `usage: npm run lab -- COMMAND
 
-  run --out DIR [--seed N] [--concurrency 24] [--connections 1500] [--workers 2] [--plain-targets] [--hot-url] [--tls]
+  run --out DIR [--seed N] [--concurrency 24] [--connections 1500] [--workers 2] [--plain-targets] [--hot-url] [--clients tls]
       [--scenarios a,b,..] [--nginx PATH] [--interface any] [--snaplen 262144] [--kernel]
       one run: DIR/capture.pcap and DIR/truth.ndjson
 
-  score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--tls] [--workers 2]
+  score [--all] [--seeds 3] [--seed FIRST] [--concurrency 24,64,128] [--plain-targets] [--hot-url] [--clients tls] [--workers 2]
         [--connections 4500] [--from DIR]... [--reuse] [--cache DIR] [--check] [--json] [--details FILE]
         [--analyzer dist/cli.js] [--kernel] [--stream fast|paced]
       runs of fresh seeds, analyzed and compared with the truth; --from scores runs that exist
       --stream: also out of a pipe, whole at once or as time went by
       --kernel: captured by native/build/why502-capture, with what the kernel tells
-      --tls: clients come by TLS
+      --clients clear|tls|http2: how they come
 
   record [--out captures] [--only a,b,..] [--nginx PATH]
       one small capture for each cause
@@ -40,7 +40,7 @@ const RUN_OPTIONS = {
   workers: { type: 'string' },
   'plain-targets': { type: 'boolean' },
   'hot-url': { type: 'boolean' },
-  tls: { type: 'boolean' },
+  clients: { type: 'string' },
   scenarios: { type: 'string' },
   nginx: { type: 'string' },
   interface: { type: 'string' },
@@ -55,7 +55,7 @@ const SCORE_OPTIONS = {
   concurrency: { type: 'string' },
   'plain-targets': { type: 'boolean' },
   'hot-url': { type: 'boolean' },
-  tls: { type: 'boolean' },
+  clients: { type: 'string' },
   workers: { type: 'string' },
   connections: { type: 'string' },
   from: { type: 'string', multiple: true },
@@ -73,7 +73,8 @@ const COMMANDS: Readonly<Record<string, (args: string[]) => Promise<number>>> = 
 
 async function run(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: RUN_OPTIONS });
-  if (values.out === undefined) return usage();
+  const clients = clientsOf(values.clients);
+  if (values.out === undefined || !clients) return usage();
   await runLab({
     out: values.out,
     seed: Number(values.seed ?? DEFAULTS.seed),
@@ -82,7 +83,7 @@ async function run(args: string[]): Promise<number> {
     workers: Number(values.workers ?? DEFAULTS.workers),
     plainTargets: values['plain-targets'] ?? false,
     hotUrl: values['hot-url'] ?? false,
-    tls: values.tls ?? false,
+    clients,
     scenarios: values.scenarios?.split(',') ?? [],
     nginx: values.nginx ?? DEFAULTS.nginx,
     kernel: values.kernel ?? false,
@@ -95,13 +96,14 @@ async function run(args: string[]): Promise<number> {
 async function score(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: SCORE_OPTIONS });
   const { stream } = values;
+  const clients = clientsOf(values.clients);
+  if (!clients) return usage();
   if (stream !== undefined && stream !== 'fast' && stream !== 'paced') return usage();
   const plainTargets = values['plain-targets'] ?? false;
   const hotUrl = values['hot-url'] ?? false;
-  const tls = values.tls ?? false;
   const variants = (values.concurrency ?? '24,64,128')
     .split(',')
-    .map((concurrency) => ({ concurrency: Number(concurrency), plainTargets, hotUrl, tls }));
+    .map((concurrency) => ({ concurrency: Number(concurrency), plainTargets, hotUrl, clients }));
   return await scoreRuns({
     variants: values.all === true ? ALL_VARIANTS : variants,
     seeds: Number(values.seeds ?? 3),
@@ -120,7 +122,11 @@ async function score(args: string[]): Promise<number> {
   });
 }
 
-const USUAL = { plainTargets: false, hotUrl: false, tls: false };
+function clientsOf(word = 'clear'): Clients | undefined {
+  return word === 'clear' || word === 'tls' || word === 'http2' ? word : undefined;
+}
+
+const USUAL = { plainTargets: false, hotUrl: false, clients: 'clear' } as const;
 
 /** What the README prints. */
 const ALL_VARIANTS: readonly Variant[] = [

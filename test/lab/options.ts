@@ -1,6 +1,9 @@
 /** What a run is asked for; handed to the process inside the namespace as JSON. */
 import type { RecordOptions } from './record-inside.ts';
 
+/** In clear, by TLS, or by HTTP/2 inside TLS. */
+export type Clients = 'clear' | 'tls' | 'http2';
+
 export interface RunOptions {
   readonly out: string;
   readonly seed: number;
@@ -9,8 +12,8 @@ export interface RunOptions {
   readonly workers: number;
   readonly plainTargets: boolean;
   readonly hotUrl: boolean;
-  /** Clients come to the outer gateway by TLS. */
-  readonly tls: boolean;
+  /** How they come to the outer gateway. */
+  readonly clients: Clients;
   /** Empty: all that are not optional. */
   readonly scenarios: readonly string[];
   readonly nginx: string;
@@ -29,7 +32,7 @@ export const DEFAULTS: Omit<RunOptions, 'out'> = {
   workers: 2,
   plainTargets: false,
   hotUrl: false,
-  tls: false,
+  clients: 'clear',
   kernel: false,
   scenarios: [],
   nginx: 'nginx',

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { feed, type Pace } from './feed.ts';
-import { DEFAULTS, type RunOptions } from './options.ts';
+import { type Clients, DEFAULTS, type RunOptions } from './options.ts';
 import { runLab } from './run.ts';
 import { type Line, type Score, scoreRun } from './score.ts';
 import { causeTable, certainList, checkBars, complaintTable, sumScores, totalTable } from './scoreboard.ts';
@@ -15,7 +15,7 @@ export interface Variant {
   readonly concurrency: number;
   readonly plainTargets: boolean;
   readonly hotUrl: boolean;
-  readonly tls: boolean;
+  readonly clients: Clients;
 }
 
 export interface ScoreOptions {
@@ -134,8 +134,8 @@ function readLines<T>(text: string): T[] {
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
 }
 
-function nameOf({ concurrency, plainTargets, hotUrl, tls }: Variant): string {
-  return `c${concurrency}${plainTargets ? '-plain' : ''}${hotUrl ? '-hot' : ''}${tls ? '-tls' : ''}`;
+function nameOf({ concurrency, plainTargets, hotUrl, clients }: Variant): string {
+  return `c${concurrency}${plainTargets ? '-plain' : ''}${hotUrl ? '-hot' : ''}${clients === 'clear' ? '' : `-${clients}`}`;
 }
 
 async function dirsFor(variant: Variant, options: ScoreOptions): Promise<readonly string[]> {

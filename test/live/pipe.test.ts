@@ -94,7 +94,7 @@ async function tellsOne(stage: Stage, writer: Writer): Promise<void> {
 /** An nginx with one peer, whose port is closed. */
 async function startNginx(stage: Stage, namespace: string): Promise<void> {
   const placed = placePeers(SCENARIOS, stage.dir);
-  const words = writeNginx(stage.dir, 'outer', chooseScenarios(['refused']), placed, { workers: 1, tls: false });
+  const words = writeNginx(stage.dir, 'outer', chooseScenarios(['refused']), placed, { workers: 1, clients: 'clear' });
   const nginx = stage.start('nginx', inside(namespace, 'nginx', words));
   const listening = () => execFileSync(...inside(namespace, 'ss', ['-Hltn', `sport = :${OUTER_PORT}`])).length > 0;
   await until('nginx listens', listening, nginx);

@@ -236,6 +236,10 @@ static __always_inline void answered(const struct sock *sk, struct thread *threa
 	bool direct = act == READ && thread->client == (__u64)sk;
 	bool consequence = (act == ENDED || act == RECEIVED) && (status == 502 || thread->told || thread->attempt.after);
 
+	if (status == CONTROL_FRAMES) {
+		thread->plain = 0;
+		return;
+	}
 	thread->client = (__u64)sk;
 	if ((status == 502 || consequence) && is_ours(sk)) {
 		/* Of a unix socket the end is not seen: whose octets were refused is closed. */

@@ -52,6 +52,8 @@ enum event_flags {
 	/* Of a signal: its sender is the target's parent; the kernel sent it. */
 	BY_PARENT = 1 << 9,
 	BY_KERNEL = 1 << 10,
+	/* Of an answer inside TLS: what was said are frames of HTTP/2, perhaps from the midst of a connection. */
+	HTTP2_FRAMES = 1 << 11,
 };
 
 struct event {

@@ -12,6 +12,9 @@
 #define ASKED_OCTETS 2048
 #define REPLY_OCTETS 1024
 
+/* In place of a status: HTTP/2 has more to say than answers, in the midst of what leads to one. */
+#define CONTROL_FRAMES 1
+
 /* As it leaves the kernel. */
 struct asking {
 	struct event event;
@@ -19,7 +22,9 @@ struct asking {
 	/* The second part is for the verifier, which adds up limits. */
 	__u8 octets[2 * (ASKED_OCTETS + REPLY_OCTETS)];
 	/* Whose it is, as far as its port tells: a client may be gone without an answer, and another one have its socket. */
-	__u64 port;
+	__u32 port;
+	/* It speaks HTTP/2: requests come in between each other, so what is kept are its last octets, whoever was answered. */
+	__u32 frames;
 	/* How many requests were answered on the connection with this number. */
 	__u64 socket;
 	__u64 answered;
@@ -50,6 +55,8 @@ static __always_inline bool submit_asking(const struct event *event, __u64 clien
 	if (!asking || !asking->facts.request)
 		return false;
 	asking->event = *event;
+	if (asking->frames)
+		asking->event.flags |= HTTP2_FRAMES;
 	asking->facts.nth = (asking->socket == event->socket ? asking->answered : 0) + 1;
 	asking->facts.responded = event->at;
 	asking->facts.response = thread->plain_octets;
@@ -75,7 +82,8 @@ static __always_inline void asking_is_answered(const struct sock *client)
 		asking->answered = 0;
 	asking->socket = socket;
 	asking->answered++;
-	__builtin_memset(&asking->facts, 0, sizeof(asking->facts));
+	if (!asking->frames)
+		__builtin_memset(&asking->facts, 0, sizeof(asking->facts));
 }
 
 #endif

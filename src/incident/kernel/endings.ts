@@ -5,7 +5,7 @@
 import type { Exchange } from '../../model/exchange.ts';
 import type { AttemptEnded } from '../../model/kernel-event.ts';
 import { MILLISECOND, type Moment, type Nanos, SECOND } from '../../model/time.ts';
-import { keep } from './kept.ts';
+import { keep } from '../kept.ts';
 
 /** Kept of each kind: minutes of a gateway on which everything fails. */
 export const EVENTS_KEPT = 1 << 14;

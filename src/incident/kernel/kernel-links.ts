@@ -9,8 +9,8 @@ import type { Answered, AttemptEnded, Logged } from '../../model/kernel-event.ts
 import { outcomeOf } from '../../model/outcome.ts';
 import { MILLISECOND, type Moment, type Nanos, NO_TIME } from '../../model/time.ts';
 import { attach, type Chain, type ChainLink, detach, type Front, type Use, useOf } from '../front.ts';
+import { keep } from '../kept.ts';
 import { type Ending, Endings, EVENTS_KEPT, isInOrder } from './endings.ts';
-import { keep } from './kept.ts';
 import { isOfNoAttempt, isOfPeer, isOfRequest, isOfSubrequest, LoggedLines } from './logged-lines.ts';
 
 /** Attempts of one request: as many as nginx has peers to try, and the retries of stale connections. */
@@ -184,6 +184,8 @@ export class KernelLinks {
       const ending = this.#endings.of(before, then);
       // Lost, or older than the capture.
       if (!ending) break;
+      // What the thread ended before may have been another request's: of HTTP/2 some acts are put off to the end of a turn.
+      if (links.length > 0 && (ending.spent || wentWell(ending))) break;
       if (ending.spent) return undefined;
       const { event: ended } = ending;
       links.unshift({ ending: ended, use: this.#useOf(front, ending, uses), logged: this.#lineOf(front, ended) });
@@ -210,6 +212,12 @@ export class KernelLinks {
     use.outcome = outcomeOf(exchange);
     return use;
   }
+}
+
+/** Nobody goes on to the next peer after that. */
+function wentWell({ exchange }: Ending): boolean {
+  const outcome = exchange && outcomeOf(exchange);
+  return outcome?.is === 'answered' && outcome.status < 400;
 }
 
 /** It may be told of this answer. */

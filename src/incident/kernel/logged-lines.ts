@@ -4,7 +4,7 @@
  */
 import type { Exchange } from '../../model/exchange.ts';
 import type { Logged } from '../../model/kernel-event.ts';
-import { keep } from './kept.ts';
+import { keep } from '../kept.ts';
 
 /** Kept until their attempt or their answer is told: minutes of a gateway on which everything fails. */
 export const LINES_KEPT = 1 << 12;

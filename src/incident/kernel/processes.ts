@@ -15,7 +15,7 @@ import type {
   WitnessBegan,
 } from '../../model/kernel-event.ts';
 import { MILLISECOND, type Nanos, SECOND } from '../../model/time.ts';
-import { keep } from './kept.ts';
+import { keep } from '../kept.ts';
 import { Sockets } from './sockets.ts';
 
 /** Connections and processes remembered; the oldest goes first. */

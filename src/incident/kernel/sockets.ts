@@ -1,7 +1,7 @@
 /** What the kernel told of sockets without an attempt's name on it: who listens where, and which segments were thrown away. */
 import type { Dropped, Listening } from '../../model/kernel-event.ts';
 import { MILLISECOND, type Moment, type Nanos } from '../../model/time.ts';
-import { keep } from './kept.ts';
+import { keep } from '../kept.ts';
 
 /** Listeners and connections remembered; the oldest goes first. */
 export const REMEMBERED = 1 << 12;

@@ -54,6 +54,12 @@ export class Http2Side implements FrameReader {
     this.#listener = listener;
   }
 
+  /** It has said something before that nobody heard. */
+  meetInMidst(): void {
+    this.stream.meetInMidst();
+    this.#lose();
+  }
+
   fits(bytes: Uint8Array, from: number, to: number, afterGap: boolean): Recognition {
     if (afterGap) return frames.beginsFrame(bytes, from, to, this.limit);
     if (to - from >= 3 && frames.lengthOf(bytes, from) > this.limit) return 'no';

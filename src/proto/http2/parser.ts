@@ -44,6 +44,9 @@ export class Http2Parser implements Parser {
     this.#emit = emit;
     this.#client = new Http2Side(true, this.#listen(dialogue.clientDirection));
     this.#server = new Http2Side(false, this.#listen(opposite(dialogue.clientDirection)));
+    if (!dialogue.connection.spoken) return;
+    this.#client.meetInMidst();
+    this.#server.meetInMidst();
   }
 
   chunk(side: Side, octets: Octets, moment: Moment): void {

@@ -9,6 +9,8 @@ import { PHP_SCRIPT_MAP } from './params.ts';
 
 export type Gateway = 'outer' | 'inner';
 
+const SPOKEN = { clear: '', tls: ' ssl', http2: ' ssl http2' } as const;
+
 /** What truth.ts reads back. */
 const LOG_FIELDS = [
   'msec',
@@ -54,7 +56,7 @@ export function writeNginx(
   gateway: Gateway,
   scenarios: readonly Scenario[],
   placed: readonly PlacedPeer[],
-  { workers, tls }: Pick<RunOptions, 'workers' | 'tls'>,
+  { workers, clients }: Pick<RunOptions, 'workers' | 'clients'>,
 ): readonly string[] {
   const prefix = join(dir, gateway);
   mkdirSync(join(prefix, 'www', 'static'), { recursive: true });
@@ -67,7 +69,10 @@ export function writeNginx(
     writeFileSync(join(prefix, 'www', 'static', name), 's'.repeat(octets));
   writeFileSync(join(prefix, 'www', 'own-502-page.html'), '<h1>We will be back soon.</h1>\n'.repeat(10));
   const conf = join(prefix, 'nginx.conf');
-  writeFileSync(conf, nginxConf(dir, gateway, scenarios, placed, { workers, tls: tls && gateway === 'outer' }));
+  writeFileSync(
+    conf,
+    nginxConf(dir, gateway, scenarios, placed, { workers, clients: gateway === 'outer' ? clients : 'clear' }),
+  );
   return ['-p', prefix, '-c', conf, '-e', logFile(dir, gateway)];
 }
 
@@ -76,7 +81,7 @@ function nginxConf(
   gateway: Gateway,
   scenarios: readonly Scenario[],
   placed: readonly PlacedPeer[],
-  { workers, tls }: Pick<RunOptions, 'workers' | 'tls'>,
+  { workers, clients }: Pick<RunOptions, 'workers' | 'clients'>,
 ): string {
   const prefix = join(dir, gateway);
   const port = gateway === 'outer' ? OUTER_PORT : INNER_PORT;
@@ -89,7 +94,7 @@ function nginxConf(
       .map((scenario) =>
         locationOf(gateway, scenario, located(scenario)?.(places(scenario)) ?? '', scenario.server?.(places(scenario))),
       );
-    const mark = `${tls ? ' ssl' : ''}${index === 0 ? ' default_server' : ''}`;
+    const mark = `${SPOKEN[clients]}${index === 0 ? ' default_server' : ''}`;
     return `
   server {
     listen 127.0.0.1:${port}${mark};
@@ -117,7 +122,7 @@ http {
   uwsgi_temp_path ${prefix}/tmp/uwsgi;
   scgi_temp_path ${prefix}/tmp/scgi;
   client_max_body_size 64m;
-  ${tls ? `ssl_certificate ${dir}/tls/server.pem; ssl_certificate_key ${dir}/tls/server.key;` : ''}
+  ${clients !== 'clear' ? `ssl_certificate ${dir}/tls/server.pem; ssl_certificate_key ${dir}/tls/server.key;` : ''}
   keepalive_requests 1000;
   default_type application/octet-stream;
   ${PHP_SCRIPT_MAP}

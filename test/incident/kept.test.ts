@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keep } from '../../../src/incident/kernel/kept.ts';
+import { keep } from '../../src/incident/kept.ts';
 
 test('the latest are kept: what was put in longest ago goes, and what is put in again is young again', () => {
   const map = new Map<string, number>();
