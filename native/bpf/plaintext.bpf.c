@@ -2,13 +2,13 @@
 /*
  * What did a client ask a gateway for inside TLS, and with which status was it answered?
  *
- * Hook: uprobes at SSL_read() and SSL_write() of the library that a gateway has loaded (OpenSSL, or whoever has its interface).
+ * Hook: uprobes at ngx_ssl_recv() and ngx_ssl_write() of a gateway that exports them (ngx_event_openssl.c).
  * Kernel: 5.12 (storage of tasks). Fallback: attempts only; the client's side of them cannot be read.
- * Cost: a trap for each call of SSL_write(), two for each of SSL_read(), some microsecond each, and a copy of the head of each
- * request; for nobody but those who call that library.
+ * Cost: a trap for each write, two for each read, a microsecond each, and a copy of the head of each request; for nobody but
+ * those who come by TLS.
  *
- * Which connection it is about tell the system calls within these functions: the library reads from its socket, or writes to it, in
- * the same thread, before it returns.
+ * Which connection it is about tell the system calls within these functions: the TLS library reads from its socket, or writes to it,
+ * in the same thread, before they return.
  */
 #include "include/plaintext.h"
 #include "include/status.h"
@@ -21,7 +21,7 @@ struct {
 	__type(value, struct asking);
 } blank SEC(".maps");
 
-/* Of a function whose arguments are (what TLS knows of the connection, octets, how many of them). */
+/* Of a function whose arguments are (connection, octets, how many of them). */
 struct arguments {
 	__u64 octets;
 	__u64 count;

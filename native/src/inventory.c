@@ -55,7 +55,7 @@ static void find_gateways(struct inventory *inventory)
 		if (!one->listens || one->path[0] || !is_gateway(one))
 			continue;
 		gateway = true;
-		libraries_add(&inventory->libraries, one->process);
+		programs_add(&inventory->programs, one->process);
 	}
 	inventory->unix_peers = gateway && peer;
 }

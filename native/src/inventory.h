@@ -4,8 +4,8 @@
 #define WHY502_INVENTORY_H
 
 #include "clock.h"
-#include "libraries.h"
 #include "pcapng.h"
+#include "programs.h"
 #include "sockets.h"
 
 struct inventory {
@@ -16,8 +16,8 @@ struct inventory {
 	unsigned int somaxconn;
 	/* A gateway runs here, and somebody listens on a unix socket that may be its peer. */
 	bool unix_peers;
-	/* By which gateways speak TLS, or could. */
-	struct libraries libraries;
+	/* Gateways that can be asked what TLS hides. */
+	struct programs programs;
 };
 
 /* Reads it all, while it may be read. */

@@ -102,25 +102,20 @@ static void bound_askings(struct bpf_object *object, const struct inventory *hos
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(object, "askings");
 
-	if (map && host->libraries.count == 0)
+	if (map && host->programs.count == 0)
 		bpf_map__set_max_entries(map, 1);
 }
 
-/* The function of the library that a program of plaintext.bpf.c is for. */
-static const char *function_of(const struct bpf_program *program)
+/* 0 where it is attached to one of them at least. */
+static int attach_to_programs(struct bpf_program *program, const struct programs *programs)
 {
-	return strcmp(bpf_program__name(program), "tls_writes") == 0 ? "SSL_write" : "SSL_read";
-}
-
-/* 0 where it is attached to one library at least. */
-static int attach_to_libraries(struct bpf_program *program, const struct libraries *libraries)
-{
-	LIBBPF_OPTS(bpf_uprobe_opts, options, .func_name = function_of(program), .retprobe = strcmp(bpf_program__section_name(program), "uretprobe") == 0);
+	LIBBPF_OPTS(bpf_uprobe_opts, options, .retprobe = strcmp(bpf_program__section_name(program), "uretprobe") == 0);
 	int error = ENOENT;
 	int n;
 
-	for (n = 0; n < libraries->count; n++)
-		if (bpf_program__attach_uprobe_opts(program, -1, libraries->all[n].path, 0, &options))
+	options.func_name = strcmp(bpf_program__name(program), "tls_writes") == 0 ? TLS_WRITES : TLS_READS;
+	for (n = 0; n < programs->count; n++)
+		if (bpf_program__attach_uprobe_opts(program, -1, programs->all[n].path, 0, &options))
 			error = 0;
 		else if (error)
 			error = errno;
@@ -134,7 +129,7 @@ static int attach(struct bpf_object *object, enum when when, const struct invent
 
 	bpf_object__for_each_program(program, object) {
 		if (when == FOR_TLS)
-			error = attach_to_libraries(program, &host->libraries);
+			error = attach_to_programs(program, &host->programs);
 		else if (!bpf_program__attach(program))
 			error = errno;
 		if (error)
@@ -177,7 +172,7 @@ static bool is_wanted(int n, const struct inventory *host)
 	case FOR_UNIX_CALLS:
 		return host->unix_peers;
 	case FOR_TLS:
-		return host->libraries.count > 0;
+		return host->programs.count > 0;
 	default:
 		return true;
 	}

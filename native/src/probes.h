@@ -21,7 +21,7 @@ enum when {
 	FOR_UNIX,
 	/* There too: it costs every system call of the host something. */
 	FOR_UNIX_CALLS,
-	/* Where a gateway has loaded a TLS library: it costs each call of that something. */
+	/* Where a gateway can be asked what TLS hides: it costs what clients ask by TLS something. */
 	FOR_TLS,
 };
 

@@ -113,6 +113,11 @@ describe('a request inside TLS', () => {
     expect(told().connection?.first).toEqual({ at: moment(4).at, frame: 49 });
   });
 
+  test('in frames is told from the midst of its connection, and what is spoken there', () => {
+    expect(told({ frames: true }).connection).toMatchObject({ midstream: true, spoken: 'http/2' });
+    expect(told().connection).toMatchObject({ midstream: false, spoken: undefined });
+  });
+
   test('that was not read is not told, nor one between ends that are none', () => {
     expect(told({ talk: undefined }).log.lines).toEqual([]);
     expect(told({ ends: { local: 'unix:/run/a.sock', remote: 'nowhere' } }).log.lines).toEqual([]);

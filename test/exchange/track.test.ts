@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ExchangeRecord } from '../../src/exchange/record.ts';
-import { answering, asking, isLate, type Track } from '../../src/exchange/track.ts';
+import { answeredBy, answering, asking, isLate, nthOf, type Track } from '../../src/exchange/track.ts';
 import type { Connection } from '../../src/model/connection.ts';
-import type { Dialogue } from '../../src/model/message.ts';
+import type { Dialogue, RequestHead } from '../../src/model/message.ts';
 import { connection, moment, stream } from '../kit/incidents.ts';
 
 function dialogue(protocol: Dialogue['protocol'], on: Connection): Dialogue {
@@ -43,6 +43,25 @@ describe('what is said belongs to', () => {
     expect(answering(track([first, second]), 9)).toBe(first);
     expect(asking(track([first, second]), 9)).toBeUndefined();
     expect(answering(track([], { latest: third }), 9)).toBe(third);
+  });
+});
+
+describe('where only one answer of a connection is told', () => {
+  const told: Connection = { ...connection(), untold: 4 };
+  const asked = exchange(1, 7);
+  asked.asked({ requestId: 7 } as RequestHead, 1);
+
+  test('it belongs to no request but the one that it names', () => {
+    expect(answeredBy(track([asked], { connection: told }), 9)).toBeUndefined();
+    expect(answeredBy(track([asked], { connection: told }), 7)).toBe(asked);
+    expect(answeredBy(track([asked]), 9)).toBe(asked);
+    expect(answeredBy(track([exchange(2, 0)], { connection: told }), 9)).toBeDefined();
+  });
+
+  test('which request it was is counted with those before it, or told by its stream', () => {
+    const nth = (requestId: number, on = told) => nthOf(track([asked], { connection: on }), { requestId });
+    expect([nth(0), nth(1), nth(9)]).toEqual([5, 1, 5]);
+    expect(nth(9, connection())).toBe(1);
   });
 });
 

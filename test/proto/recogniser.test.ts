@@ -42,6 +42,19 @@ test.each<[string, (recogniser: Recogniser, connection: Connection) => void]>([
   expect(recogniser.counts).toMatchObject({ recognised: { 'http/1': 1 }, unrecognised: 0, tunnels: 1 });
 });
 
+test('what is told to be spoken on a connection is not looked for, and read from its midst', () => {
+  const log = new MessageLog();
+  const recogniser = new Recogniser(log);
+  const connection: Connection = { ...fakeConnection(), midstream: true, spoken: 'http/2' };
+  recogniser.opened(connection, moment);
+  // The rest of a body; then HEADERS of stream 5: GET, https, `/cart` written out, and an authority that was told before.
+  recogniser.chunk(connection, 'forward', octetsOf(textOctets('bbbb')), moment);
+  const head = textOctets('\\x00\\x00\\x0a\\x01\\x05\\x00\\x00\\x00\\x05\\x82\\x87\\x04\\x05/cart\\xbe');
+  recogniser.chunk(connection, 'forward', octetsOf(head), moment);
+  expect(log.lines.join('\n')).toContain('GET /cart');
+  expect(recogniser.counts.recognised['http/2']).toBe(1);
+});
+
 test('half a close leaves the other side to be read', () => {
   const said: string[] = [];
   const recogniser = new Recogniser({ recognised: () => {}, message: ({ kind }) => said.push(kind) });

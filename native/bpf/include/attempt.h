@@ -60,7 +60,7 @@ struct thread {
 	/* Of the client that was read from last; as the network has it. */
 	__u16 client_port;
 	__u8 unrouted[16];
-	/* Where SSL_read() puts what it reads. */
+	/* Where what is read out of TLS is put. */
 	__u64 reads_to;
 	/* What goes into TLS next: where it is, how much, and the status that it begins with; 0: nothing does. */
 	__u64 plain;

@@ -80,6 +80,30 @@ test('retries are followed back to the first attempt', () => {
   expect(one.uses.length).toBe(2);
 });
 
+test('an attempt that went well before is another request’s: nobody goes on after it', () => {
+  const one = front({ answeredMs: 1 });
+  const failed = failing();
+  const fine = use({ response: { status: 200 }, peer: SECOND_PEER, exchange: { id: 3, server: SECOND_PEER } });
+  const before = attemptEnded(0.55, {
+    socket: 8,
+    ends: { local: fine.exchange.client.text, remote: SECOND_PEER.text },
+  });
+  settle([one], [fine, failed], [before, attemptEnded(REFUSED_AT, { after: 8, first: false }), answered(1.01)]);
+  expect(one.chain).toMatchObject({ whole: false, links: [{ use: failed }] });
+});
+
+test('an answer before which attempts ended may be tied, one before which none did may not', () => {
+  const one = front({ answeredMs: 1, status: 200 });
+  const after = (socket: number, status = 200): boolean => {
+    const links = new KernelLinks();
+    links.began();
+    links.answered(answered(1.01, { after: socket, status }));
+    return links.mayBeTied(one);
+  };
+  expect([after(7), after(0), after(7, 502)]).toEqual([true, false, false]);
+  expect(new KernelLinks().mayBeTied(one)).toBe(false);
+});
+
 test('a connect() that failed before a packet was sent is a link without a connection', () => {
   const one = front({ answeredMs: 1 });
   settle([one], [], [attemptEnded(0.5, { errno: 13, neverOpen: true }), answered(1)]);
