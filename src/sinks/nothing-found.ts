@@ -61,7 +61,8 @@ export function hiddenByTls({ counters }: Pick<Seen, 'counters'>): string[] {
     'failed at a peer, most likely with a 502, and not counted above. ';
   return [
     `${veiled > 0 ? answered : unclaimed > 0 ? failed : ''}${plural(tls, 'connection')} spoke TLS, and a 502 inside is ` +
-      "not seen here. Where clients come by TLS, read the gateway's error log, or capture where the same is said in clear.",
+      'not seen in packets. On the gateway itself (nginx) sudo why502 reads what is said inside. Elsewhere its error log tells, or ' +
+      'a capture where the same is said in clear.',
   ];
 }
 
