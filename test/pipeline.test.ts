@@ -175,3 +175,47 @@ describe('on a kept-alive connection of which one frame was not captured', () =>
     expect(said(made)).toEqual([cause]);
   });
 });
+
+describe('clients that come by TLS', () => {
+  const NGINX = { PROCESS: '3312', NAME: 'nginx' };
+  const CLIENT = { LOCAL: '10.0.0.1:443', REMOTE: '203.0.113.9:58884', SOCKET: '6' };
+  const PEER = { LOCAL: '10.0.0.1:40001', REMOTE: '10.0.0.7:9000', SOCKET: '7' };
+  const REFUSED = { EVENT: 'attempt-ended', ...NGINX, ...PEER, ERRNO: '111', NEVER_OPEN: '1', AFTER_READ: '1' };
+  const SAID = {
+    REQUEST: 'GET /cart HTTP/1.1\\x0d\\x0aHost: shop.example\\x0d\\x0a\\x0d\\x0a',
+    RESPONSE: 'HTTP/1.1 502 Bad Gateway\\x0d\\x0aContent-Length: 0\\x0d\\x0a\\x0d\\x0a',
+    REQUESTED_BEFORE: '900000',
+  };
+
+  /** What is said where the kernel tells of these, a millisecond apart. */
+  function told(...entries: Record<string, string>[]) {
+    const verdicts: Verdict[] = [];
+    const pipeline = createPipeline(
+      { gateways: [], settle: 250 * MILLISECOND },
+      { verdict: (verdict) => verdicts.push(verdict), loss: () => {} },
+    );
+    [{ EVENT: 'witness', PROBES: 'attempts answers plaintext' }, ...entries].forEach((fields, at) => {
+      const named = Object.entries(fields).map(([name, value]): [string, string] => [`WHY502_${name}`, value]);
+      pipeline.journal({ at: (at + 1) * MILLISECOND, number: at + 1, fields: new Map(named) });
+    });
+    pipeline.end();
+    return { verdicts, counters: pipeline.counters().incidents };
+  }
+
+  test('their 502 is told with its request, and the attempt that the gateway made for it', () => {
+    const answer = { EVENT: 'answered', ...NGINX, ...CLIENT, AFTER: '7', STATUS: '502', NTH: '3', ...SAID };
+    const { verdicts, counters } = told(REFUSED, answer);
+    expect(
+      verdicts.map(({ incident, attempts }) => [incident.exchange, attempts.map(({ attempt }) => attempt.peer.text)]),
+    ).toMatchObject([
+      [{ nth: 3, request: { target: '/cart', host: 'shop.example' }, response: { status: 502 } }, ['10.0.0.7:9000']],
+    ]);
+    expect(counters).toMatchObject({ incidents: 1, veiled: 0 });
+  });
+
+  test('one whose request could not be read is counted', () => {
+    const frames = { ...SAID, REQUEST: '\\x00\\x00\\x00\\x04\\x01\\x00\\x00\\x00\\x00', PROTOCOL: 'http/2' };
+    const answer = { EVENT: 'answered', ...NGINX, ...CLIENT, AFTER: '7', STATUS: '502', ...frames };
+    expect(told(REFUSED, answer)).toMatchObject({ verdicts: [], counters: { incidents: 0, veiled: 1 } });
+  });
+});

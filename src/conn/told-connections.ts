@@ -63,7 +63,8 @@ export class ToldConnections {
     if (!firstOctet) return;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#sink.chunk(connection, direction, { bytes, view, start: 0, end: bytes.length }, firstOctet);
-    if (missing > 0) this.#sink.gap(connection, direction, missing, 'cut', firstOctet);
+    // Nothing comes after it; among frames that would say that some of the requests are lost.
+    if (missing > 0 && !connection.spoken) this.#sink.gap(connection, direction, missing, 'cut', firstOctet);
   }
 }
 

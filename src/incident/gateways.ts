@@ -144,6 +144,12 @@ export class Gateways {
     this.#count(gateway, peer, role, served);
   }
 
+  /** The kernel saw a gateway's own thread answer there, inside TLS: whoever connects to it is a client. */
+  answersThere(server: Pick<Endpoint, 'text'>): void {
+    const role = this.#roleOf(server);
+    if (role) role.forwarded ||= 1;
+  }
+
   /** Counts the direction; what was learned of the other one is taken back once it is the rarer. */
   #count(gateway: Endpoint, peer: Endpoint, role: Role, served: Role): void {
     const from = this.nameOf(gateway);
@@ -173,7 +179,7 @@ export class Gateways {
     if (this.#names.size < ENDPOINT_LIMIT) this.#names.set(gateway.text, name);
   }
 
-  #roleOf(server: Endpoint): Role | undefined {
+  #roleOf(server: Pick<Endpoint, 'text'>): Role | undefined {
     let role = this.#roles.get(server.text);
     if (!role && this.#roles.size < ENDPOINT_LIMIT) {
       role = { forwarded: 0, served: 0, sources: new Map() };

@@ -83,7 +83,8 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
   }
 
   asked(exchange: Exchange): void {
-    this.#attempts.asked(exchange);
+    // What is told of a client comes after all that was done for it: an attempt of nobody.
+    if (exchange.connection.untold === undefined) this.#attempts.asked(exchange);
     const { request, server } = exchange;
     const mayAnswer502 = exchange.protocol === 'http/1' || exchange.protocol === 'http/2';
     if (!request || !mayAnswer502 || !this.#gateways.mayForward(server)) return;
@@ -142,6 +143,7 @@ export class IncidentStation implements ExchangeSink, HostSink, KernelSink {
     // Until its request turns out to be readable.
     if (event.kind === 'answered' && (isHidden502(event) || this.#witness.links.isVeiled(event)))
       this.counters.veiled++;
+    if (event.kind === 'answered' && event.talk) this.#gateways.answersThere({ text: event.ends.local });
     this.#witness.witnessed(event);
   }
 

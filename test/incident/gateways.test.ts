@@ -25,6 +25,14 @@ test('a gateway behind a gateway is both', () => {
   expect(gateways.mayServe(gateway)).toBe(false);
 });
 
+test('where a gateway was seen to answer, whoever connects is its client', () => {
+  const gateways = new Gateways([]);
+  expect(gateways.mayServe(gateway)).toBe(true);
+  gateways.answersThere(gateway);
+  expect(gateways.mayServe(gateway)).toBe(false);
+  expect(gateways.isGateway(gateway)).toBe(true);
+});
+
 test('configured gateways narrow', () => {
   const gateways = new Gateways(['203.0.113.1:443']);
   expect(gateways.mayForward(gateway)).toBe(true);
