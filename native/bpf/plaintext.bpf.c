@@ -95,11 +95,13 @@ struct frame {
 	__u8 block[6];
 };
 
-/* A head begins there. */
-static __always_inline bool begins_head(__u64 from)
+/* The next request begins there, and there is no room for it, or some of what came before it is not here. */
+static __always_inline bool takes_over(const struct talk_facts *facts, __u64 from, __u32 octets)
 {
 	struct frame frame;
 
+	if (facts->request == facts->request_kept && facts->request_kept + octets <= ASKED_OCTETS)
+		return false;
 	return !bpf_probe_read_user(&frame, sizeof(frame), (const void *)from) && frame.type == HEADERS;
 }
 
@@ -117,8 +119,7 @@ static __always_inline void asked(const struct thread *thread, __u32 octets)
 		asking->frames = 0;
 	}
 	asking->port = thread->client_port;
-	/* What makes room for the next request is not the body of this one. */
-	if (asking->frames && facts->request_kept + octets > ASKED_OCTETS && begins_head(from))
+	if (asking->frames && takes_over(facts, from, octets))
 		__builtin_memset(facts, 0, sizeof(*facts));
 	if (!facts->request) {
 		if (!begins_request(asking, from))
