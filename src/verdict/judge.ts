@@ -7,7 +7,16 @@ import { addressed } from './addressed.ts';
 import { type CauseFile, type Judgement, RECORD_WITH_KERNEL, type Section } from './cause-file.ts';
 import { unknown } from './causes/unknown.ts';
 import { judgeKernelOnly } from './kernel-only.ts';
-import { both, type Limit, limitOfChain, limitOfGroup, limitOfLink, limitOfLoss, limitOfRivals } from './limits.ts';
+import {
+  both,
+  type Limit,
+  limitOfChain,
+  limitOfGroup,
+  limitOfLink,
+  limitOfLoss,
+  limitOfRivals,
+  limitOfTurn,
+} from './limits.ts';
 import { findingOfLine, isOfNoPeer, withLoggedLine } from './logged-line.ts';
 import { causeFileOf, REGISTRY } from './registry.ts';
 import { RACE_ADVICE } from './story.ts';
@@ -47,7 +56,8 @@ export function judgeAttempt(incident: Incident, attempt: Attempt): Finding | un
 }
 
 function findingFor(incident: Incident, attempt: Attempt): Finding | undefined {
-  const limit = both(both(limitOfLink(attempt), limitOfLoss(incident, attempt)), limitOfRivals(incident));
+  const linked = both(limitOfLink(attempt), limitOfTurn(incident, attempt));
+  const limit = both(both(linked, limitOfLoss(incident, attempt)), limitOfRivals(incident));
   const { exchange, silent, witness } = attempt;
   const ending = exchange || silent ? undefined : witness?.ending;
   const told = ending && judgeKernelOnly(REGISTRY, incident, attempt, ending);

@@ -59,6 +59,23 @@ export function limitOfLoss(incident: Incident, attempt?: Attempt): Limit {
   return gaps ? { confidence: 'likely', unseen: ['octets that are missing from the capture'] } : FREE;
 }
 
+/**
+ * By what else the gateway's thread may have done in between, where its client's request was told and not seen (inside TLS). An
+ * attempt that shows what it asks for should ask for the same. And of HTTP/2 nginx puts some acts off to the end of a turn: an
+ * attempt before the last one may be another request's.
+ */
+export function limitOfTurn({ exchange, attempts }: Incident, attempt: Attempt): Limit {
+  if (attempt.link !== 'kernel' || exchange.connection.untold === undefined) return FREE;
+  const [asked, own] = [exchange.request?.target, attempt.exchange?.request?.target];
+  if (asked !== undefined && own !== undefined && own !== asked)
+    return { confidence: 'likely', unseen: ['whether it was made for this request: it asks for another target'] };
+  if (exchange.protocol !== 'http/2' || attempt === attempts.at(-1)) return FREE;
+  return {
+    confidence: 'likely',
+    unseen: ['whether it was made for this request, or for one that was under way beside it'],
+  };
+}
+
 /** By failed attempts that nobody claims. */
 export function limitOfRivals({ rivals }: Incident): Limit {
   if (rivals === 0) return FREE;

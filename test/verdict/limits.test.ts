@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Connection } from '../../src/model/connection.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import {
   both,
@@ -6,6 +7,7 @@ import {
   limitOfLink,
   limitOfLoss,
   limitOfRivals,
+  limitOfTurn,
   SURE_MARGIN,
   withoutTimes,
 } from '../../src/verdict/limits.ts';
@@ -71,6 +73,27 @@ test('a rival bars certain', () => {
   expect(limitOfRivals(incident({ incident: { rivals: 1 } })).confidence).toBe('likely');
   expect(limitOfRivals(incident({ incident: { rivals: 2 } })).unseen[0]).toContain('2 failed attempts');
   expect(limitOfRivals(incident()).confidence).toBe('certain');
+});
+
+describe('where what the client asked was told, and not seen', () => {
+  const told: Connection = { ...connection(), untold: 0 };
+  const tied = (target: string, n = 1) => attempt({ n, link: 'kernel', request: { target } });
+  const limit = (target: string, protocol: 'http/1' | 'http/2' = 'http/1', on = told) => {
+    const attempts = [tied(target), tied('/checkout?id=7', 2)];
+    const made = incident({ exchange: { connection: on, protocol }, attempts });
+    return made.attempts.map((each) => limitOfTurn(made, each).confidence);
+  };
+
+  test('an attempt that asks for something else may be somebody else’s', () => {
+    expect(limit('/checkout?id=7')).toEqual(['certain', 'certain']);
+    expect(limit('/pay')).toEqual(['likely', 'certain']);
+    expect(limit('/pay', 'http/1', connection())).toEqual(['certain', 'certain']);
+  });
+
+  test('of HTTP/2 one before the last may be, too', () => {
+    expect(limit('/checkout?id=7', 'http/2')).toEqual(['likely', 'certain']);
+    expect(limit('/checkout?id=7', 'http/2', connection())).toEqual(['certain', 'certain']);
+  });
 });
 
 test('a chain is as sure as its weakest link', () => {
