@@ -28,7 +28,7 @@ describe.each(['pcap', 'cap'] as const)('--engine %s', (engine) => {
         await until(`${pid} has given up root`, () => field(pid, 'Uid') === NOBODY);
         for (const set of ['CapPrm', 'CapEff']) expect(field(pid, set), set).toMatch(/^0+$/);
       }
-      expect(live.said()).toContain(`why502: --engine ${engine}: The kernel is not asked`);
+      await until('it says so', () => live.said().includes(`why502: --engine ${engine}: The kernel is not asked`));
       await traffic.ask(TARGETS);
       await until('all three are told', () => live.lines.length === 3);
       live.child.kill('SIGINT');
