@@ -49,14 +49,13 @@ async function openTui(config: LiveConfig, named: readonly string[], world: Worl
   if (!hasScreen(world)) return undefined;
   const { colour, showSecrets } = config;
   const interfaces = config.interfaces.length > 0 ? config.interfaces : Object.keys(networkInterfaces());
-  const machine = thisMachine;
   const wish = {
     mode: 'live',
     file: 'live',
     size: undefined,
     interfaces,
     named,
-    machine,
+    machine: thisMachine,
     colour,
     showSecrets,
   } as const;

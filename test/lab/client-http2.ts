@@ -3,10 +3,8 @@
  * stream, so that what was logged for requests under way at once cannot be told apart.
  */
 import { type ClientHttp2Session, connect, constants } from 'node:http2';
-import type { Outcome } from './client.ts';
+import { ANSWER_MS, type Outcome } from './client.ts';
 import type { Agent, PlannedConnection, PlannedRequest } from './plan.ts';
-
-const ANSWER_MS = 15_000;
 
 export async function driveHttp2({ host, port, requests, agent }: PlannedConnection): Promise<readonly Outcome[]> {
   const authority = host.includes(':') ? `[${host}]` : host;

@@ -10,7 +10,8 @@ export interface Outcome {
   readonly why: 'answered' | 'closed' | 'aborted' | 'timeout';
 }
 
-const ANSWER_MS = 15_000;
+/** A client is as patient as this. */
+export const ANSWER_MS = 15_000;
 
 /** Sends the connection's requests one after the other, in clear or inside TLS; stops early when the gateway closes. */
 export async function drive(planned: PlannedConnection, tls: boolean): Promise<readonly Outcome[]> {

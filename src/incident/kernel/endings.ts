@@ -11,8 +11,6 @@ import { keep } from '../kept.ts';
 export const EVENTS_KEPT = 1 << 14;
 /** Connections between the same ends, the latest ones. */
 const ROUNDS_KEPT = 4;
-/** Ends of attempts on one connection, the latest ones: it may be used for one request after the other. */
-const ON_ONE_KEPT = 64;
 /** By clocks. */
 const TOLD_BEFORE: Nanos = MILLISECOND;
 /** A gateway that was busy, or stopped, closes what its peer closed long before. */
@@ -35,8 +33,9 @@ export function isInOrder({ process }: { readonly process: AttemptEnded['process
 }
 
 export class Endings {
-  /** In order. */
+  /** In order: a connection may be used for one request after the other. Of all of them so many are kept. */
   readonly #bySocket = new Map<number, Ending[]>();
+  #kept = 0;
   /** The latest one between these ends. */
   readonly #byEnds = new Map<string, Ending>();
   /** By both ends, in order: of a peer that refuses, the same port may come round again at once. */
@@ -46,14 +45,27 @@ export class Endings {
 
   ended(event: AttemptEnded): void {
     const ending: Ending = { event, exchange: undefined, spent: false };
-    const onIt = this.#bySocket.get(event.socket) ?? [];
-    onIt.push(ending);
-    if (onIt.length > ON_ONE_KEPT) onIt.shift();
-    keep(this.#bySocket, event.socket, onIt, EVENTS_KEPT);
+    this.#keep(ending);
     if (!event.ends) return;
     const key = `${event.ends.local} ${event.ends.remote}`;
     keep(this.#byEnds, key, ending, EVENTS_KEPT);
     if (isInOrder(event)) ending.exchange = this.#exchanges.get(key)?.findLast((exchange) => isOf(exchange, event));
+  }
+
+  /** The connection that was used longest ago makes room, or where there is no other, its oldest use. */
+  #keep(ending: Ending): void {
+    const { socket } = ending.event;
+    const onIt = this.#bySocket.get(socket) ?? [];
+    onIt.push(ending);
+    this.#bySocket.delete(socket);
+    this.#bySocket.set(socket, onIt);
+    if (++this.#kept <= EVENTS_KEPT) return;
+    for (const [oldest, ends] of this.#bySocket) {
+      ends.shift();
+      this.#kept--;
+      if (ends.length === 0) this.#bySocket.delete(oldest);
+      return;
+    }
   }
 
   /** An exchange begins, is closing or has ended: it may be an attempt that the kernel tells of. */

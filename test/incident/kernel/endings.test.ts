@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Endings } from '../../../src/incident/kernel/endings.ts';
+import { Endings, EVENTS_KEPT } from '../../../src/incident/kernel/endings.ts';
 import { endpoint } from '../../../src/model/endpoint.ts';
 import type { Exchange } from '../../../src/model/exchange.ts';
 import { moment } from '../../kit/incidents.ts';
@@ -74,4 +74,16 @@ test('the next request of a connection, made at once, is not the one whose end w
   endings.ended(attemptEnded(0.15));
   endings.observe(next as Exchange);
   expect(endings.of(SOCKET, LATER)?.exchange).toBe(first);
+});
+
+test('of all connections together so many ends are kept, those of the connection that was used longest ago go first', () => {
+  const endings = new Endings();
+  const end = (ms: number, socket: number) => endings.ended(attemptEnded(ms, { socket }));
+  end(1, 1);
+  end(2, 1);
+  for (let n = 0; n < EVENTS_KEPT - 1; n++) end(3, 2);
+  expect([endings.of(1, moment(1.5)), endings.of(1, LATER)?.event.moment]).toEqual([undefined, moment(2)]);
+  for (let n = 0; n < 2; n++) end(4, 2);
+  expect(endings.of(1, LATER)).toBeUndefined();
+  expect(endings.of(2, LATER)?.event.moment).toEqual(moment(4));
 });
